@@ -1,0 +1,65 @@
+/* flux.h - what node code may use of the Flux runtime. Valid C11 and C++17.
+ *
+ * A node is an ordinary function declared by the header that `flux-translate --flux-to-header` writes:
+ *
+ *     int Parse(Parse_in *in, Parse_out *out);      0 is success, anything else ends the flow
+ *
+ * A node that needs nothing but its arguments never has to call any function of this file.
+ */
+#ifndef FLUX_FLUX_H
+#define FLUX_FLUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Error codes of Flux itself; FLUX_STOP is what a source returns to end. All are negative. */
+enum flux_error {
+#define FLUX_ERROR(NAME, CODE, TEXT) FLUX_ERROR_##NAME = (CODE),
+#include "flux/errors.def"
+#undef FLUX_ERROR
+};
+
+#define FLUX_STOP FLUX_ERROR_STOP
+#define FLUX_E_NOMATCH FLUX_ERROR_NOMATCH
+#define FLUX_E_NOMEM FLUX_ERROR_NOMEM
+#define FLUX_E_INVALID FLUX_ERROR_INVALID
+#define FLUX_E_SYSTEM FLUX_ERROR_SYSTEM
+#define FLUX_E_ABI FLUX_ERROR_ABI
+
+/* Returns the text of a Flux error code, or "error" for a code that is the program's own.
+ * The string is static. Any thread; never blocks; never fails. */
+const char *flux_strerror(int code);
+
+/* Returns true once the server has begun to shut down (SIGTERM, SIGINT or flux_stop()).
+ * For sources that loop or wait inside one call. A source that has ever called this winds itself down: after shutdown has
+ * begun it is called until it returns any non-zero value, so that it can still start flows for what clients have
+ * sent already. A source that never called it is not called again.
+ * A source blocked in a system call is interrupted with EINTR when shutdown begins.
+ * Any thread; never blocks; never fails. */
+bool flux_stopping(void);
+
+/* Begins a graceful shutdown, exactly as SIGTERM does: sources stop, running flows finish, the process exits with 0.
+ * Any thread, also a signal handler; never blocks; calling it again changes nothing. */
+void flux_stop(void);
+
+/* Returns the session of the flow that calls it, or 0 outside a flow or where its source names no session.
+ * Any thread; never blocks; never fails. */
+int64_t flux_session(void);
+
+/* Optional hooks, defined by the program if it wants them.
+ *
+ * flux_init runs once before any source, with the command line less the `--flux-*` options; non-zero ends the
+ * process with status 1. Programs written for the 2006 compiler define `void init(int, char **)` instead.
+ * flux_shutdown runs once after the last flow has ended, before the process exits. Both run on the main thread. */
+int flux_init(int argc, char **argv);
+void flux_shutdown(void);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* FLUX_FLUX_H */

@@ -1,0 +1,47 @@
+/* entry_points.h - the runtime as generated code sees it; not for nodes.
+ *
+ * The list is entry_points.def. Contracts:
+ *
+ * flux_ir_acquire(cx, lock, mode)
+ *     Takes lock `lock` (an index into the program's locks) in `mode` (a flux_ir_mode) for the flow `cx`. The key of
+ *     a session lock is the flow's session. A lock that the flow already holds is counted and costs no
+ *     synchronisation; the compiler guarantees that a flow never asks for more than it already holds (readers that
+ *     contain writers are promoted). May block the flow. Never fails.
+ * flux_ir_release(cx, lock)
+ *     Undoes the latest acquisition of `lock` by the flow. Never blocks.
+ * flux_ir_fail(cx, function, error)
+ *     A function of the flow (an index into the program's functions) returned `error`: counts it, releases
+ *     every lock of the flow and stores function and error in the context for the handler. Never blocks.
+ * flux_ir_handled(cx) / flux_ir_unhandled(cx)
+ *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
+ *     rate-limited line to the log. Called after the handler has returned.
+ */
+#ifndef FLUX_RT_ENTRY_POINTS_H
+#define FLUX_RT_ENTRY_POINTS_H
+
+#include "flux/rt/context.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FLUX_IR_C_VOID void
+#define FLUX_IR_C_PTR flux_ir_context *
+#define FLUX_IR_C_I32 int32_t
+#define FLUX_IR_C_I64 int64_t
+/* Expands to one prototype; the second level turns each type name of the list into its C type. */
+#define FLUX_IR_C_0()
+#define FLUX_IR_C_1(A) FLUX_IR_C_##A
+#define FLUX_IR_C_2(A, B) FLUX_IR_C_##A, FLUX_IR_C_##B
+#define FLUX_IR_C_3(A, B, C) FLUX_IR_C_##A, FLUX_IR_C_##B, FLUX_IR_C_##C
+#define FLUX_IR_C_PICK(A, B, C, N, ...) FLUX_IR_C_##N
+#define FLUX_IR_C_PARAMS(...) FLUX_IR_C_PICK(__VA_ARGS__, 3, 2, 1, 0)(__VA_ARGS__)
+#define FLUX_ENTRY_POINT(NAME, RETURN, ...) FLUX_IR_C_##RETURN flux_ir_##NAME(FLUX_IR_C_PARAMS(__VA_ARGS__));
+#include "flux/rt/entry_points.def"
+#undef FLUX_ENTRY_POINT
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* FLUX_RT_ENTRY_POINTS_H */

@@ -1,0 +1,88 @@
+/* program.h - the program descriptor: what an object file made by Flux tells the runtime about itself.
+ *
+ * Every object defines one constant `flux_ir_program`. All strings and arrays are constants of the object and live as
+ * long as the process. Indices used by entry points (function, lock) index these arrays.
+ */
+#ifndef FLUX_RT_PROGRAM_H
+#define FLUX_RT_PROGRAM_H
+
+#include "flux/rt/context.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
+#define FLUX_IR_ABI_VERSION 1u
+
+/* The execution models, in the order of DESIGN's table: a bit each in flux_ir_program::models. */
+enum flux_ir_model {
+#define FLUX_MODEL(NAME, BIT, SUMMARY) FLUX_IR_MODEL_##NAME = (BIT),
+#include "flux/rt/models.def"
+#undef FLUX_MODEL
+};
+
+typedef enum flux_ir_function_kind { FLUX_IR_NODE = 0, FLUX_IR_FLOW = 1 } flux_ir_function_kind;
+
+/* A node or a flow. */
+typedef struct flux_ir_function {
+  const char *name;
+  const char *file; /* the .flux file that declares it */
+  uint32_t line;
+  uint32_t kind; /* flux_ir_function_kind */
+} flux_ir_function;
+
+/* A lock. Locks stand in rank order, the order in which a region takes several of them. */
+typedef struct flux_ir_lock {
+  const char *name;
+  uint32_t session; /* 1: one lock per session key; 0: one for the program */
+  uint32_t reserved;
+} flux_ir_lock;
+
+/* A source and the flow that it feeds. */
+typedef struct flux_ir_source {
+  const char *name;   /* the function called in a loop */
+  const char *target; /* the flow (or node) that takes what it produces */
+  uint64_t input_size;  /* bytes of the target's input, 0 if it takes none */
+  uint64_t input_align; /* a power of two, at least 1 */
+
+  /* Calls the source once. `input` points to input_size bytes that it fills. 0: start a flow with them; FLUX_STOP:
+   * never call again; anything else: no flow this time. Runs under a context of its own, since a source may be a flow. */
+  int32_t (*poll)(flux_ir_context *cx, void *input);
+
+  /* Runs one flow to its end, handlers included; `input` stays the caller's and is not read after the return. */
+  void (*run)(flux_ir_context *cx, void *input);
+
+  /* Names the session of a flow with this input, or NULL. Pure; called once per flow, before run. */
+  int64_t (*session)(void *input);
+} flux_ir_source;
+
+typedef struct flux_ir_program {
+  uint32_t abi_version; /* FLUX_IR_ABI_VERSION of the compiler */
+  uint32_t size;        /* sizeof(flux_ir_program) as the compiler knew it */
+  uint64_t models;      /* models that this object's constraints are complete for */
+  const char *name;     /* base name of the .flux file, without its extension */
+  uint64_t num_functions;
+  const flux_ir_function *functions;
+  uint64_t num_locks;
+  const flux_ir_lock *locks;
+  uint64_t num_sources;
+  const flux_ir_source *sources;
+} flux_ir_program_t;
+
+extern const flux_ir_program_t flux_ir_program;
+
+#ifdef __cplusplus
+} /* extern "C" */
+
+static_assert(sizeof(flux_ir_context) == 24, "generated code knows this layout");
+static_assert(sizeof(flux_ir_counters) == 16, "generated code knows this layout");
+static_assert(sizeof(flux_ir_function) == 24, "generated code knows this layout");
+static_assert(sizeof(flux_ir_lock) == 16, "generated code knows this layout");
+static_assert(sizeof(flux_ir_source) == 56, "generated code knows this layout");
+static_assert(sizeof(flux_ir_program_t) == 72, "generated code knows this layout");
+#endif
+
+#endif /* FLUX_RT_PROGRAM_H */

@@ -1,0 +1,72 @@
+/// context.h - the runtime's side of a flow's context.
+#ifndef FLUX_CORE_CONTEXT_H
+#define FLUX_CORE_CONTEXT_H
+
+#include "core/counters.h"
+#include "core/lock.h"
+#include "core/parker.h"
+
+#include <stddef.h>
+
+namespace flux {
+
+struct Fiber;
+struct SessionLock;
+
+/// One lock that a flow holds.
+struct Held {
+  Lock *lock;
+  SessionLock *session; // the entry of the session table, null for a lock of the program
+  int32_t index;
+  flux_ir_mode mode;
+  uint32_t depth; // nested acquisitions, the first included
+};
+
+/// What one running flow knows. Contexts are made for those who run flows (a worker, a fiber) and used for one flow
+/// after another. Room for every lock and, in `spares`, one session-table entry for every session lock are set aside
+/// when it is made, so that taking a lock never allocates and never fails.
+///
+/// Only the flow itself touches its context, except that a lock's releaser wakes it through `waiter`.
+struct Context {
+  flux_ir_context head; // first: generated code sees only this
+  Waiter waiter;
+  Parker parker; // for models that block a thread with the flow
+  Fiber *fiber;  // for models that park a fiber with it
+  Counters *counters;
+  bool sharesCounters; // they are not its own
+  Held *held;
+  uint32_t numHeld;
+  bool asksForStop;    // has called flux_stopping()
+  SessionLock *spares; // invariant: spares + session locks held = session locks of the program
+
+  static Context &of(flux_ir_context *head) { return *reinterpret_cast<Context *>(head); }
+  static Context &of(Waiter &waiter) {
+    return *reinterpret_cast<Context *>(reinterpret_cast<char *>(&waiter) - offsetof(Context, waiter));
+  }
+};
+static_assert(offsetof(Context, head) == 0, "generated code's context is the head of the runtime's");
+
+/// Makes a context, or returns null when memory is short. It counts in `shared`, whose owner's thread runs all its
+/// flows, or in a block of its own (see counters.h). Any thread.
+Context *createContext(Counters *shared = nullptr);
+
+/// Ends a context that holds no lock and gives its own counter block back. Null does nothing. Any thread.
+void destroyContext(Context *context);
+
+/// Releases everything that the flow holds, latest first. On the flow; never blocks.
+void releaseAll(Context &context);
+
+/// The context whose flow runs on this thread, or null. Models that move flows between threads keep it right.
+Context *currentContext();
+void setCurrentContext(Context *context);
+
+/// Blocks the flow of `waiter` until unparkFlow(); exactly one unparkFlow() answers each parkFlow(), before or after it
+/// begins. On the flow. Both go to the execution model.
+void parkFlow(Waiter &waiter);
+
+/// Wakes the flow of `waiter`. Any thread; never blocks.
+void unparkFlow(Waiter &waiter);
+
+} // namespace flux
+
+#endif // FLUX_CORE_CONTEXT_H

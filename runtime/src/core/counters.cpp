@@ -1,0 +1,74 @@
+#include "core/counters.h"
+
+#include "core/mutex.h"
+#include "core/runtime.h"
+
+#include <stdlib.h>
+
+namespace flux {
+
+namespace {
+
+Mutex mutex;
+Counters *allBlocks FLUX_GUARDED_BY(mutex) = nullptr;
+Counters *freeBlocks FLUX_GUARDED_BY(mutex) = nullptr;
+
+Counters *allocateCounters() {
+  const flux_ir_program_t &program = *runtime.program;
+  // One allocation on lines of its own: two owners never write to one cache line.
+  constexpr size_t kLine = 64;
+  size_t size =
+      sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) + program.num_locks * sizeof(LockCounters);
+  size = (size + kLine - 1) / kLine * kLine;
+  void *memory = aligned_alloc(kLine, size);
+  if (!memory)
+    return nullptr;
+  memset(memory, 0, size);
+  auto *counters = static_cast<Counters *>(memory);
+  counters->functions = reinterpret_cast<flux_ir_counters *>(counters + 1);
+  counters->locks = reinterpret_cast<LockCounters *>(counters->functions + program.num_functions);
+  return counters;
+}
+
+} // namespace
+
+Counters *acquireCounters() {
+  MutexLock guard(mutex);
+  if (Counters *counters = freeBlocks) {
+    freeBlocks = counters->nextFree;
+    return counters;
+  }
+  Counters *counters = allocateCounters();
+  if (counters) {
+    counters->next = allBlocks;
+    allBlocks = counters;
+  }
+  return counters;
+}
+
+void releaseCounters(Counters *counters) {
+  MutexLock guard(mutex);
+  counters->nextFree = freeBlocks;
+  freeBlocks = counters;
+}
+
+void sumCounters(Counters &total) {
+  const flux_ir_program_t &program = *runtime.program;
+  MutexLock guard(mutex);
+  for (const Counters *block = allBlocks; block; block = block->next) {
+    total.flowsDone += peek(block->flowsDone);
+    total.handled += peek(block->handled);
+    total.unhandled += peek(block->unhandled);
+    for (uint64_t i = 0; i < program.num_functions; ++i) {
+      total.functions[i].calls += peek(block->functions[i].calls);
+      total.functions[i].errors += peek(block->functions[i].errors);
+    }
+    for (uint64_t i = 0; i < program.num_locks; ++i) {
+      total.locks[i].acquisitions += peek(block->locks[i].acquisitions);
+      total.locks[i].contended += peek(block->locks[i].contended);
+      total.locks[i].waitNs += peek(block->locks[i].waitNs);
+    }
+  }
+}
+
+} // namespace flux

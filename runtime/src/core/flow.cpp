@@ -1,0 +1,144 @@
+#include "core/flow.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/runtime.h"
+#include "core/signals.h"
+#include "flux/flux.h"
+
+#include <new>
+#include <stdlib.h>
+
+namespace flux {
+
+namespace {
+
+size_t roundUp(size_t size, size_t align) { return (size + align - 1) / align * align; }
+
+/// Returns a record to fill, or null when memory is short. Steady state allocates nothing: records travel in a circle.
+Flow *takeRecord(Source &source) {
+  if (!source.ready)
+    // Acquire: sees what the one who gave the records back did with them. Taking the whole list at once rules out the
+    // ABA problem.
+    source.ready = source.returned.exchange(nullptr, std::memory_order_acquire);
+  if (Flow *flow = source.ready) {
+    source.ready = flow->next;
+    return flow;
+  }
+  void *memory = aligned_alloc(source.recordAlign, source.recordSize);
+  if (!memory)
+    return nullptr;
+  auto *flow = new (memory) Flow();
+  flow->source = &source;
+  return flow;
+}
+
+void giveBack(Flow *flow) {
+  std::atomic<Flow *> &returned = flow->source->returned;
+  // Relaxed: the exchange checks it again. Release: the record's use happens before its reuse.
+  flow->next = returned.load(std::memory_order_relaxed);
+  while (!returned.compare_exchange_weak(flow->next, flow, std::memory_order_release, std::memory_order_relaxed)) {
+  }
+}
+
+/// Asks the source for the session of a flow. The function is the program's own, declared with the type of its input,
+/// so that UBSan's check of function types has to look away; to the ABI one pointer is as good as another.
+#ifdef __clang__
+__attribute__((no_sanitize("function")))
+#endif
+int64_t sessionOf(const flux_ir_source &source, void *input) {
+  return source.session ? source.session(input) : 0;
+}
+
+/// How long a failing source rests; see runSource.
+class Backoff {
+public:
+  /// Called before a poll.
+  void begin() { start = failures > 0 ? nowNs() : 0; }
+
+  void succeeded() { failures = 0; }
+
+  /// Called after a failed poll; sleeps if it has come to that. A stop of the server ends the sleep.
+  void failed() {
+    // The first failure of a row was not timed, and counts as quick.
+    if (start != 0 && nowNs() - start >= kNsPerMs)
+      failures = 0;
+    if (++failures <= kTolerated)
+      return;
+    const uint64_t doublings = failures - kTolerated - 1;
+    const uint64_t ms = doublings < 7 ? uint64_t(1) << doublings : kLongestMs;
+    timespec rest = toTimespec((ms < kLongestMs ? ms : kLongestMs) * kNsPerMs);
+    nanosleep(&rest, nullptr);
+  }
+
+private:
+  static constexpr uint64_t kTolerated = 64, kLongestMs = 100;
+  uint64_t failures = 0;
+  uint64_t start = 0;
+};
+
+/// Waits for memory to come back; the server goes on with the flows it has.
+void restWithoutMemory() {
+  static RateLimit limit;
+  uint64_t suppressed;
+  if (limit.admit(suppressed))
+    logMessage("out of memory for another flow, trying again");
+  timespec rest = toTimespec(10 * kNsPerMs);
+  nanosleep(&rest, nullptr);
+}
+
+} // namespace
+
+bool initSource(Source &source, const flux_ir_source &description) {
+  source.description = &description;
+  const size_t inputAlign = description.input_align > alignof(Flow) ? description.input_align : alignof(Flow);
+  source.recordAlign = inputAlign;
+  source.inputOffset = roundUp(sizeof(Flow), inputAlign);
+  source.recordSize = roundUp(source.inputOffset + description.input_size, source.recordAlign);
+  source.context = createContext();
+  return source.context != nullptr;
+}
+
+void runSource(Source &source) {
+  Backoff backoff;
+  Flow *flow = nullptr;
+  setCurrentContext(source.context);
+  while (!isStopping() || source.context->asksForStop) {
+    if (!flow)
+      flow = takeRecord(source);
+    if (!flow) {
+      restWithoutMemory();
+      continue;
+    }
+    backoff.begin();
+    const int32_t status = source.description->poll(&source.context->head, flow->input());
+    bump(source.polls);
+    if (status == 0) {
+      backoff.succeeded();
+      bump(source.flows);
+      runtime.model->submit(flow);
+      flow = nullptr;
+    } else if (status == FLUX_STOP || isStopping()) {
+      break;
+    } else {
+      bump(source.failures);
+      backoff.failed();
+    }
+  }
+  if (flow)
+    giveBack(flow);
+  setCurrentContext(nullptr);
+}
+
+void runFlow(Context &context, Flow *flow) {
+  const flux_ir_source &source = *flow->source->description;
+  void *input = flow->input();
+  context.head.session = sessionOf(source, input);
+  setCurrentContext(&context);
+  source.run(&context.head, input);
+  setCurrentContext(nullptr);
+  bump(context.counters->flowsDone);
+  giveBack(flow);
+}
+
+} // namespace flux

@@ -1,0 +1,58 @@
+/// flow.h - flows on their way from a source to whatever runs them.
+#ifndef FLUX_CORE_FLOW_H
+#define FLUX_CORE_FLOW_H
+
+#include "core/context.h"
+#include "flux/rt/program.h"
+
+#include <atomic>
+#include <pthread.h>
+
+namespace flux {
+
+struct Source;
+
+/// A flow that has been produced: a record with the target's input behind it. Its source takes it from a freelist, the
+/// model passes it on (it may use `next` while it owns the record), and runFlow() gives it back.
+struct Flow {
+  Flow *next;
+  Source *source;
+
+  inline void *input();
+};
+
+/// A source while the server runs. Fields without another word belong to whoever runs the source.
+struct Source {
+  const flux_ir_source *description;
+  Context *context; // a source may be a flow itself, and hold locks
+  size_t inputOffset;
+  size_t recordAlign;
+  size_t recordSize;
+  Flow *ready;                  // records to use next
+  std::atomic<Flow *> returned; // records given back, by anybody
+  uint64_t polls, flows, failures;
+  std::atomic<bool> ended; // set by the one who runs it, read by the server
+  pthread_t thread;        // models that give each source a thread
+  bool joined;             // that thread
+};
+
+inline void *Flow::input() { return reinterpret_cast<char *>(this) + source->inputOffset; }
+
+/// Makes `source` ready to run `description`. False when memory is short.
+bool initSource(Source &source, const flux_ir_source &description);
+
+/// Polls the source until it ends or the server stops (a source that asks flux_stopping() may take its time: see
+/// there), and submits a flow for every success. Blocks where the source, one of its locks or the model's back-pressure
+/// blocks.
+///
+/// A source that fails quickly time after time (out of descriptors, say) is called more and more rarely: after 64
+/// failures in a row that took less than a millisecond each, it rests 1 ms before the next call, then 2, up to 100.
+/// The first success, or a call that takes longer, ends that.
+void runSource(Source &source);
+
+/// Runs one flow to its end, on the calling thread in `context`, and gives its record back.
+void runFlow(Context &context, Flow *flow);
+
+} // namespace flux
+
+#endif // FLUX_CORE_FLOW_H

@@ -1,0 +1,65 @@
+#include "core/lock.h"
+
+#include "core/context.h"
+
+namespace flux {
+
+/// Takes the lock if it has become free, else joins the queue; returns whether it was taken.
+bool Lock::acquireOrEnqueue(Waiter &self, flux_ir_mode mode) {
+  MutexLock guard(mutex);
+  // Relaxed: every exchange below checks the value again.
+  uint32_t seen = state.load(std::memory_order_relaxed);
+  // A queue bars the fast path for all, so this loop ends: either the lock is taken, or kQueued is set while a holder
+  // exists who will find it there when he leaves.
+  while ((seen & kQueued) == 0) {
+    if (mode == FLUX_IR_WRITE ? tryWrite(seen) : tryRead(seen))
+      return true;
+    seen = state.load(std::memory_order_relaxed);
+    bool barred = mode == FLUX_IR_WRITE ? seen != 0 : (seen & kWriter) != 0;
+    // Relaxed: the mark publishes nothing, the queue itself is under the mutex.
+    if (barred && state.compare_exchange_weak(seen, seen | kQueued, std::memory_order_relaxed))
+      break;
+    seen = state.load(std::memory_order_relaxed);
+  }
+  self.mode = mode;
+  self.next = nullptr;
+  (head ? tail->next : head) = &self;
+  tail = &self;
+  return false;
+}
+
+uint64_t Lock::acquireSlowly(Waiter &self, flux_ir_mode mode) {
+  const uint64_t start = nowNs();
+  // The lock is handed over before the wake-up, and waking synchronises with the hand-over.
+  if (!acquireOrEnqueue(self, mode))
+    parkFlow(self);
+  return nowNs() - start + 1;
+}
+
+/// Called by the holder who leaves a lock with a queue: nobody else can change `state` until it has a new holder.
+void Lock::handOver() {
+  Waiter *granted;
+  {
+    MutexLock guard(mutex);
+    granted = head;
+    Waiter *last = granted;
+    uint32_t holders = kWriter;
+    if (granted->mode == FLUX_IR_READ) {
+      holders = kReader;
+      for (; last->next && last->next->mode == FLUX_IR_READ; last = last->next)
+        holders += kReader;
+    }
+    head = last->next;
+    last->next = nullptr;
+    // Acquire and release: passes what earlier holders wrote on to those who enter by the fast path from now on.
+    state.exchange(holders | (head ? kQueued : 0), std::memory_order_acq_rel);
+  }
+  while (granted) {
+    // Once woken, a flow may queue elsewhere: read the link first.
+    Waiter *next = granted->next;
+    unparkFlow(*granted);
+    granted = next;
+  }
+}
+
+} // namespace flux

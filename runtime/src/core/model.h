@@ -1,0 +1,56 @@
+/// model.h - what an execution model provides to the core. This is all that the two know of each other.
+///
+/// A flow runs by runFlow() in a Context; the model decides on what (a thread, a fiber), when, and how many at a time.
+/// To add a model: a directory under models/ that defines one constant `Model`, an entry in flux/rt/models.def, and a
+/// line in runtime/CMakeLists.txt; the conformance suite then runs on it as it is.
+#ifndef FLUX_CORE_MODEL_H
+#define FLUX_CORE_MODEL_H
+
+#include "core/context.h"
+#include "core/flow.h"
+#include "core/options.h"
+
+#include <stdio.h>
+
+namespace flux {
+
+struct Model {
+  const char *name;
+  uint32_t bit; // a flux_ir_model
+  Options options;
+
+  /// Makes ready to run flows and sources. Main thread, after the program's init hook. False after a logged message.
+  bool (*start)();
+
+  /// Runs every source of `runtime.sources` by runSource() and calls sourceEnded() after each. Does not wait for them.
+  /// False after a logged message.
+  bool (*startSources)();
+
+  /// Makes system calls that sources are blocked in return with EINTR. Main thread; called again and again until all
+  /// sources have ended, since a source may be just about to make its call.
+  void (*interruptSources)();
+
+  /// Runs `flow`, which passes to the model, now or later. From runSource(); blocks while the model has as much to do
+  /// as it is allowed to. Never fails: what has been produced is run.
+  void (*submit)(Flow *flow);
+
+  /// Returns how many flows are in flight. Main thread, after all sources have ended or been given up. From the first
+  /// call on, the model calls wakeServer() when the number becomes 0.
+  uint64_t (*drain)();
+
+  /// Ends what start() began. Main thread, only when no flow is in flight.
+  void (*stop)();
+
+  /// Blocks the flow of `context` until unpark(); one unpark() per park(), which may come first. On the flow.
+  void (*park)(Context &context);
+
+  /// Any thread; never blocks.
+  void (*unpark)(Context &context);
+
+  /// Writes the model's own members of the snapshot, each `"name":value` with a comma behind. Main thread.
+  void (*snapshot)(FILE *out);
+};
+
+} // namespace flux
+
+#endif // FLUX_CORE_MODEL_H

@@ -1,0 +1,33 @@
+/// runtime.h - the state of the one server that a process runs.
+#ifndef FLUX_CORE_RUNTIME_H
+#define FLUX_CORE_RUNTIME_H
+
+#include "core/flow.h"
+#include "core/lock.h"
+#include "core/model.h"
+#include "core/session_table.h"
+#include "flux/rt/program.h"
+
+#include <stddef.h>
+#include <string.h>
+
+namespace flux {
+
+/// Set up by initRuntime() before other threads exist, constant afterwards but for what is atomic or locks itself.
+struct Runtime {
+  const flux_ir_program_t *program = nullptr;
+  const Model *model = nullptr;
+  Lock *locks = nullptr; // as the program's; those of session locks are not used
+  Source *sources = nullptr;
+  uint64_t startNs = 0;
+  SessionTable sessions;
+};
+
+extern Runtime runtime;
+
+/// Allocates what `program` needs. False when memory is short. Once per process.
+bool initRuntime(const flux_ir_program_t &program, const Model &model);
+
+} // namespace flux
+
+#endif // FLUX_CORE_RUNTIME_H

@@ -1,0 +1,56 @@
+/// fiber.h - a call stack of its own, and the switch from one to another.
+///
+/// The switch is Boost.Context's fcontext: the callee-saved registers and the stack pointer, no system call. What a
+/// thread keeps outside of registers and what sequential code expects to be its own moves along: errno, and the
+/// exceptions that are being handled. Everything else of the thread, thread-locals above all, stays the thread's. A
+/// fiber never changes its thread.
+///
+/// AddressSanitizer, ThreadSanitizer and Valgrind are told about every stack and switch.
+#ifndef FLUX_FIBER_FIBER_H
+#define FLUX_FIBER_FIBER_H
+
+#include "fiber/stack.h"
+
+namespace flux {
+
+struct Wait;
+
+struct Fiber {
+  Fiber *next = nullptr;       // in the one list that it is in
+  Wait *wait = nullptr;        // what it waits for, while that may be cut short
+  Fiber *nextRemote = nullptr; // among those permitted by other threads
+  bool permitted = false;      // see Loop::permit()
+  bool parked = false;         // in Loop::park()
+  void *context = nullptr;     // where it goes on, while it does not run
+  void (*body)(void *) = nullptr;
+  void *argument = nullptr;
+  Stack stack; // empty for a thread's own
+
+  // For sanitizers and Valgrind; unused without them.
+  const void *lowest = nullptr;
+  size_t extent = 0;
+  void *fakeStack = nullptr;
+  void *shadow = nullptr;
+  unsigned valgrindId = 0;
+};
+
+/// Makes `fiber` stand for the stack that the calling thread runs on, so that it can be switched away from.
+void adoptThread(Fiber &fiber);
+
+/// Makes a fiber that will run `body(argument)`, which must not return, on a stack of `stackSize` bytes; the Fiber
+/// itself lives at its top. Null with errno set if the system gives no stack. Any thread.
+Fiber *createFiber(size_t stackSize, void (*body)(void *), void *argument);
+
+/// Ends a fiber that does not run. What its frames own is not destroyed. Any thread.
+void destroyFiber(Fiber *fiber);
+
+/// Goes on with `to`; returns when somebody switches back to `from`, on which the caller must run. Both belong to the
+/// calling thread.
+void switchFiber(Fiber &from, Fiber &to);
+
+/// Gives back the stack that a fiber, which does not run, has used before but does not use now.
+void trimFiber(const Fiber &fiber);
+
+} // namespace flux
+
+#endif // FLUX_FIBER_FIBER_H

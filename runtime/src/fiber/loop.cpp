@@ -1,0 +1,267 @@
+#include "fiber/loop.h"
+
+#include "core/clock.h"
+#include "core/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+namespace flux {
+
+namespace {
+
+/// How long the loop has to be idle before it gives stacks back, and how many fibers it keeps then.
+constexpr uint64_t kTrimNs = kNsPerSecond;
+constexpr uint64_t kKeptFibers = 32;
+
+/// How much it runs between two looks at the reactor, each of which is a system call, unless it runs dry before.
+constexpr uint64_t kBetweenLooks = 64;
+
+/// How often it tries again to make a fiber.
+constexpr uint64_t kRetryNs = 10 * kNsPerMs;
+
+thread_local Loop *parkable = nullptr;
+
+/// In a forked child nobody runs the loop, and what it tells the reactor's epoll would reach the parent's.
+void leaveLoop() { parkable = nullptr; }
+
+void logStarved(int error) {
+  static RateLimit limit;
+  uint64_t suppressed;
+  if (limit.admit(suppressed))
+    logMessage("cannot make another fiber, so flows wait: %s; lower --flux-max-flows or --flux-stack-size",
+               strerror(error));
+}
+
+} // namespace
+
+Loop *Loop::current() { return parkable; }
+
+bool Loop::open(size_t stackBytes, uint64_t maxJobs, void (*poked)(void *), void *pokedOwner) {
+  stackSize = stackBytes;
+  onPoke = poked;
+  owner = pokedOwner;
+  uint64_t capacity = 1;
+  while (capacity < maxJobs)
+    capacity *= 2;
+  jobsMask = capacity - 1;
+  jobs = static_cast<Job *>(malloc(capacity * sizeof(Job)));
+  pthread_atfork(nullptr, nullptr, leaveLoop);
+  const auto resumeFiber = [](void *loop, Fiber &fiber) { static_cast<Loop *>(loop)->resume(fiber); };
+  // The first fiber works, the second is in reserve for it.
+  return jobs && reactor.open(resumeFiber, this) && addFiber() && addFiber();
+}
+
+void Loop::close() {
+  while (idle)
+    destroyFiber(&takeIdle());
+  reactor.close();
+  free(jobs);
+}
+
+void Loop::run() {
+  adoptThread(root);
+  running = &root;
+  switchTo(takeIdle());
+}
+
+void Loop::quit() {
+  // Release: what happened before is seen by those who come back from run().
+  quitting.store(true, std::memory_order_release);
+  poke();
+}
+
+void Loop::post(Job job) { jobs[endJob++ & jobsMask] = job; }
+
+void Loop::enter(void *loop) { static_cast<Loop *>(loop)->work(); }
+
+void Loop::work() {
+  for (;;) {
+    if (quitting.load(std::memory_order_acquire)) {
+      becomeIdle();
+      switchTo(root);
+    } else if (fibersLeft > 0) {
+      --fibersLeft;
+      becomeIdle();
+      switchTo(ready.pop());
+    } else if (jobsLeft > 0 && reserve()) {
+      runNextJob();
+    } else {
+      beginTurn();
+    }
+  }
+}
+
+void Loop::beginTurn() {
+  const bool nothing = ready.empty() && (firstJob == endJob || starved);
+  if (nothing || sinceLook >= kBetweenLooks)
+    look(nothing ? sleepLimit() : 0);
+  fibersLeft = ready.size();
+  jobsLeft = endJob - firstJob;
+  sinceLook += fibersLeft + jobsLeft;
+  if (nothing && fibersLeft == 0 && jobsLeft == 0 && untrimmed)
+    trim();
+}
+
+/// Learns what has happened outside, having slept for at most `timeoutNs` until something does.
+void Loop::look(uint64_t timeoutNs) {
+  sinceLook = 0;
+  if (!reactor.poll(timeoutNs))
+    return;
+  permitRemote();
+  onPoke(owner);
+}
+
+uint64_t Loop::sleepLimit() {
+  if (starved)
+    return kRetryNs;
+  return untrimmed ? kTrimNs : kNever;
+}
+
+/// Sees to it that a job finds a fiber to leave the work to.
+bool Loop::reserve() {
+  starved = !idle && !addFiber();
+  if (starved) {
+    logStarved(errno);
+    jobsLeft = 0;
+  }
+  return !starved;
+}
+
+void Loop::runNextJob() {
+  --jobsLeft;
+  const Job job = jobs[firstJob++ & jobsMask];
+  parkable = this;
+  job.run(job.argument);
+  parkable = nullptr;
+}
+
+bool Loop::addFiber() {
+  Fiber *fiber = createFiber(stackSize, enter, this);
+  if (!fiber)
+    return false;
+  fiber->next = idle;
+  idle = fiber;
+  // Relaxed, here and below: figures, which order nothing; one thread writes them.
+  numFibers.fetch_add(1, std::memory_order_relaxed);
+  numIdle.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void Loop::becomeIdle() {
+  running->next = idle;
+  idle = running;
+  untrimmed = true;
+  numIdle.store(numIdle.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+Fiber &Loop::takeIdle() {
+  Fiber &fiber = *idle;
+  idle = fiber.next;
+  numIdle.store(numIdle.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  return fiber;
+}
+
+void Loop::switchTo(Fiber &to) {
+  Fiber &from = *running;
+  Context *context = currentContext();
+  Loop *wasParkable = parkable;
+  parkable = nullptr; // `to` sets it if it goes on with a job
+  running = &to;
+  switchFiber(from, to);
+  parkable = wasParkable;
+  setCurrentContext(context);
+}
+
+void Loop::suspend() {
+  if (fibersLeft > 0) {
+    --fibersLeft;
+    switchTo(ready.pop());
+  } else {
+    switchTo(takeIdle());
+  }
+}
+
+void Loop::yield() {
+  resume(*running);
+  suspend();
+}
+
+void Loop::park() {
+  if (!running->permitted) {
+    running->parked = true;
+    suspend();
+  }
+  running->permitted = false;
+}
+
+void Loop::permit(Fiber &fiber) {
+  fiber.permitted = true;
+  if (!fiber.parked)
+    return;
+  fiber.parked = false;
+  resume(fiber);
+}
+
+void Loop::permitFromElsewhere(Fiber &fiber) {
+  fiber.nextRemote = remote.load(std::memory_order_relaxed);
+  // Release: what the caller did before is seen by the fiber.
+  while (
+      !remote.compare_exchange_weak(fiber.nextRemote, &fiber, std::memory_order_release, std::memory_order_relaxed)) {
+  }
+  poke();
+}
+
+void Loop::permitRemote() {
+  // Acquire: pairs with permitFromElsewhere().
+  Fiber *list = remote.exchange(nullptr, std::memory_order_acquire);
+  while (Fiber *fiber = list) {
+    list = fiber->nextRemote;
+    permit(*fiber);
+  }
+}
+
+Outcome Loop::await(DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  Wait wait;
+  wait.fiber = running;
+  if (!reactor.add(wait, descriptors, count, deadline))
+    return wait.outcome;
+  running->wait = &wait;
+  suspend();
+  running->wait = nullptr;
+  reactor.remove(wait, descriptors, count);
+  return wait.outcome;
+}
+
+void Loop::interrupt(Fiber &fiber) {
+  if (fiber.wait)
+    reactor.complete(*fiber.wait, Outcome::Interrupted);
+}
+
+void Loop::trim() {
+  untrimmed = false;
+  uint64_t kept = 0;
+  Fiber *last = nullptr;
+  for (Fiber *fiber = idle; fiber && kept < kKeptFibers; fiber = fiber->next, ++kept) {
+    trimFiber(*fiber);
+    last = fiber;
+  }
+  if (!last)
+    return;
+  Fiber *surplus = last->next;
+  last->next = nullptr;
+  while (Fiber *fiber = surplus) {
+    surplus = fiber->next;
+    destroyFiber(fiber);
+    numFibers.fetch_sub(1, std::memory_order_relaxed);
+    numIdle.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+Loop::Figures Loop::figures() const {
+  return {numFibers.load(std::memory_order_relaxed), numIdle.load(std::memory_order_relaxed)};
+}
+
+} // namespace flux

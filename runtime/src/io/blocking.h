@@ -1,0 +1,91 @@
+/// blocking.h - blocking calls of a job, made of calls that do not block the thread.
+///
+/// No descriptor is made non-blocking for good: others, in this process or not, may share it and expect it to block.
+/// Sockets are asked with MSG_DONTWAIT, other descriptors once poll() has said that they are ready, and where neither
+/// serves, O_NONBLOCK is set for the one call (Nonblocking). A descriptor that the program has made non-blocking itself
+/// behaves as it expects.
+#ifndef FLUX_IO_BLOCKING_H
+#define FLUX_IO_BLOCKING_H
+
+#include "fiber/loop.h"
+
+#include <errno.h>
+#include <sys/types.h>
+
+namespace flux {
+
+/// Whether the program has set O_NONBLOCK.
+bool isNonblocking(int fd);
+
+/// When a call on the socket that begins now has to give up, by its SO_RCVTIMEO or SO_SNDTIMEO; kNever without.
+uint64_t socketDeadline(int fd, int option);
+
+/// `ns` nanoseconds from now, or kNever if that is too far away.
+uint64_t deadlineIn(uint64_t ns);
+
+/// Blocks the job until `fd` may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF, ENOMEM.
+bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
+
+/// What poll() says now: whether a call would not block.
+bool isReady(int fd, short events);
+
+/// Makes a descriptor non-blocking for a scope in which no other job runs.
+class Nonblocking {
+public:
+  explicit Nonblocking(int fd);
+  ~Nonblocking();
+  Nonblocking(const Nonblocking &) = delete;
+  Nonblocking &operator=(const Nonblocking &) = delete;
+
+private:
+  int fd;
+  int flags; // -1: nothing to restore
+};
+
+/// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do: signal handlers,
+/// which may run in a job, count on it.
+class SavedErrno {
+public:
+  template <typename R> R resultOf(R result) const {
+    if (result >= 0)
+      errno = saved;
+    return result;
+  }
+
+private:
+  const int saved = errno;
+};
+
+/// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
+template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, int timeoutOption, F attempt) {
+  const SavedErrno before;
+  ssize_t result = attempt();
+  if (result >= 0 || errno != EAGAIN || isNonblocking(fd))
+    return result;
+  const uint64_t deadline = socketDeadline(fd, timeoutOption);
+  do {
+    if (!awaitDescriptor(loop, fd, events, deadline))
+      return -1;
+    result = attempt();
+  } while (result < 0 && errno == EAGAIN);
+  return before.resultOf(result);
+}
+
+/// Makes `attempt(done)` until all `total` bytes are through, as writing to a blocking descriptor does. What has been
+/// transferred before an error counts more than the error.
+template <typename F>
+ssize_t untilAll(Loop &loop, int fd, uint32_t events, int timeoutOption, size_t total, F attempt) {
+  const SavedErrno before;
+  size_t done = 0;
+  do {
+    const ssize_t result = untilReady(loop, fd, events, timeoutOption, [&] { return attempt(done); });
+    if (result <= 0)
+      return done > 0 ? static_cast<ssize_t>(done) : result;
+    done += static_cast<size_t>(result);
+  } while (done < total);
+  return static_cast<ssize_t>(done);
+}
+
+} // namespace flux
+
+#endif // FLUX_IO_BLOCKING_H

@@ -1,0 +1,28 @@
+/// interpose.h - libc's blocking calls, defined by the executable, so that every library in the process finds these.
+///
+/// In a job of a loop they block the job: its fiber is parked, and the loop goes on. Everywhere else - other threads,
+/// signal handlers beside a job, before main() - they are libc's. They behave as POSIX says of blocking descriptors:
+/// writes transfer everything, time-outs of sockets count, O_NONBLOCK set by the program is respected. In addition,
+/// close() ends the calls of other jobs on the descriptor with EBADF.
+///
+/// Regular files are always ready, so reading and writing them blocks the loop.
+#ifndef FLUX_IO_INTERPOSE_H
+#define FLUX_IO_INTERPOSE_H
+
+namespace flux {
+
+void linkTransfers();
+void linkConnections();
+void linkWaits();
+
+/// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
+/// linked, and a sanitizer may have defined the calls before.
+inline void linkInterposedCalls() {
+  linkTransfers();
+  linkConnections();
+  linkWaits();
+}
+
+} // namespace flux
+
+#endif // FLUX_IO_INTERPOSE_H

@@ -1,0 +1,79 @@
+/// interpose_connections.cpp - calls that begin and end a descriptor.
+#include "core/clock.h"
+#include "io/blocking.h"
+#include "io/interpose.h"
+#include "io/real.h"
+
+namespace flux {
+
+void linkConnections() {}
+
+namespace {
+
+template <typename F> int acceptBy(int fd, F accept) {
+  Loop *loop = Loop::current();
+  if (!loop || isNonblocking(fd))
+    return accept();
+  return static_cast<int>(untilReady(*loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+    const Nonblocking scope(fd);
+    return accept();
+  }));
+}
+
+int tryConnect(int fd, const sockaddr *address, socklen_t length) {
+  const Nonblocking scope(fd);
+  return real::connect(fd, address, length);
+}
+
+/// What became of a connection that was in progress.
+int connected(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+    return -1;
+  errno = error ? error : errno;
+  return error ? -1 : 0;
+}
+
+} // namespace
+} // namespace flux
+
+using namespace flux;
+
+int accept(int fd, sockaddr *address, socklen_t *length) {
+  return acceptBy(fd, [&] { return real::accept(fd, address, length); });
+}
+
+int accept4(int fd, sockaddr *address, socklen_t *length, int flags) {
+  return acceptBy(fd, [&] { return real::accept4(fd, address, length, flags); });
+}
+
+int connect(int fd, const sockaddr *address, socklen_t length) {
+  Loop *loop = Loop::current();
+  if (!loop || isNonblocking(fd))
+    return real::connect(fd, address, length);
+  const SavedErrno before;
+  const uint64_t deadline = socketDeadline(fd, SO_SNDTIMEO);
+  for (;;) {
+    if (tryConnect(fd, address, length) == 0)
+      return before.resultOf(0);
+    if (errno == EINPROGRESS)
+      break;
+    // A local listener whose queue is full: there is nothing to wait for but time.
+    constexpr uint64_t kRetryNs = kNsPerMs;
+    if (errno != EAGAIN || nowNs() >= deadline)
+      return -1;
+    if (!awaitDescriptor(*loop, -1, 0, deadlineIn(kRetryNs)) && errno != EAGAIN)
+      return -1;
+  }
+  if (awaitDescriptor(*loop, fd, EPOLLOUT, deadline))
+    return before.resultOf(connected(fd));
+  errno = errno == EAGAIN ? EINPROGRESS : errno;
+  return -1;
+}
+
+int close(int fd) {
+  if (Loop *loop = Loop::current())
+    loop->closing(fd);
+  return real::close(fd);
+}

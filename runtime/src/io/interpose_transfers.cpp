@@ -1,0 +1,231 @@
+/// interpose_transfers.cpp - calls that move bytes.
+#include "io/blocking.h"
+#include "io/interpose.h"
+#include "io/real.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+
+// What <features.h> turns calls into when the size of the buffer is known (-D_FORTIFY_SOURCE).
+extern "C" {
+[[noreturn]] void __chk_fail(void) noexcept;
+ssize_t __read_chk(int fd, void *buffer, size_t count, size_t capacity);
+ssize_t __recv_chk(int fd, void *buffer, size_t count, size_t capacity, int flags);
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t count, size_t capacity, int flags, sockaddr *from,
+                       socklen_t *fromLength);
+}
+
+namespace flux {
+
+void linkTransfers() {}
+
+namespace {
+
+size_t sizeOf(const iovec *parts, size_t count) {
+  size_t size = 0;
+  for (size_t i = 0; i < count; ++i)
+    size += parts[i].iov_len;
+  return size;
+}
+
+/// The next few parts of a vector of which `done` bytes have been transferred.
+struct Window {
+  static constexpr size_t kParts = 16;
+  iovec parts[kParts];
+  size_t count = 0;
+
+  Window(const iovec *all, size_t numAll, size_t done) {
+    for (size_t i = 0; i < numAll && count < kParts; ++i) {
+      const size_t skipped = done < all[i].iov_len ? done : all[i].iov_len;
+      done -= skipped;
+      if (skipped < all[i].iov_len)
+        parts[count++] = {static_cast<char *>(all[i].iov_base) + skipped, all[i].iov_len - skipped};
+    }
+  }
+};
+
+/// The message as it is to be tried when `done` bytes are through: as it was given, so that a datagram stays one and
+/// its control data goes along, then the rest.
+template <typename F> ssize_t tryMessage(const msghdr &message, size_t done, F transfer) {
+  if (done == 0)
+    return transfer(const_cast<msghdr &>(message));
+  Window window(message.msg_iov, message.msg_iovlen, done);
+  msghdr rest = {};
+  rest.msg_iov = window.parts;
+  rest.msg_iovlen = window.count;
+  return transfer(rest);
+}
+
+/// MSG_WAITALL alone lets a receiving call wait for more than there is.
+bool waitsForAll(int flags) { return (flags & (MSG_WAITALL | MSG_PEEK | MSG_ERRQUEUE)) == MSG_WAITALL; }
+
+ssize_t receive(Loop &loop, int fd, msghdr *message, int flags) {
+  const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
+  const size_t total = waitsForAll(flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
+  return untilAll(loop, fd, EPOLLIN, SO_RCVTIMEO, total, [&](size_t done) {
+    return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
+  });
+}
+
+ssize_t sendWhole(Loop &loop, int fd, const msghdr *message, int flags) {
+  const size_t total = sizeOf(message->msg_iov, message->msg_iovlen);
+  return untilAll(loop, fd, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) {
+    return tryMessage(*message, done, [&](msghdr &part) { return real::sendmsg(fd, &part, flags | MSG_DONTWAIT); });
+  });
+}
+
+/// Reads what is no socket by `transfer`, once it would not block. A regular file never would, in poll()'s eyes.
+template <typename F> ssize_t readOther(Loop &loop, int fd, F transfer) {
+  return untilReady(loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+    if (isNonblocking(fd) || isReady(fd, POLLIN))
+      return transfer();
+    errno = EAGAIN;
+    return -1;
+  });
+}
+
+/// Writes to what is no socket. A pipe that is ready takes PIPE_BUF bytes without blocking, and more bytes than that
+/// need not stay together.
+ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
+  struct stat status;
+  const bool regular = fstat(fd, &status) != 0 || S_ISREG(status.st_mode);
+  if (regular || isNonblocking(fd))
+    return real::writev(fd, parts, count);
+  const size_t total = sizeOf(parts, static_cast<size_t>(count));
+  const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
+  return untilAll(loop, fd, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) -> ssize_t {
+    if (!isReady(fd, POLLOUT)) {
+      errno = EAGAIN;
+      return -1;
+    }
+    if (done == 0 && !inPieces)
+      return real::writev(fd, parts, count);
+    const Window window(parts, static_cast<size_t>(count), done);
+    const size_t length = window.count > 0 ? window.parts[0].iov_len : 0;
+    return real::write(fd, window.count > 0 ? window.parts[0].iov_base : nullptr,
+                       length < PIPE_BUF ? length : PIPE_BUF);
+  });
+}
+
+} // namespace
+} // namespace flux
+
+using namespace flux;
+
+ssize_t read(int fd, void *buffer, size_t count) {
+  Loop *loop = Loop::current();
+  if (!loop || count == 0)
+    return real::read(fd, buffer, count);
+  const SavedErrno before;
+  const ssize_t result =
+      untilReady(*loop, fd, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
+  if (result >= 0 || errno != ENOTSOCK)
+    return result;
+  return before.resultOf(readOther(*loop, fd, [&] { return real::read(fd, buffer, count); }));
+}
+
+ssize_t readv(int fd, const iovec *parts, int count) {
+  Loop *loop = Loop::current();
+  if (!loop || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
+    return real::readv(fd, parts, count);
+  const SavedErrno before;
+  msghdr message = {};
+  message.msg_iov = const_cast<iovec *>(parts);
+  message.msg_iovlen = static_cast<size_t>(count);
+  const ssize_t result = receive(*loop, fd, &message, 0);
+  if (result >= 0 || errno != ENOTSOCK)
+    return result;
+  return before.resultOf(readOther(*loop, fd, [&] { return real::readv(fd, parts, count); }));
+}
+
+ssize_t write(int fd, const void *buffer, size_t count) {
+  Loop *loop = Loop::current();
+  if (!loop || count == 0)
+    return real::write(fd, buffer, count);
+  const SavedErrno before;
+  const ssize_t result = untilAll(*loop, fd, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+    return real::send(fd, static_cast<const char *>(buffer) + done, count - done, MSG_DONTWAIT);
+  });
+  if (result >= 0 || errno != ENOTSOCK)
+    return result;
+  const iovec whole = {const_cast<void *>(buffer), count};
+  return before.resultOf(writeOther(*loop, fd, &whole, 1));
+}
+
+ssize_t writev(int fd, const iovec *parts, int count) {
+  Loop *loop = Loop::current();
+  if (!loop || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
+    return real::writev(fd, parts, count);
+  const SavedErrno before;
+  msghdr message = {};
+  message.msg_iov = const_cast<iovec *>(parts);
+  message.msg_iovlen = static_cast<size_t>(count);
+  const ssize_t result = sendWhole(*loop, fd, &message, 0);
+  if (result >= 0 || errno != ENOTSOCK)
+    return result;
+  return before.resultOf(writeOther(*loop, fd, parts, count));
+}
+
+ssize_t recv(int fd, void *buffer, size_t count, int flags) {
+  return recvfrom(fd, buffer, count, flags, nullptr, nullptr);
+}
+
+ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, socklen_t *fromLength) {
+  Loop *loop = Loop::current();
+  if (!loop || (flags & MSG_DONTWAIT))
+    return real::recvfrom(fd, buffer, count, flags, from, fromLength);
+  const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
+  return untilAll(*loop, fd, EPOLLIN, SO_RCVTIMEO, waitsForAll(flags) ? count : 0, [&](size_t done) {
+    return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
+  });
+}
+
+ssize_t recvmsg(int fd, msghdr *message, int flags) {
+  Loop *loop = Loop::current();
+  return loop && !(flags & MSG_DONTWAIT) ? receive(*loop, fd, message, flags) : real::recvmsg(fd, message, flags);
+}
+
+ssize_t send(int fd, const void *buffer, size_t count, int flags) {
+  return sendto(fd, buffer, count, flags, nullptr, 0);
+}
+
+ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const sockaddr *to, socklen_t toLength) {
+  Loop *loop = Loop::current();
+  if (!loop || (flags & MSG_DONTWAIT))
+    return real::sendto(fd, buffer, count, flags, to, toLength);
+  return untilAll(*loop, fd, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+    return real::sendto(fd, static_cast<const char *>(buffer) + done, count - done, flags | MSG_DONTWAIT, to, toLength);
+  });
+}
+
+ssize_t sendmsg(int fd, const msghdr *message, int flags) {
+  Loop *loop = Loop::current();
+  return loop && !(flags & MSG_DONTWAIT) ? sendWhole(*loop, fd, message, flags) : real::sendmsg(fd, message, flags);
+}
+
+ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
+  Loop *loop = Loop::current();
+  if (!loop || isNonblocking(out))
+    return real::sendfile(out, in, offset, count);
+  return untilAll(*loop, out, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+    const Nonblocking scope(out);
+    return real::sendfile(out, in, offset, count - done);
+  });
+}
+
+// off_t has 64 bits wherever this builds.
+static_assert(sizeof(off_t) == sizeof(off64_t));
+ssize_t sendfile64(int out, int in, off64_t *offset, size_t count) noexcept { return sendfile(out, in, offset, count); }
+
+ssize_t __read_chk(int fd, void *buffer, size_t count, size_t capacity) {
+  return count <= capacity ? read(fd, buffer, count) : (__chk_fail(), -1);
+}
+
+ssize_t __recv_chk(int fd, void *buffer, size_t count, size_t capacity, int flags) {
+  return count <= capacity ? recv(fd, buffer, count, flags) : (__chk_fail(), -1);
+}
+
+ssize_t __recvfrom_chk(int fd, void *buffer, size_t count, size_t capacity, int flags, sockaddr *from,
+                       socklen_t *fromLength) {
+  return count <= capacity ? recvfrom(fd, buffer, count, flags, from, fromLength) : (__chk_fail(), -1);
+}

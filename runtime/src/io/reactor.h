@@ -1,0 +1,98 @@
+/// reactor.h - what fibers of one thread wait for outside of it: descriptors and time.
+#ifndef FLUX_IO_REACTOR_H
+#define FLUX_IO_REACTOR_H
+
+#include "fiber/fiber.h"
+#include "io/timers.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace flux {
+
+/// Why a wait is over.
+enum class Outcome {
+  Pending,     // it is not
+  Ready,       // a descriptor has become ready
+  Unwatchable, // epoll does not take one of the descriptors: it is always ready, or the call will say what is wrong
+  TimedOut,    // the deadline has come
+  Interrupted, // the server stops, and a source has to return
+  Closed,      // another flow has closed the descriptor
+  NoMemory     // there is none for the wait
+};
+
+/// What one fiber waits for; on its stack.
+struct Wait {
+  Fiber *fiber = nullptr;
+  Outcome outcome = Outcome::Pending;
+  Timer timer;
+};
+
+/// One descriptor that a wait includes; on the waiting fiber's stack.
+struct DescriptorWait {
+  int fd = -1;
+  uint32_t events = 0; // of epoll
+  Wait *wait = nullptr;
+  DescriptorWait *next = nullptr; // those who wait for the same descriptor
+};
+
+constexpr uint64_t kNever = UINT64_MAX;
+
+/// An epoll instance and the timers. Descriptors are armed for one event at a time (EPOLLONESHOT), when somebody waits:
+/// one that nobody waits for causes no wake-up, and one that has been closed and opened again behind the reactor's
+/// back is merely armed anew. Spurious wake-ups are possible; who waits tries its call again.
+///
+/// Used by its thread alone, but for poke().
+class Reactor {
+public:
+  /// What is done with a fiber whose wait is over.
+  using Resume = void (*)(void *owner, Fiber &fiber);
+
+  /// Opens the instance. False with errno set.
+  bool open(Resume resume, void *owner);
+  void close();
+
+  /// Adds the descriptors and the deadline to `wait`. If it returns false, the outcome is known at once and nothing was
+  /// added.
+  bool add(Wait &wait, DescriptorWait *descriptors, size_t count, uint64_t deadline);
+
+  /// Takes out what add() has put in.
+  void remove(Wait &wait, DescriptorWait *descriptors, size_t count);
+
+  /// Ends a wait; the first to do so decides the outcome.
+  void complete(Wait &wait, Outcome outcome);
+
+  /// Ends all waits for a descriptor that is about to be closed.
+  void closing(int fd);
+
+  /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`. Returns
+  /// whether it was poked.
+  bool poll(uint64_t timeoutNs);
+
+  /// Makes poll() return, now or the next time. Any thread, also a signal handler; never blocks.
+  void poke();
+
+private:
+  struct Descriptor {
+    DescriptorWait *first; // who waits
+    bool known;            // epoll has it, as far as we know
+    bool armed;
+  };
+
+  bool growTo(int fd);
+  Outcome arm(int fd);
+  void dispatch(int fd, uint32_t events);
+  void expire();
+
+  Resume resume = nullptr;
+  void *owner = nullptr;
+  int epoll = -1;
+  int wakeDescriptor = -1;
+  Descriptor *descriptors = nullptr;
+  size_t numDescriptors = 0;
+  Timers timers;
+};
+
+} // namespace flux
+
+#endif // FLUX_IO_REACTOR_H

@@ -1,0 +1,27 @@
+# The conformance suite: programs that every execution model runs with the same results. The site configuration loads
+# this one; it needs the tools of the compiler, but not a build of it.
+import os
+
+import lit.formats
+
+config.name = "conformance"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".flux"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.flux_suite_build
+
+if not os.access(os.path.join(config.flux_tools_dir, "fluxc"), os.X_OK):
+    lit_config.fatal(f"'{config.flux_tools_dir}' has no fluxc: build it, or set FLUX_TOOLS_DIR to where it is")
+
+for name in ["HOME", "TMPDIR", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]:
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])
+
+config.substitutions += [
+    ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +
+     " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags),
+    # A server that hangs is a failed test.
+    ("%run", "timeout 120"),
+    ("%python", config.python_executable),
+]

@@ -1,0 +1,15 @@
+// A dispatch without a matching case ends the flow with FLUX_E_NOMATCH, which a handler takes like any other error.
+Numbers () => (int n);
+Even (int n) => (int n);
+After (int n) => ();
+
+typedef even IsEven;
+
+source Numbers => Main;
+Main = Choose -> After;
+Choose:[even] = Even;
+handle error Choose => Unmatched;
+
+// RUN: %fluxc %s %S/no-match.c --model=thread -o %t && %run %t
+// RUN: %fluxc %s %S/no-match.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/no-match.c --model=sped -o %t && %run %t

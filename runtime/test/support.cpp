@@ -1,0 +1,51 @@
+#include "support.h"
+
+#include "core/os_thread.h"
+
+#include <mutex>
+
+namespace flux_test {
+
+static const flux_ir_function functions[kNumFunctions] = {
+    {"A", "test.flux", 1, FLUX_IR_NODE}, {"B", "test.flux", 2, FLUX_IR_NODE}, {"F", "test.flux", 3, FLUX_IR_FLOW}};
+static const flux_ir_lock locks[kNumLocks] = {{"x", 0, 0}, {"y", 0, 0}, {"s", 1, 0}, {"t", 1, 0}};
+
+const flux_ir_program_t testProgram = {FLUX_IR_ABI_VERSION,
+                                       sizeof(flux_ir_program_t),
+                                       ~uint64_t(0),
+                                       "test",
+                                       kNumFunctions,
+                                       functions,
+                                       kNumLocks,
+                                       locks,
+                                       0,
+                                       nullptr};
+
+std::atomic<int> flowsParked{0};
+
+static void parkCounted(flux::Context &context) {
+  ++flowsParked;
+  flux::parkThread(context);
+}
+
+static void noMembers(FILE *) {}
+
+static const flux::Model countingModel = [] {
+  flux::Model model = {};
+  model.name = "thread";
+  model.bit = FLUX_IR_MODEL_thread;
+  model.park = parkCounted;
+  model.unpark = flux::unparkThread;
+  model.snapshot = noMembers;
+  return model;
+}();
+
+void useTestProgram() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    flux::calibrateSpinning();
+    flux::initRuntime(testProgram, countingModel);
+  });
+}
+
+} // namespace flux_test

@@ -1,0 +1,100 @@
+/// entry_points_test.cpp - what generated code may expect of acquire, release and fail.
+#include "flux/flux.h"
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+using namespace flux_test;
+
+namespace {
+
+struct EntryPointsTest : testing::Test {
+  void SetUp() override { useTestProgram(); }
+
+  /// Whether another flow could take the lock of the program now.
+  static bool isFree(int32_t index) {
+    if (!flux::runtime.locks[index].tryAcquire(FLUX_IR_WRITE))
+      return false;
+    flux::runtime.locks[index].release(FLUX_IR_WRITE);
+    return true;
+  }
+};
+
+// Nested acquisitions of a held lock are counted, not taken, and do not show among the acquisitions.
+TEST_F(EntryPointsTest, NestedAcquisitionsAreCounted) {
+  ScopedContext flow;
+  const uint64_t before = flow->counters->locks[kLockX].acquisitions;
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_WRITE);
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_WRITE);
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_READ);
+  EXPECT_EQ(flow->numHeld, 1u);
+  flux_ir_release(flow.head(), kLockX);
+  flux_ir_release(flow.head(), kLockX);
+  EXPECT_FALSE(isFree(kLockX));
+  flux_ir_release(flow.head(), kLockX);
+  EXPECT_TRUE(isFree(kLockX));
+  EXPECT_EQ(flow->counters->locks[kLockX].acquisitions, before + 1);
+}
+
+// Locks may be released in another order than they were taken in.
+TEST_F(EntryPointsTest, ReleasesInAnyOrder) {
+  ScopedContext flow(5);
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_WRITE);
+  flux_ir_acquire(flow.head(), kLockY, FLUX_IR_READ);
+  flux_ir_acquire(flow.head(), kSessionS, FLUX_IR_WRITE);
+  flux_ir_release(flow.head(), kLockX);
+  EXPECT_TRUE(isFree(kLockX));
+  EXPECT_FALSE(isFree(kLockY));
+  EXPECT_EQ(flux::runtime.sessions.live(), 1u);
+  flux_ir_release(flow.head(), kLockY);
+  EXPECT_TRUE(isFree(kLockY));
+  flux_ir_release(flow.head(), kSessionS);
+  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+}
+
+// An error releases everything, however deep, and keeps function and code for the handler.
+TEST_F(EntryPointsTest, FailReleasesEverything) {
+  ScopedContext flow(5);
+  const uint64_t before = flow->counters->functions[kNodeB].errors;
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_WRITE);
+  flux_ir_acquire(flow.head(), kLockX, FLUX_IR_WRITE);
+  flux_ir_acquire(flow.head(), kSessionS, FLUX_IR_READ);
+  flux_ir_fail(flow.head(), kNodeB, 17);
+  EXPECT_TRUE(isFree(kLockX));
+  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flow->head.error, 17);
+  EXPECT_EQ(flow->head.function, kNodeB);
+  EXPECT_EQ(flow->counters->functions[kNodeB].errors, before + 1);
+}
+
+// Sessions keep each other out only where they are the same one.
+TEST_F(EntryPointsTest, SessionsAreIndependent) {
+  ScopedContext one(1), two(2);
+  flux_ir_acquire(one.head(), kSessionS, FLUX_IR_WRITE);
+  flux_ir_acquire(two.head(), kSessionS, FLUX_IR_WRITE);
+  std::atomic<bool> entered{false};
+  const int parked = flowsParked;
+  std::thread rival([&] {
+    ScopedContext again(1);
+    flux_ir_acquire(again.head(), kSessionS, FLUX_IR_WRITE);
+    entered = true;
+    EXPECT_EQ(again->counters->locks[kSessionS].contended, 1u);
+    flux_ir_release(again.head(), kSessionS);
+  });
+  waitUntil([&] { return flowsParked > parked; });
+  EXPECT_FALSE(entered);
+  flux_ir_release(one.head(), kSessionS);
+  rival.join();
+  EXPECT_TRUE(entered);
+  flux_ir_release(two.head(), kSessionS);
+}
+
+// Every code of Flux has a text of its own; others are the program's.
+TEST_F(EntryPointsTest, ErrorTexts) {
+  EXPECT_STREQ(flux_strerror(FLUX_STOP), "the source has ended");
+  EXPECT_STREQ(flux_strerror(FLUX_E_NOMATCH), "no case of the dispatch matched");
+  EXPECT_STREQ(flux_strerror(404), "error");
+  EXPECT_EQ(flux_session(), 0);
+}
+
+} // namespace

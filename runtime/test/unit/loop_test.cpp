@@ -1,0 +1,365 @@
+/// loop_test.cpp - jobs that block and do not, on one thread.
+#include "fiber/loop.h"
+#include "io/real.h"
+
+#include <gtest/gtest.h>
+
+#include <climits>
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <thread>
+#include <vector>
+
+using namespace flux;
+
+// How many more stacks the system gives; linked by --wrap.
+static std::atomic<int> stacksLeft{INT_MAX};
+
+extern "C" void *__real_mmap(void *, size_t, int, int, int, off_t);
+extern "C" void *__wrap_mmap(void *address, size_t size, int protection, int flags, int fd, off_t offset) {
+  if ((flags & MAP_STACK) && stacksLeft-- <= 0) {
+    errno = ENOMEM;
+    return MAP_FAILED;
+  }
+  return __real_mmap(address, size, protection, flags, fd, offset);
+}
+
+namespace {
+
+constexpr uint64_t kMs = 1000000;
+
+/// A loop that runs the jobs posted to it until one calls quit().
+class LoopTest : public testing::Test {
+protected:
+  void SetUp() override {
+    ASSERT_TRUE(loop.open(128 * 1024, 4096, [](void *test) { ++static_cast<LoopTest *>(test)->pokes; }, this));
+  }
+  void TearDown() override { loop.close(); }
+
+  template <typename F> void post(F &job) {
+    loop.post({[](void *function) { (*static_cast<F *>(function))(); }, &job});
+  }
+
+  Loop loop;
+  int pokes = 0;
+};
+
+// Jobs that do not block run one after the other, on one fiber.
+TEST_F(LoopTest, PlainCalls) {
+  std::vector<int> order;
+  std::vector<Fiber *> fibers;
+  int next = 0;
+  auto job = [&] {
+    order.push_back(next++);
+    fibers.push_back(&loop.fiber());
+    EXPECT_EQ(Loop::current(), &loop);
+    if (next == 1000)
+      loop.quit();
+  };
+  for (int i = 0; i < 1000; ++i)
+    post(job);
+  EXPECT_EQ(Loop::current(), nullptr);
+  loop.run();
+  EXPECT_EQ(order.size(), 1000u);
+  EXPECT_EQ(fibers, std::vector<Fiber *>(1000, fibers[0]));
+  EXPECT_EQ(loop.figures().fibers, 2u);
+}
+
+// A job that blocks keeps its fiber; others run meanwhile, and it goes on where it was.
+TEST_F(LoopTest, BlockedJobsKeepTheirFiber) {
+  constexpr int kJobs = 1000;
+  std::vector<Fiber *> parked;
+  int ended = 0;
+  auto blocks = [&] {
+    Fiber *mine = &loop.fiber();
+    parked.push_back(mine);
+    loop.park();
+    EXPECT_EQ(&loop.fiber(), mine);
+    if (++ended == kJobs)
+      loop.quit();
+  };
+  auto wakes = [&] {
+    EXPECT_EQ(parked.size(), size_t(kJobs));
+    for (Fiber *fiber : parked)
+      loop.permit(*fiber);
+  };
+  for (int i = 0; i < kJobs; ++i)
+    post(blocks);
+  post(wakes);
+  loop.run();
+  EXPECT_EQ(ended, kJobs);
+  EXPECT_LE(loop.figures().fibers, kJobs + 2u);
+}
+
+// A permit that comes first is kept, once.
+TEST_F(LoopTest, PermitsAreKept) {
+  auto job = [&] {
+    loop.permit(loop.fiber());
+    loop.park();
+    loop.quit();
+  };
+  post(job);
+  loop.run();
+}
+
+// Another thread wakes fibers of a loop that sleeps.
+TEST_F(LoopTest, PermitsFromElsewhere) {
+  std::atomic<Fiber *> parked{nullptr};
+  bool done = false;
+  int rounds = 0;
+  auto job = [&] {
+    for (; rounds < 1000; ++rounds) {
+      parked = &loop.fiber();
+      loop.park();
+    }
+    done = true;
+    loop.quit();
+  };
+  std::atomic<bool> over{false};
+  std::thread waker([&] {
+    while (!over)
+      if (Fiber *fiber = parked.exchange(nullptr))
+        loop.permitFromElsewhere(*fiber);
+  });
+  post(job);
+  loop.run();
+  over = true;
+  waker.join();
+  EXPECT_TRUE(done);
+  EXPECT_EQ(rounds, 1000);
+}
+
+// A job that yields again and again keeps neither queued jobs nor timers from running.
+TEST_F(LoopTest, NobodyStarves) {
+  bool slept = false, ran = false;
+  auto yields = [&] {
+    while (!slept || !ran)
+      loop.yield();
+    loop.quit();
+  };
+  auto sleeps = [&] {
+    EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut);
+    slept = true;
+  };
+  auto runs = [&] { ran = true; };
+  post(yields);
+  post(sleeps);
+  post(runs);
+  loop.run();
+}
+
+// Sleepers wake in the order of their deadlines.
+TEST_F(LoopTest, Sleeps) {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const uint64_t start = static_cast<uint64_t>(now.tv_sec) * 1000 * kMs + static_cast<uint64_t>(now.tv_nsec);
+  std::vector<int> order;
+  int next = 0;
+  auto job = [&] {
+    const int number = next++;
+    EXPECT_EQ(loop.await(nullptr, 0, start + static_cast<uint64_t>(10 - number) * 5 * kMs), Outcome::TimedOut);
+    order.push_back(number);
+    if (order.size() == 10)
+      loop.quit();
+  };
+  for (int i = 0; i < 10; ++i)
+    post(job);
+  loop.run();
+  EXPECT_EQ(order, (std::vector<int>{9, 8, 7, 6, 5, 4, 3, 2, 1, 0}));
+}
+
+struct Pipe {
+  Pipe() { EXPECT_EQ(pipe(ends), 0); }
+  ~Pipe() {
+    real::close(ends[0]);
+    real::close(ends[1]);
+  }
+  int ends[2];
+};
+
+Outcome awaitReadable(Loop &loop, int fd, uint64_t deadline = kNever) {
+  DescriptorWait wait;
+  wait.fd = fd;
+  wait.events = EPOLLIN;
+  return loop.await(&wait, 1, deadline);
+}
+
+// A thousand jobs wait for a descriptor each.
+TEST_F(LoopTest, AThousandReaders) {
+  constexpr size_t kReaders = 1000;
+  rlimit limit;
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  if (limit.rlim_cur < 2 * kReaders + 50) {
+    limit.rlim_cur = 2 * kReaders + 50;
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  }
+  std::vector<Pipe> pipes(kReaders);
+  size_t begun = 0, ended = 0;
+  auto reads = [&] {
+    const size_t number = begun++;
+    EXPECT_EQ(awaitReadable(loop, pipes[number].ends[0]), Outcome::Ready);
+    char byte = 0;
+    EXPECT_EQ(real::read(pipes[number].ends[0], &byte, 1), 1);
+    EXPECT_EQ(byte, 'x');
+    if (++ended == kReaders)
+      loop.quit();
+  };
+  auto writes = [&] {
+    EXPECT_EQ(begun, kReaders);
+    EXPECT_EQ(ended, 0u);
+    for (const Pipe &each : pipes)
+      EXPECT_EQ(real::write(each.ends[1], "x", 1), 1);
+  };
+  for (size_t i = 0; i < kReaders; ++i)
+    post(reads);
+  post(writes);
+  loop.run();
+  EXPECT_EQ(ended, kReaders);
+}
+
+// Several jobs may wait for one descriptor, and one job for several.
+TEST_F(LoopTest, SharedDescriptors) {
+  Pipe first, second;
+  int woken = 0;
+  auto any = [&] {
+    DescriptorWait waits[2];
+    waits[0].fd = first.ends[0];
+    waits[1].fd = second.ends[0];
+    waits[0].events = waits[1].events = EPOLLIN;
+    EXPECT_EQ(loop.await(waits, 2, kNever), Outcome::Ready);
+    if (++woken == 3)
+      loop.quit();
+  };
+  auto one = [&] {
+    EXPECT_EQ(awaitReadable(loop, second.ends[0]), Outcome::Ready);
+    if (++woken == 3)
+      loop.quit();
+  };
+  auto writes = [&] { EXPECT_EQ(real::write(second.ends[1], "x", 1), 1); };
+  post(any);
+  post(one);
+  post(any);
+  post(writes);
+  loop.run();
+  EXPECT_EQ(woken, 3);
+}
+
+// The other ways a wait ends.
+TEST_F(LoopTest, OtherOutcomes) {
+  Pipe pipe;
+  Fiber *interrupted = nullptr;
+  int ended = 0;
+  const auto end = [&] {
+    if (++ended == 4)
+      loop.quit();
+  };
+  auto timesOut = [&] {
+    EXPECT_EQ(awaitReadable(loop, pipe.ends[0], 1), Outcome::TimedOut);
+    end();
+  };
+  auto isInterrupted = [&] {
+    interrupted = &loop.fiber();
+    EXPECT_EQ(awaitReadable(loop, pipe.ends[0]), Outcome::Interrupted);
+    end();
+  };
+  auto seesClose = [&] {
+    EXPECT_EQ(awaitReadable(loop, pipe.ends[0]), Outcome::Closed);
+    end();
+  };
+  auto acts = [&] {
+    loop.interrupt(loop.fiber()); // in no wait: nothing happens
+    loop.interrupt(*interrupted);
+    EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut);
+    loop.closing(pipe.ends[0]);
+    end();
+  };
+  post(timesOut);
+  post(isInterrupted);
+  post(seesClose);
+  post(acts);
+  loop.run();
+  EXPECT_EQ(ended, 4);
+}
+
+// What epoll does not take is no reason to wait; the call itself says what is wrong with it.
+TEST_F(LoopTest, DescriptorsThatCannotBeAwaited) {
+  FILE *file = tmpfile();
+  auto job = [&] {
+    EXPECT_EQ(awaitReadable(loop, fileno(file)), Outcome::Unwatchable);
+    EXPECT_EQ(awaitReadable(loop, 4000000), Outcome::Unwatchable);
+    loop.quit();
+  };
+  post(job);
+  loop.run();
+  fclose(file);
+}
+
+// A number that is closed behind the reactor's back, and opened again, is awaited as the new one.
+TEST_F(LoopTest, ReusedDescriptors) {
+  auto job = [&] {
+    int last = -1;
+    for (int i = 0; i < 10; ++i) {
+      Pipe pipe;
+      EXPECT_TRUE(last == -1 || pipe.ends[0] == last);
+      last = pipe.ends[0];
+      EXPECT_EQ(awaitReadable(loop, pipe.ends[0], 1), Outcome::TimedOut);
+      EXPECT_EQ(real::write(pipe.ends[1], "x", 1), 1);
+      EXPECT_EQ(awaitReadable(loop, pipe.ends[0]), Outcome::Ready);
+    }
+    loop.quit();
+  };
+  post(job);
+  loop.run();
+}
+
+// When the system gives no more stacks, jobs wait for those that others leave, and none is lost.
+TEST_F(LoopTest, WithoutStacksJobsWait) {
+  constexpr int kJobs = 100;
+  int running = 0, most = 0, ended = 0;
+  auto job = [&] {
+    most = std::max(most, ++running);
+    EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut);
+    --running;
+    if (++ended == kJobs)
+      loop.quit();
+  };
+  for (int i = 0; i < kJobs; ++i)
+    post(job);
+  stacksLeft = 3;
+  loop.run();
+  stacksLeft = INT_MAX;
+  EXPECT_EQ(ended, kJobs);
+  // The loop began with two, and one of the five is left to carry on.
+  EXPECT_EQ(most, 4);
+}
+
+// Without the first ones there is no loop.
+TEST(LoopStartTest, WithoutStacks) {
+  Loop loop;
+  stacksLeft = 1;
+  EXPECT_FALSE(loop.open(128 * 1024, 10, [](void *) {}, nullptr));
+  EXPECT_EQ(errno, ENOMEM);
+  stacksLeft = INT_MAX;
+  loop.close();
+}
+
+// A loop that has nothing to do gives back the fibers of its busiest time.
+TEST_F(LoopTest, TrimsWhenIdle) {
+  auto blocks = [&] { EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut); };
+  std::atomic<bool> peaked{false};
+  auto looks = [&] { peaked = loop.figures().fibers >= 200; };
+  for (int i = 0; i < 200; ++i)
+    post(blocks);
+  post(looks);
+  std::thread watcher([&] {
+    while (!peaked || loop.figures().fibers > 40)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    loop.quit();
+  });
+  loop.run();
+  watcher.join();
+}
+
+} // namespace

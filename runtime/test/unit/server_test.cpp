@@ -1,0 +1,389 @@
+/// server_test.cpp - the life of a whole server, per model. A process serves once, so each case runs in a child
+/// ("death test"), prints what it found wrong, and ends with the server's exit status.
+#include "core/server.h"
+#include "core/snapshot.h"
+#include "flux/flux.h"
+#include "support.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace flux_test;
+using std::chrono::milliseconds;
+
+namespace {
+
+// What the case under test plugs into its one source.
+int32_t (*pollSource)(int *input);
+void (*runNode)(flux_ir_context *cx, int input);
+
+std::atomic<int> produced{0}, begun{0}, ended{0};
+std::atomic<int> polls{0};
+
+const flux_ir_function functions[kNumFunctions] = {{"A", "test.flux", 1, FLUX_IR_NODE},
+                                                   {"B\"\\\n", "test.flux", 2, FLUX_IR_NODE},
+                                                   {"F", "test.flux", 3, FLUX_IR_FLOW}};
+const flux_ir_lock locks[kNumLocks] = {{"x", 0, 0}, {"y", 0, 0}, {"s", 1, 0}, {"t", 1, 0}};
+
+int32_t pollCounted(flux_ir_context *, void *input) {
+  ++polls;
+  const int32_t status = pollSource(static_cast<int *>(input));
+  produced += status == 0;
+  return status;
+}
+
+void runCounted(flux_ir_context *cx, void *input) {
+  ++begun;
+  runNode(cx, *static_cast<int *>(input));
+  ++ended;
+}
+
+int64_t sessionOfInput(void *input) { return *static_cast<int *>(input); }
+
+int serveTest(const flux::Model &model, std::vector<std::string> arguments = {}) {
+  // In static memory: a server that abandons flows never returns to free it.
+  static flux_ir_source source = {"Source", "F", sizeof(int), alignof(int), pollCounted, runCounted, sessionOfInput};
+  static flux_ir_program_t program = testProgram;
+  program.functions = functions;
+  program.locks = locks;
+  program.num_sources = 1;
+  program.sources = &source;
+  static std::vector<std::string> kept;
+  kept = std::move(arguments);
+  kept.insert(kept.begin(), "server");
+  static std::vector<char *> argv;
+  for (std::string &argument : kept)
+    argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  return flux::serve(program, model, static_cast<int>(kept.size()), argv.data());
+}
+
+/// Ends the child: with `status`, or with 99 if `right` does not hold.
+[[noreturn]] void finish(int status, bool right, const char *what) {
+  if (!right)
+    fprintf(stderr, "not so: %s\n", what);
+  exit(right ? status : 99);
+}
+// The status first: the server runs in it, and the condition speaks of what it did.
+#define FINISH(STATUS, CONDITION)                                                                                      \
+  do {                                                                                                                 \
+    const int finalStatus = STATUS;                                                                                    \
+    finish(finalStatus, CONDITION, #CONDITION);                                                                        \
+  } while (false)
+
+void pause(int ms) { std::this_thread::sleep_for(milliseconds(ms)); }
+
+struct ServerTest : testing::TestWithParam<const flux::Model *> {
+  void SetUp() override { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
+  const flux::Model &model() { return *GetParam(); }
+  bool isPool() { return model().bit == FLUX_IR_MODEL_pool; }
+  /// Where the snapshot says how many flows are running.
+  std::string runningFlows() {
+    return isPool()                            ? "['workers']['running']"
+           : model().bit == FLUX_IR_MODEL_sped ? "['loop']['flows']"
+                                               : "['threads']['running']";
+  }
+};
+
+const auto kExits0 = testing::ExitedWithCode(0);
+
+// When the source ends, everything it has produced is run before the server ends.
+TEST_P(ServerTest, EndsWithItsSources) {
+  pollSource = [](int *input) { return (*input = produced) < 1000 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *, int) { pause(1); };
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == 1000), kExits0, "");
+}
+
+// SIGTERM: the source stops, flows in flight and in the queue end, the exit status is 0.
+TEST_P(ServerTest, TermDrains) {
+  pollSource = [](int *input) {
+    *input = produced;
+    if (produced == 20)
+      raise(SIGTERM);
+    return produced < 30 ? 0 : 1;
+  };
+  runNode = [](flux_ir_context *, int) {
+    waitUntil([] { return flux_stopping(); });
+    pause(20);
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == produced && produced >= 20), kExits0, "");
+}
+
+// A source that asks about the stop is called until it says itself that it has ended.
+TEST_P(ServerTest, SourcesThatAskWindDown) {
+  pollSource = [](int *input) {
+    *input = produced;
+    if (produced == 10)
+      raise(SIGTERM);
+    return flux_stopping() && produced == 20 ? 1 : 0;
+  };
+  runNode = [](flux_ir_context *, int) {};
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == produced && produced == 20), kExits0, "");
+}
+
+// flux_stop() called by a node does what SIGTERM does, however often it is called.
+TEST_P(ServerTest, StopFromANode) {
+  pollSource = [](int *input) { return *input = 0; };
+  runNode = [](flux_ir_context *, int) { flux_stop(); };
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == produced && produced > 0), kExits0, "");
+}
+
+// A source blocked in a system call is interrupted.
+TEST_P(ServerTest, TermInterruptsABlockedSource) {
+  pollSource = [](int *) -> int32_t {
+    static int ends[2];
+    if (pipe(ends) != 0)
+      return FLUX_STOP;
+    kill(getpid(), SIGTERM);
+    char byte;
+    const bool interrupted = read(ends[0], &byte, 1) < 0 && errno == EINTR;
+    if (!interrupted)
+      _exit(98);
+    return 1;
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
+}
+
+// Flows that do not end are abandoned after the limit, with a message; the exit status is still 0.
+TEST_P(ServerTest, AbandonsFlowsAfterTheDrainLimit) {
+  pollSource = [](int *input) {
+    *input = produced;
+    if (produced == 2) {
+      waitUntil([] { return begun == 2; });
+      flux_stop();
+    }
+    return produced < 2 ? 0 : 1;
+  };
+  runNode = [](flux_ir_context *, int) { pause(1000000); };
+  EXPECT_EXIT(FINISH(serveTest(model(), {"--flux-drain-ms=50"}), false), kExits0,
+              "test: 2 flows did not end within 50 ms and were abandoned");
+}
+
+// So is a source that does not return.
+TEST_P(ServerTest, AbandonsASourceAfterTheDrainLimit) {
+  pollSource = [](int *) -> int32_t {
+    flux_stop();
+    for (;;)
+      pause(1000);
+  };
+  EXPECT_EXIT(FINISH(serveTest(model(), {"--flux-drain-ms=50"}), false), kExits0,
+              "source 'Source' did not return within 50 ms and was abandoned");
+}
+
+// A second signal does not wait for anything.
+TEST_P(ServerTest, SecondSignalEndsAtOnce) {
+  pollSource = [](int *input) { return (*input = produced) == 0 ? 0 : 1; };
+  runNode = [](flux_ir_context *, int) {
+    kill(getpid(), SIGTERM);
+    waitUntil([] { return flux_stopping(); });
+    kill(getpid(), SIGINT);
+    pause(1000000);
+  };
+  EXPECT_EXIT(exit(serveTest(model())), testing::ExitedWithCode(128 + SIGINT), "");
+}
+
+// A pipe that nobody reads is an error to its writer, not the end of the server.
+TEST_P(ServerTest, BrokenPipesAreErrors) {
+  pollSource = [](int *) -> int32_t {
+    int ends[2];
+    if (pipe(ends) != 0)
+      return FLUX_STOP;
+    close(ends[0]);
+    if (write(ends[1], "x", 1) >= 0 || errno != EPIPE)
+      _exit(98);
+    return FLUX_STOP;
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
+}
+
+// A program that a node starts finds the server's signals neither blocked nor ignored.
+TEST_P(ServerTest, ChildrenInheritNoSignals) {
+  pollSource = [](int *) -> int32_t {
+    FILE *status = popen("cat /proc/self/status", "r");
+    char line[256];
+    int checked = 0;
+    while (status && fgets(line, sizeof line, status)) {
+      unsigned long long set = 0;
+      if (sscanf(line, "SigBlk: %llx", &set) != 1 && sscanf(line, "SigIgn: %llx", &set) != 1)
+        continue;
+      ++checked;
+      for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGPIPE, SIGURG})
+        if ((set >> (signal - 1)) & 1)
+          _exit(98);
+    }
+    if (checked != 2 || pclose(status) != 0)
+      _exit(97);
+    return FLUX_STOP;
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
+}
+
+// A source that fails at once, time after time, is called less and less often: no row of calls without a millisecond in
+// between, be it a rest or the machine's load, is longer than it may be.
+TEST_P(ServerTest, FailingSourceRests) {
+  static int row = 0, longestRow = 0, rests = 0;
+  pollSource = [](int *) -> int32_t {
+    using Clock = std::chrono::steady_clock;
+    static Clock::time_point last;
+    const Clock::time_point now = Clock::now();
+    const bool rested = now - last >= milliseconds(1);
+    row = rested ? 1 : row + 1;
+    longestRow = std::max(longestRow, row);
+    rests += rested;
+    if (rests == 10)
+      flux_stop();
+    last = now;
+    return 7;
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), longestRow <= 65 && rests == 10), kExits0, "");
+}
+
+// The source waits while the model has as many flows as it may have.
+TEST_P(ServerTest, BackPressure) {
+  static int most;
+  most = isPool() ? 2 + 3 : 2;
+  pollSource = [](int *input) { return (*input = produced) < 200 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *, int) {
+    pause(1);
+    // One more is in the hands of the waiting source.
+    if (produced - ended > most + 1)
+      _exit(98);
+    if (begun - ended > 2)
+      _exit(97);
+  };
+  const std::vector<std::string> options = isPool() ? std::vector<std::string>{"--flux-workers=2", "--flux-queue=3"}
+                                                    : std::vector<std::string>{"--flux-max-flows=2"};
+  EXPECT_EXIT(FINISH(serveTest(model(), options), ended == 200), kExits0, "");
+}
+
+// The session of a flow is what its source's session function says, also to the nodes.
+TEST_P(ServerTest, Sessions) {
+  pollSource = [](int *input) { return (*input = produced + 1) <= 100 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *cx, int input) {
+    if (flux_session() != input || cx->session != input)
+      _exit(98);
+    flux_ir_acquire(cx, kSessionS, FLUX_IR_WRITE);
+    flux_ir_release(cx, kSessionS);
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == 100 && flux::runtime.sessions.live() == 0), kExits0, "");
+}
+
+// Unhandled errors are counted all and shown some.
+TEST_P(ServerTest, UnhandledErrorsAreShown) {
+  pollSource = [](int *input) { return (*input = produced) < 500 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *cx, int input) {
+    flux_ir_fail(cx, kNodeA, input % 2 ? 7 : FLUX_E_NOMATCH);
+    input % 4 == 0 ? flux_ir_handled(cx) : flux_ir_unhandled(cx);
+  };
+  EXPECT_EXIT(
+      {
+        const int status = serveTest(model());
+        flux_ir_counters functionTotals[kNumFunctions] = {};
+        flux::LockCounters lockTotals[kNumLocks] = {};
+        flux::Counters total = {};
+        total.functions = functionTotals;
+        total.locks = lockTotals;
+        flux::sumCounters(total);
+        FINISH(status, total.handled == 125 && total.unhandled == 375 && functionTotals[kNodeA].errors == 500 &&
+                           total.flowsDone == 500);
+      },
+      kExits0, "'A' \\(test.flux:1\\) failed with 7 \\(error\\), and no handler takes it");
+}
+
+std::string snapshotFile() { return testing::TempDir() + "flux-snapshot-" + std::to_string(getppid()) + ".json"; }
+
+// SIGUSR1 replaces the snapshot file; Python's own parser reads it, a name full of specials included.
+TEST_P(ServerTest, SnapshotIsJson) {
+  pollSource = [](int *input) {
+    *input = produced;
+    if (produced < 3)
+      return 0;
+    waitUntil([] { return ended == 2; });
+    static bool asked = false;
+    if (!asked)
+      kill(getpid(), SIGUSR1);
+    asked = true;
+    struct stat status;
+    if (stat(snapshotFile().c_str(), &status) != 0)
+      return 1;
+    flux_stop();
+    return 1;
+  };
+  runNode = [](flux_ir_context *cx, int input) {
+    flux_ir_acquire(cx, kLockX, FLUX_IR_WRITE);
+    flux_ir_release(cx, kLockX);
+    if (input == 2)
+      waitUntil([] { return flux_stopping(); });
+  };
+  const std::string check = "import json; s = json.load(open('" + snapshotFile() + "')); assert s['model'] == '" +
+                            model().name +
+                            "' and s['program'] == 'test', s; assert s['flows'] == {'started': 3, 'done': 2, "
+                            "'in_flight': 1}, s; assert s['functions'][1]['name'] == 'B\\\"\\\\\\n', s; assert "
+                            "s['locks'][0]['acquisitions'] in (2, 3) and s['locks'][2]['session'], s; assert "
+                            "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s; assert s" +
+                            runningFlows() + " == 1, s";
+  EXPECT_EXIT(
+      {
+        const int status = serveTest(model(), {"--flux-snapshot=" + snapshotFile()});
+        FILE *script = fopen((snapshotFile() + ".py").c_str(), "w");
+        fputs(check.c_str(), script);
+        fclose(script);
+        const int verdict = system(("python3 '" + snapshotFile() + ".py'").c_str());
+        unlink((snapshotFile() + ".py").c_str());
+        unlink(snapshotFile().c_str());
+        FINISH(status, verdict == 0);
+      },
+      kExits0, "");
+}
+
+// What is not a regular file is written to and stays what it is: renaming would put a file in the place of a device.
+TEST_P(ServerTest, SnapshotKeepsPipes) {
+  static int pipeEnd = -1;
+  pollSource = [](int *) {
+    static bool asked = false;
+    if (!asked)
+      kill(getpid(), SIGUSR1);
+    asked = true;
+    char first;
+    if (read(pipeEnd, &first, 1) != 1)
+      return 1;
+    flux_stop();
+    return first == '{' ? 1 : FLUX_STOP;
+  };
+  EXPECT_EXIT(
+      {
+        const std::string file = snapshotFile() + ".pipe";
+        mkfifo(file.c_str(), 0600);
+        pipeEnd = open(file.c_str(), O_RDWR | O_NONBLOCK);
+        const int status = serveTest(model(), {"--flux-snapshot=" + file});
+        struct stat after;
+        const bool isPipe = stat(file.c_str(), &after) == 0 && S_ISFIFO(after.st_mode);
+        unlink(file.c_str());
+        FINISH(status, isPipe);
+      },
+      kExits0, "");
+}
+
+// A stack that the system cannot give is a message, not a crash.
+TEST_P(ServerTest, RefusesToStartWithoutThreads) {
+  pollSource = [](int *) -> int32_t { return FLUX_STOP; };
+  EXPECT_EXIT(exit(serveTest(model(), {"--flux-stack-size=1024G"})), testing::ExitedWithCode(1), "cannot start a ");
+}
+
+TEST_P(ServerTest, RefusesBadOptions) {
+  EXPECT_EXIT(exit(serveTest(model(), {"--flux-nonsense"})), testing::ExitedWithCode(2), "unknown option");
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, ServerTest, testing::Values(&flux::threadModel, &flux::poolModel, &flux::spedModel),
+                         [](const auto &info) { return std::string(info.param->name); });
+
+} // namespace
+
+// Hooks of the program, which is this test: the child of a case that needs none is not disturbed by them.
+int flux_init(int argc, char **argv) { return argc == 1 && argv[1] == nullptr ? 0 : 5; }
