@@ -1,0 +1,140 @@
+//===- LockContexts.h - What a flow may hold wherever it acquires -------------------------------------*- C++ -*-===//
+//
+// An interprocedural walk over all flows, callers first. Every flow is visited once for each context that it may be
+// entered in, where a context is the set of locks held. The number of contexts of a flow is bounded: when there are
+// more, two are merged, which keeps for a lock only that it may be held. That makes the walk polynomial, exact for
+// programs below the bound, and on the safe side above it.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#ifndef FLUX_ANALYSIS_LOCKCONTEXTS_H
+#define FLUX_ANALYSIS_LOCKCONTEXTS_H
+
+#include "flux/Analysis/FlowGraph.h"
+
+namespace flux {
+
+/// A lock, by its position among the program's locks in textual order, and how it is held or taken.
+struct HeldLock {
+  unsigned lock;
+  LockMode mode;
+
+  bool operator==(const HeldLock &other) const { return lock == other.lock && mode == other.mode; }
+};
+
+/// Whether two flows cannot hold the same lock in these modes at once.
+inline bool conflict(LockMode a, LockMode b) { return a == LockMode::Write || b == LockMode::Write; }
+
+/// Locks in ascending order, each once.
+using LockSet = llvm::SmallVector<HeldLock, 4>;
+
+/// The mode in which `set` has `lock`.
+std::optional<LockMode> modeOf(llvm::ArrayRef<HeldLock> set, unsigned lock);
+/// Adds a lock, or strengthens it to `held.mode`.
+void strengthen(LockSet &set, HeldLock held);
+
+/// What a flow holds at some place: at most `may`, at least `must`, and of `reading` possibly only for reading. `may`
+/// and `must` differ only where contexts were merged.
+struct LockContext {
+  LockSet may, must;
+  llvm::SmallVector<unsigned, 2> reading;
+
+  bool operator==(const LockContext &other) const {
+    return may == other.may && must == other.must && reading == other.reading;
+  }
+};
+
+/// A region, or a handler, that takes locks which the flow does not hold yet.
+struct Acquisition {
+  unsigned context;       ///< held before
+  LockSet taken;          ///< the locks that may have to be waited for
+  mlir::Operation *where; ///< the flux.constrained or flux.handler
+};
+
+/// A region that asks to write what is held for reading: the flow would wait for itself, or for its like.
+struct Upgrade {
+  unsigned lock;
+  unsigned context;
+  mlir::Operation *where;
+};
+
+/// Finds elements of a vector by their hashes, without a node of its own for each.
+class HashIndex {
+public:
+  /// The index of the element with this hash that `isSame` accepts.
+  std::optional<unsigned> find(size_t hash, llvm::function_ref<bool(unsigned)> isSame) const {
+    auto head = heads.find(keyOf(hash));
+    for (unsigned index = head == heads.end() ? none : head->second; index != none; index = next[index])
+      if (isSame(index))
+        return index;
+    return std::nullopt;
+  }
+  /// Adds the next element of the vector.
+  void add(size_t hash) {
+    auto [head, isNew] = heads.try_emplace(keyOf(hash), next.size());
+    next.push_back(isNew ? none : std::exchange(head->second, next.size()));
+  }
+
+private:
+  static constexpr unsigned none = ~0u;
+  /// The map keeps its two greatest keys for itself.
+  static size_t keyOf(size_t hash) { return hash >> 1; }
+
+  llvm::DenseMap<size_t, unsigned> heads;
+  std::vector<unsigned> next;
+};
+
+/// The locks, contexts and acquisitions of a program whose flows are acyclic.
+class LockContexts {
+public:
+  LockContexts(mlir::ModuleOp program, const FlowGraph &graph);
+
+  const FlowGraph &flowGraph() const { return graph; }
+  llvm::ArrayRef<LockOp> locks() const { return lockOps; }
+  llvm::StringRef name(unsigned lock) const { return LockOp(lockOps[lock]).getSymName(); }
+  unsigned indexOf(HoldAttr hold) const { return lockIndices.at(hold.getLock().getAttr()); }
+
+  const LockContext &context(unsigned id) const { return contexts[id]; }
+  unsigned numContexts() const { return contexts.size(); }
+  /// The contexts in which a flow, by its index in the graph, may be entered.
+  llvm::ArrayRef<unsigned> entriesOf(unsigned flow) const { return entries[flow]; }
+
+  /// The context inside a region that takes `holds`, in a context that the walk has found it in.
+  unsigned inside(unsigned outer, mlir::ArrayAttr holds) const { return entered.at({outer, holds}); }
+
+  /// Every different acquisition, in program order of its first place.
+  llvm::ArrayRef<Acquisition> acquisitions() const { return acquired; }
+  llvm::ArrayRef<Upgrade> upgrades() const { return upgraded; }
+
+  /// Whether any flow takes this lock for writing. A lock that is only read makes nobody wait.
+  bool isWritten(unsigned lock) const { return written[lock]; }
+
+  /// A region around `place`, in its flow or else around a call that leads there, that takes `lock`, for messages. Of
+  /// several in one flow the outermost; null if there is none.
+  ConstrainedOp whereTaken(mlir::Operation *place, unsigned lock) const;
+
+private:
+  void walk(mlir::Block &block, unsigned context);
+  /// The context inside a region that takes `holds` in `outer`.
+  unsigned enter(unsigned outer, mlir::ArrayAttr holds, mlir::Operation *where);
+  void enterFlow(unsigned flow, unsigned context);
+  void record(unsigned context, LockSet taken, mlir::Operation *where);
+  unsigned intern(LockContext context);
+  bool takes(mlir::ArrayAttr holds, unsigned lock) const;
+  unsigned merge(unsigned first, unsigned second);
+
+  const FlowGraph &graph;
+  llvm::SmallVector<LockOp> lockOps;
+  llvm::DenseMap<mlir::Attribute, unsigned> lockIndices;
+  std::vector<bool> written;
+  std::vector<LockContext> contexts;
+  HashIndex contextIds, acquisitionIds;
+  llvm::DenseMap<std::pair<unsigned, mlir::Attribute>, unsigned> entered;
+  std::vector<llvm::SmallVector<unsigned, 2>> entries;
+  std::vector<Acquisition> acquired;
+  std::vector<Upgrade> upgraded;
+};
+
+} // namespace flux
+
+#endif // FLUX_ANALYSIS_LOCKCONTEXTS_H

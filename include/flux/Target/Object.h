@@ -1,0 +1,41 @@
+//===- Object.h - From the llvm dialect to LLVM IR and machine code ---------------------------------*- C++ -*-===//
+
+#ifndef FLUX_TARGET_OBJECT_H
+#define FLUX_TARGET_OBJECT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include <memory>
+#include <string>
+
+namespace llvm {
+class TargetMachine;
+}
+
+namespace flux {
+
+/// What code is generated for.
+struct ObjectOptions {
+  /// Target triple; empty means this machine. X86-64 and AArch64 are built in.
+  std::string triple;
+  /// Optimisation level, 0 to 3.
+  unsigned optLevel = 2;
+};
+
+/// Adds to `registry` what `translateToLLVM` needs of MLIR.
+void registerObjectDialects(mlir::DialectRegistry &registry);
+
+/// Translates a program that has been lowered to the llvm dialect to an optimised LLVM module for the target. Reports
+/// at the module's location and returns null if that fails, for example because the target is not known.
+std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
+                                              const ObjectOptions &options);
+
+/// Writes a position-independent object file of the module that `translateToLLVM` returned for these options.
+mlir::LogicalResult writeObject(mlir::ModuleOp program, llvm::Module &module, const ObjectOptions &options,
+                                llvm::raw_pwrite_stream &output);
+
+} // namespace flux
+
+#endif // FLUX_TARGET_OBJECT_H

@@ -1,0 +1,169 @@
+//===- DescriptorLowering.cpp - The constant that tells the runtime about the program ---------------------------===//
+//
+// Layouts are those of flux/rt/program.h. A table is an array of structs. MLIR gives a constant of pointers by a chain
+// of insertvalue, each of which makes LLVM copy the aggregate; tables are therefore built in chunks, which keeps a
+// table of n entries at about n * chunk steps while its bytes stay those of a C array.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "Lowering.h"
+#include "flux/rt/program.h"
+
+using namespace mlir;
+using namespace flux;
+
+namespace {
+
+class DescriptorBuilder {
+public:
+  DescriptorBuilder(Lowering &lowering)
+      : lowering(lowering), types(lowering.types), b(lowering.program.getLoc(), lowering.program.getContext()) {
+    b.setInsertionPointToEnd(lowering.output->getBody());
+  }
+
+  void build(uint64_t models);
+
+private:
+  using Entry = llvm::function_ref<Value()>;
+
+  LLVM::GlobalOp functionTable();
+  LLVM::GlobalOp lockTable();
+  LLVM::GlobalOp sourceTable();
+  SmallVector<Value> functionMembers(Operation *op);
+  SmallVector<Value> sourceMembers(SourceOp source, unsigned index);
+
+  LLVM::GlobalOp constantGlobal(StringRef name, Type type, LLVM::Linkage linkage, Entry initializer);
+  LLVM::GlobalOp table(StringRef name, Type element, uint64_t size, llvm::function_ref<Value(uint64_t)> entry);
+  Value aggregate(Type type, ArrayRef<Value> members);
+  Value integer(Type type, uint64_t value) { return LLVM::ConstantOp::create(b, type, value); }
+  Value string(StringRef text);
+  Value addressOf(LLVM::LLVMFuncOp function) { return LLVM::AddressOfOp::create(b, function); }
+  Value addressOf(LLVM::GlobalOp global) { return LLVM::AddressOfOp::create(b, global); }
+
+  Lowering &lowering;
+  const LLVMTypes &types;
+  ImplicitLocOpBuilder b;
+  llvm::StringMap<LLVM::GlobalOp> strings;
+};
+
+} // namespace
+
+void flux::buildDescriptor(Lowering &lowering, uint64_t models) { DescriptorBuilder(lowering).build(models); }
+
+void DescriptorBuilder::build(uint64_t models) {
+  LLVM::GlobalOp functions = functionTable(), locks = lockTable(), sources = sourceTable();
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64,
+                                                               types.ptr, types.i64, types.ptr, types.i64, types.ptr});
+  StringRef name = lowering.program.getSymName().value_or("program");
+  uint64_t numSources = llvm::range_size(lowering.program.getOps<SourceOp>());
+  constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
+    return aggregate(type, {integer(types.i32, FLUX_IR_ABI_VERSION), integer(types.i32, sizeof(flux_ir_program_t)),
+                            integer(types.i64, models), string(name), integer(types.i64, lowering.functions.size()),
+                            addressOf(functions), integer(types.i64, lowering.locks.size()), addressOf(locks),
+                            integer(types.i64, numSources), addressOf(sources)});
+  });
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// The tables
+//===-------------------------------------------------------------------------------------------------------------===//
+
+LLVM::GlobalOp DescriptorBuilder::functionTable() {
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.ptr, types.ptr, types.i32, types.i32});
+  return table("flux.functions", type, lowering.functions.size(), [&](uint64_t index) {
+    return aggregate(type, functionMembers(lowering.functions.begin()[index].second));
+  });
+}
+
+SmallVector<Value> DescriptorBuilder::functionMembers(Operation *op) {
+  auto place = op->getLoc()->findInstanceOf<FileLineColLoc>();
+  return {string(SymbolTable::getSymbolName(op).getValue()), string(place ? place.getFilename().getValue() : ""),
+          integer(types.i32, place ? place.getLine() : 0),
+          integer(types.i32, isa<FlowOp>(op) ? FLUX_IR_FLOW : FLUX_IR_NODE)};
+}
+
+LLVM::GlobalOp DescriptorBuilder::lockTable() {
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.ptr, types.i32, types.i32});
+  return table("flux.locks", type, lowering.locks.size(), [&](uint64_t index) {
+    LockOp lock = lowering.locks.begin()[index].second;
+    return aggregate(type, {string(lock.getSymName()), integer(types.i32, lock.getScope() == LockScope::Session),
+                            integer(types.i32, 0)});
+  });
+}
+
+LLVM::GlobalOp DescriptorBuilder::sourceTable() {
+  auto type = LLVM::LLVMStructType::getLiteral(
+      types.context, {types.ptr, types.ptr, types.i64, types.i64, types.ptr, types.ptr, types.ptr});
+  SmallVector<SourceOp> sources(lowering.program.getOps<SourceOp>());
+  return table("flux.sources", type, sources.size(),
+               [&](uint64_t index) { return aggregate(type, sourceMembers(sources[index], index)); });
+}
+
+SmallVector<Value> DescriptorBuilder::sourceMembers(SourceOp source, unsigned index) {
+  Operation *target = lowering.functions.find(source.getTarget())->second;
+  StructLayout input(signatureOf(target).getInputs());
+  Value session = LLVM::ZeroOp::create(b, types.ptr);
+  if (std::optional<StringRef> name = source.getSession())
+    session = addressOf(lowering.declare(*name, LLVM::LLVMFunctionType::get(types.i64, {types.ptr}), source.getLoc()));
+  return {string(source.getFunction()),
+          string(source.getTarget()),
+          integer(types.i64, input.size),
+          integer(types.i64, input.align),
+          addressOf(lowering.declare(pollFunctionName(index), types.pollFunction, source.getLoc())),
+          addressOf(lowering.declare(runFunctionName(index), types.runFunction, source.getLoc())),
+          session};
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Constants
+//===-------------------------------------------------------------------------------------------------------------===//
+
+LLVM::GlobalOp DescriptorBuilder::constantGlobal(StringRef name, Type type, LLVM::Linkage linkage, Entry initializer) {
+  OpBuilder::InsertionGuard guard(b);
+  auto global = LLVM::GlobalOp::create(b, type, /*isConstant=*/true, linkage, name, Attribute(), /*alignment=*/8);
+  b.createBlock(&global.getInitializerRegion());
+  LLVM::ReturnOp::create(b, initializer());
+  return global;
+}
+
+LLVM::GlobalOp DescriptorBuilder::table(StringRef name, Type element, uint64_t size,
+                                        llvm::function_ref<Value(uint64_t)> entry) {
+  constexpr uint64_t chunk = 64;
+  auto chunkType = LLVM::LLVMArrayType::get(element, chunk);
+  auto restType = LLVM::LLVMArrayType::get(element, size % chunk);
+  auto chunksType = LLVM::LLVMArrayType::get(chunkType, size / chunk);
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {chunksType, restType});
+
+  return constantGlobal(name, type, LLVM::Linkage::Private, [&] {
+    auto part = [&](Type partType, uint64_t first, uint64_t count) {
+      SmallVector<Value> entries;
+      for (uint64_t i = 0; i != count; ++i)
+        entries.push_back(entry(first + i));
+      return aggregate(partType, entries);
+    };
+    SmallVector<Value> chunks;
+    for (uint64_t i = 0; i != size / chunk; ++i)
+      chunks.push_back(part(chunkType, i * chunk, chunk));
+    return aggregate(type, {aggregate(chunksType, chunks), part(restType, size / chunk * chunk, size % chunk)});
+  });
+}
+
+Value DescriptorBuilder::aggregate(Type type, ArrayRef<Value> members) {
+  Value result = LLVM::UndefOp::create(b, type);
+  for (auto [index, member] : llvm::enumerate(members))
+    result = LLVM::InsertValueOp::create(b, result, member, index);
+  return result;
+}
+
+Value DescriptorBuilder::string(StringRef text) {
+  LLVM::GlobalOp &global = strings[text];
+  if (!global) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(lowering.output->getBody());
+    std::string bytes = text.str() + '\0';
+    auto type = LLVM::LLVMArrayType::get(types.i8, bytes.size());
+    global = LLVM::GlobalOp::create(b, type, /*isConstant=*/true, LLVM::Linkage::Private,
+                                    "flux.string." + std::to_string(strings.size() - 1), b.getStringAttr(bytes));
+  }
+  return addressOf(global);
+}

@@ -1,0 +1,90 @@
+//===- FunctionBuilder.h - Emits the pieces that flow functions are made of -------------------------*- C++ -*-===//
+//
+// One FunctionBuilder fills one llvm function that begins with the flow's context. It knows how to pass arguments by
+// struct, to call nodes and flows, and what has to happen when they fail:
+//
+//          call @N(in, out)
+//             | != 0                    a node failed: the flow ends here
+//             v
+//     flux_ir_fail(cx, N, error)        releases every lock
+//             |
+//     handler of N that applies? --no--> return FAILED     the caller asks the handlers of the flow
+//             | yes
+//     acquire; H(in, error); release
+//     flux_ir_handled(cx); return ENDED                    callers return at once
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_FUNCTIONBUILDER_H
+#define FLUX_LIB_CONVERSION_FLUXTOLLVM_FUNCTIONBUILDER_H
+
+#include "Lowering.h"
+
+namespace flux {
+
+class FunctionBuilder {
+public:
+  /// Gives `function` an entry block and continues at its end. The function's first argument is the context.
+  FunctionBuilder(Lowering &lowering, mlir::LLVM::LLVMFuncOp function, mlir::Location loc);
+
+  mlir::ImplicitLocOpBuilder builder;
+  Lowering &lowering;
+  const LLVMTypes &types;
+
+  mlir::Value argument(unsigned index) { return function.getArgument(index); }
+  mlir::Value constant(mlir::Type type, int64_t value);
+  mlir::Block *newBlock();
+
+  /// Calls an entry point with the context and these further arguments.
+  void callRuntime(EntryPoint which, mlir::ValueRange arguments = {});
+
+  /// Adds one to the calls of a node or flow.
+  void countCall(llvm::StringRef function);
+
+  /// A value is an llvm value, a record the address of its bytes.
+  mlir::Value loadField(mlir::Value base, uint64_t offset, CType type);
+  void storeField(mlir::Value value, mlir::Value base, uint64_t offset, CType type);
+  /// Copies a record out of memory that will be written again.
+  mlir::Value keepRecord(mlir::Value address, CType type);
+
+  /// A stack slot for the inputs (or outputs) of a call. One slot serves all calls with the same field types, so that
+  /// the frame of a long chain stays small while every slot keeps one layout, which LLVM promotes to registers.
+  enum class Side { In, Out };
+  mlir::Value slot(Side side, mlir::TypeRange fields);
+
+  /// Calls a node or a flow. Control continues where the call succeeded; the other ways have left the function as the
+  /// diagram above says. `scope` is the scope bits at this place.
+  void invoke(llvm::StringRef callee, mlir::Value in, mlir::Value out, mlir::Value scope);
+
+  /// Acquires or releases the locks of one region.
+  void acquire(mlir::ArrayAttr holds);
+  void release(mlir::ArrayAttr holds);
+
+  /// The error that flux_ir_fail stored.
+  mlir::Value loadError();
+
+  /// Ends the function early with this status; the flow function returns it. Called once at most, with the insertion
+  /// point in a block of its own. A function that returns something else replaces it.
+  std::function<void(mlir::Value status)> leave;
+
+  /// The one block through which the function ends early; its argument is the status.
+  mlir::Block *leaveBlock();
+
+private:
+  void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Value scope);
+  void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::Value scope);
+  mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::Value scope);
+  void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::Value scope, mlir::Value error);
+  void runHandler(HandlerOp handler, bool takesInput, mlir::Value in, mlir::Value error);
+  mlir::Value stackBytes(uint64_t size, uint64_t align);
+  mlir::Value bytes(mlir::Value base, uint64_t offset);
+
+  mlir::LLVM::LLVMFuncOp function;
+  llvm::DenseMap<std::pair<unsigned, mlir::Type>, mlir::Value> slots;
+  llvm::DenseMap<std::pair<mlir::Operation *, mlir::Value>, mlir::Block *> failedBlocks;
+  mlir::Block *sharedLeave = nullptr;
+};
+
+} // namespace flux
+
+#endif // FLUX_LIB_CONVERSION_FLUXTOLLVM_FUNCTIONBUILDER_H

@@ -1,0 +1,191 @@
+//===- Lowering.cpp - What the parts of the lowering share -----------------------------------------------------===//
+
+#include "Lowering.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace flux;
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Types
+//===-------------------------------------------------------------------------------------------------------------===//
+
+LLVMTypes::LLVMTypes(MLIRContext *context) : context(context) {
+  ptr = LLVM::LLVMPointerType::get(context);
+  i1 = IntegerType::get(context, 1);
+  i8 = IntegerType::get(context, 8);
+  i32 = IntegerType::get(context, 32);
+  i64 = IntegerType::get(context, 64);
+  voidType = LLVM::LLVMVoidType::get(context);
+  flowContext = LLVM::LLVMStructType::getLiteral(context, {ptr, i64, i32, i32});
+  flowFunction = LLVM::LLVMFunctionType::get(i32, {ptr, i64, ptr, ptr});
+  pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
+  runFunction = LLVM::LLVMFunctionType::get(voidType, {ptr, ptr});
+}
+
+Type LLVMTypes::value(CType type) const {
+  switch (type.getClass()) {
+  case CClass::Bool:
+  case CClass::Signed:
+  case CClass::Unsigned:
+    return IntegerType::get(context, type.getSize() * 8);
+  case CClass::Float:
+    return type.getSize() == 4 ? Type(Float32Type::get(context)) : Type(Float64Type::get(context));
+  case CClass::Pointer:
+  case CClass::Record:
+    return ptr;
+  }
+  llvm_unreachable("every class has a case");
+}
+
+StructLayout::StructLayout(TypeRange fields) {
+  for (Type field : fields) {
+    auto type = cast<CType>(field);
+    offsets.push_back(llvm::alignTo(size, type.getAlign()));
+    size = offsets.back() + type.getSize();
+    align = std::max(align, type.getAlign());
+  }
+  size = llvm::alignTo(size, align);
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Facts about the program
+//===-------------------------------------------------------------------------------------------------------------===//
+
+Lowering::Lowering(ModuleOp program)
+    : program(program), output(ModuleOp::create(program.getLoc())), types(program.getContext()),
+      programSymbols(program), outputSymbols(*output) {}
+
+LogicalResult Lowering::collect() {
+  for (Operation &op : program.getOps())
+    if (isa<NodeOp, FlowOp>(op))
+      functions.insert({SymbolTable::getSymbolName(&op).getValue(), &op});
+  if (failed(collectLocks()))
+    return failure();
+  return collectHandlers();
+}
+
+LogicalResult Lowering::collectLocks() {
+  SmallVector<LockOp> ordered(program.getOps<LockOp>());
+  for (LockOp lock : ordered)
+    if (!lock.getRank())
+      return lock.emitOpError() << "has no rank; run flux-assign-lock-order first";
+  llvm::sort(ordered, [](LockOp a, LockOp b) { return *a.getRank() < *b.getRank(); });
+  for (LockOp lock : ordered) {
+    if (!locks.empty() && locks.back().second.getRank() == lock.getRank())
+      return lock.emitOpError() << "has the same rank as lock '" << locks.back().first << "'";
+    locks.insert({lock.getSymName(), lock});
+  }
+  return success();
+}
+
+LogicalResult Lowering::collectHandlers() {
+  for (HandlerOp handler : program.getOps<HandlerOp>()) {
+    SmallVector<StringRef> path;
+    for (FlatSymbolRefAttr name : handler.getPath().getAsRange<FlatSymbolRefAttr>())
+      path.push_back(name.getValue());
+    StringRef last = path.pop_back_val();
+    handlers[last].push_back(handler);
+    if (!path.empty() && scopeBitFor(path) == 0)
+      return emitError(handler.getLoc()) << "handler '" << handler.getFunction()
+                                         << "' is behind more than 64 different ways that lead to handlers";
+  }
+  for (auto &entry : handlers)
+    llvm::sort(entry.second, [](HandlerOp a, HandlerOp b) {
+      size_t left = a.getPath().size(), right = b.getPath().size();
+      return left != right ? left > right : a->isBeforeInBlock(b);
+    });
+  return success();
+}
+
+/// The bit of a way, made together with the bits of the ways that it begins with; 0 if there are no more bits.
+uint64_t Lowering::scopeBitFor(ArrayRef<StringRef> way) {
+  if (auto found = ways.find(way.vec()); found != ways.end())
+    return found->second;
+  uint64_t outer = way.size() > 1 ? scopeBitFor(way.drop_back()) : 0;
+  if (ways.size() >= 64 || (way.size() > 1 && outer == 0))
+    return 0;
+  uint64_t bit = uint64_t(1) << ways.size();
+  ways[way.vec()] = bit;
+  scopeBits[way.back()].push_back({bit, outer});
+  return bit;
+}
+
+ArrayRef<HandlerOp> Lowering::handlersOf(StringRef function) const {
+  auto found = handlers.find(function);
+  return found == handlers.end() ? ArrayRef<HandlerOp>() : found->second;
+}
+
+ArrayRef<Lowering::ScopeBit> Lowering::scopeBitsOf(StringRef flow) const {
+  auto found = scopeBits.find(flow);
+  return found == scopeBits.end() ? ArrayRef<ScopeBit>() : found->second;
+}
+
+uint64_t Lowering::scopeOf(HandlerOp handler) const {
+  std::vector<StringRef> way;
+  for (FlatSymbolRefAttr name : handler.getPath().getAsRange<FlatSymbolRefAttr>())
+    way.push_back(name.getValue());
+  way.pop_back();
+  return way.empty() ? 0 : ways.at(way);
+}
+
+SmallVector<HoldAttr> Lowering::inRankOrder(ArrayAttr holds) const {
+  SmallVector<HoldAttr> ordered(holds.getAsRange<HoldAttr>());
+  llvm::sort(ordered, [&](HoldAttr a, HoldAttr b) {
+    return locks.find(a.getLock().getValue()) < locks.find(b.getLock().getValue());
+  });
+  return ordered;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Functions that generated code calls
+//===-------------------------------------------------------------------------------------------------------------===//
+
+LLVM::LLVMFuncOp Lowering::declare(StringRef name, Type type, Location loc, LLVM::Linkage linkage) {
+  if (auto existing = outputSymbols.lookup<LLVM::LLVMFuncOp>(name))
+    return existing;
+  OpBuilder builder = OpBuilder::atBlockEnd(output->getBody());
+  auto function = LLVM::LLVMFuncOp::create(builder, loc, name, type, linkage);
+  outputSymbols.insert(function);
+  return function;
+}
+
+LLVM::LLVMFuncOp Lowering::entryPoint(EntryPoint which) {
+  const Type VOID = types.voidType, PTR = types.ptr, I32 = types.i32;
+  switch (which) {
+#define FLUX_ENTRY_POINT(NAME, RETURN, ...)                                                                            \
+  case EntryPoint::NAME:                                                                                               \
+    return declare("flux_ir_" #NAME, LLVM::LLVMFunctionType::get(RETURN, {__VA_ARGS__}), program.getLoc());
+#include "flux/rt/entry_points.def"
+#undef FLUX_ENTRY_POINT
+  }
+  llvm_unreachable("every entry point has a case");
+}
+
+LLVM::LLVMFuncOp Lowering::nodeFunction(NodeOp node) {
+  FunctionType type = node.getFunctionType();
+  SmallVector<Type> parameters((type.getNumInputs() != 0) + (type.getNumResults() != 0), types.ptr);
+  return declare(node.getSymName(), LLVM::LLVMFunctionType::get(types.i32, parameters), node.getLoc());
+}
+
+LLVM::LLVMFuncOp Lowering::flowFunction(StringRef flow, Location loc) {
+  return declare(("flux.flow." + flow).str(), types.flowFunction, loc, LLVM::Linkage::Internal);
+}
+
+LLVM::LLVMFuncOp Lowering::predicateFunction(PredicateOp predicate, CType argument) {
+  auto type = LLVM::LLVMFunctionType::get(types.i8, {types.value(argument)});
+  LLVM::LLVMFuncOp function = declare(predicate.getFunction(), type, predicate.getLoc());
+  // The C ABIs of both targets leave it to the caller to widen arguments narrower than int.
+  if (argument.getClass() != CClass::Float && argument.getClass() != CClass::Pointer && argument.getSize() < 4)
+    function.setArgAttr(0,
+                        argument.getClass() == CClass::Signed ? LLVM::LLVMDialect::getSExtAttrName()
+                                                              : LLVM::LLVMDialect::getZExtAttrName(),
+                        UnitAttr::get(types.context));
+  return function;
+}
+
+LLVM::LLVMFuncOp Lowering::handlerFunction(HandlerOp handler, bool takesInput) {
+  SmallVector<Type> parameters(takesInput, types.ptr);
+  parameters.push_back(types.i32);
+  return declare(handler.getFunction(), LLVM::LLVMFunctionType::get(types.voidType, parameters), handler.getLoc());
+}

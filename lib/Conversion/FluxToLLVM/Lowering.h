@@ -1,0 +1,119 @@
+//===- Lowering.h - What the parts of the lowering share --------------------------------------------*- C++ -*-===//
+
+#ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
+#define FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
+
+#include "flux/Dialect/Flux/IR/Flux.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/ADT/MapVector.h"
+#include <map>
+
+namespace flux {
+
+/// The functions of the runtime that generated code calls; the list is flux/rt/entry_points.def.
+enum class EntryPoint {
+#define FLUX_ENTRY_POINT(NAME, ...) NAME,
+#include "flux/rt/entry_points.def"
+#undef FLUX_ENTRY_POINT
+};
+
+/// The llvm types that the lowering uses, made once.
+struct LLVMTypes {
+  explicit LLVMTypes(mlir::MLIRContext *context);
+
+  /// What a value of a C type is in registers; a record is held by its address.
+  mlir::Type value(CType type) const;
+
+  mlir::MLIRContext *context;
+  mlir::Type ptr, i1, i8, i32, i64, voidType;
+  mlir::LLVM::LLVMStructType flowContext;
+  mlir::LLVM::LLVMFunctionType flowFunction, pollFunction, runFunction;
+};
+
+/// The layout of a struct with these fields (a node's `_in` or `_out`) by the rules of C, in bytes.
+struct StructLayout {
+  explicit StructLayout(mlir::TypeRange fields);
+
+  llvm::SmallVector<uint64_t> offsets;
+  uint64_t size = 0;
+  uint64_t align = 1;
+};
+
+/// A program being lowered: the indices by which the runtime knows its functions and locks, and the C functions that
+/// generated code refers to. What the lowering makes goes to `output`, a module of its own, because a node and the C
+/// function that it stands for share a name.
+class Lowering {
+public:
+  explicit Lowering(mlir::ModuleOp program);
+
+  /// Numbers functions, locks and the ways to handlers; reports what cannot be lowered.
+  mlir::LogicalResult collect();
+
+  mlir::ModuleOp program;
+  mlir::OwningOpRef<mlir::ModuleOp> output;
+  LLVMTypes types;
+  mlir::SymbolTable programSymbols, outputSymbols;
+
+  /// Nodes and flows in textual order: the index is the runtime's.
+  llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
+  /// Locks in rank order: the index is the runtime's.
+  llvm::MapVector<llvm::StringRef, LockOp> locks;
+
+  int32_t indexOf(llvm::StringRef function) const { return functions.find(function) - functions.begin(); }
+
+  /// The handlers for errors of `function`, longest path first, then textual order.
+  llvm::ArrayRef<HandlerOp> handlersOf(llvm::StringRef function) const;
+
+  /// A way through flows that leads to a handler, as a bit of the `scope` argument of flow functions: set while all
+  /// flows of the way are running, one inside the other.
+  struct ScopeBit {
+    uint64_t bit;
+    uint64_t outer; ///< the bit of the way without its last flow, 0 if there is none
+  };
+  /// The bits that entering `flow` may set.
+  llvm::ArrayRef<ScopeBit> scopeBitsOf(llvm::StringRef flow) const;
+  /// The bit that must be set for `handler` to apply; 0 if it always does.
+  uint64_t scopeOf(HandlerOp handler) const;
+
+  /// The operations of a lock set in the order in which it is taken.
+  llvm::SmallVector<HoldAttr> inRankOrder(mlir::ArrayAttr holds) const;
+
+  /// Declares (once) and returns functions that generated code calls.
+  mlir::LLVM::LLVMFuncOp entryPoint(EntryPoint which);
+  mlir::LLVM::LLVMFuncOp nodeFunction(NodeOp node);
+  mlir::LLVM::LLVMFuncOp flowFunction(llvm::StringRef flow, mlir::Location loc);
+  mlir::LLVM::LLVMFuncOp predicateFunction(PredicateOp predicate, CType argument);
+  mlir::LLVM::LLVMFuncOp handlerFunction(HandlerOp handler, bool takesInput);
+
+  /// The function of this name in the output, declared with this type if it is not there yet.
+  mlir::LLVM::LLVMFuncOp declare(llvm::StringRef name, mlir::Type type, mlir::Location loc,
+                                 mlir::LLVM::Linkage linkage = mlir::LLVM::Linkage::External);
+
+private:
+  mlir::LogicalResult collectLocks();
+  mlir::LogicalResult collectHandlers();
+  uint64_t scopeBitFor(llvm::ArrayRef<llvm::StringRef> way);
+
+  llvm::StringMap<llvm::SmallVector<HandlerOp>> handlers;
+  llvm::StringMap<llvm::SmallVector<ScopeBit>> scopeBits;
+  std::map<std::vector<llvm::StringRef>, uint64_t> ways;
+};
+
+/// Reports C functions that the program uses in two different ways, and names that belong to the runtime.
+mlir::LogicalResult checkPrototypes(Lowering &lowering);
+
+/// Defines the function of a flow.
+void lowerFlow(Lowering &lowering, FlowOp flow);
+
+/// Defines the two functions of the source with this index, named by the two functions below.
+void lowerSource(Lowering &lowering, SourceOp source, unsigned index);
+std::string pollFunctionName(unsigned index);
+std::string runFunctionName(unsigned index);
+
+/// Defines the constant `flux_ir_program`.
+void buildDescriptor(Lowering &lowering, uint64_t models);
+
+} // namespace flux
+
+#endif // FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H

@@ -1,0 +1,150 @@
+//===- VerifyDeadlockFree.cpp - Proves that no execution can deadlock on Flux's locks -----------------------------===//
+//
+// The check reads nothing but the program it is given: which contexts each flow may be entered in (LockContexts.h), and
+// whether flows at points reached in those contexts can wait for each other in a circle (Deadlock.h). Where the locks
+// have ranks, a region takes its locks in that order; where none has, in an order that agrees with the program as far
+// as any does (LockOrder.h), which is what a compiler would choose.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "flux/Analysis/Certificate.h"
+#include "flux/Analysis/Deadlock.h"
+#include "flux/Dialect/Flux/Transforms/Passes.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+namespace flux {
+#define GEN_PASS_DEF_VERIFYDEADLOCKFREE
+#include "flux/Dialect/Flux/Transforms/Passes.h.inc"
+} // namespace flux
+
+using namespace mlir;
+using namespace flux;
+
+namespace {
+
+struct VerifyDeadlockFree : flux::impl::VerifyDeadlockFreeBase<VerifyDeadlockFree> {
+  using VerifyDeadlockFreeBase::VerifyDeadlockFreeBase;
+  void runOnOperation() override;
+
+private:
+  LogicalResult saveCertificate(const LockContexts &contexts, ArrayRef<unsigned> order);
+  void reportUpgrade(const LockContexts &contexts, const Upgrade &upgrade);
+  void reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock);
+};
+
+} // namespace
+
+/// The flow or handler whose code contains `op`, for messages.
+static std::string nameOfPlace(Operation *op) {
+  if (auto handler = dyn_cast<HandlerOp>(op))
+    return ("handler '" + handler.getFunction() + "'").str();
+  return ("flow '" + op->getParentOfType<FlowOp>().getSymName() + "'").str();
+}
+
+void VerifyDeadlockFree::runOnOperation() {
+  FlowGraph graph(getOperation());
+  if (failed(verifyAcyclic(graph)))
+    return signalPassFailure();
+  LockContexts contexts(getOperation(), graph);
+  FailureOr<SmallVector<unsigned>> order = findLockOrder(contexts);
+  if (failed(order))
+    return signalPassFailure();
+
+  for (const Upgrade &upgrade : contexts.upgrades())
+    reportUpgrade(contexts, upgrade);
+  std::optional<Deadlock> deadlock = findDeadlock(contexts, *order);
+  if (deadlock)
+    reportDeadlock(contexts, *deadlock);
+  if (deadlock || !contexts.upgrades().empty() || failed(saveCertificate(contexts, *order)))
+    return signalPassFailure();
+  markAllAnalysesPreserved();
+}
+
+LogicalResult VerifyDeadlockFree::saveCertificate(const LockContexts &contexts, ArrayRef<unsigned> order) {
+  if (certificate.empty())
+    return success();
+  std::string error;
+  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(certificate, &error);
+  if (!file)
+    return getOperation().emitError() << "the certificate cannot be written: " << error;
+  writeCertificate(contexts, order, file->os());
+  file->keep();
+  return success();
+}
+
+void VerifyDeadlockFree::reportUpgrade(const LockContexts &contexts, const Upgrade &upgrade) {
+  StringRef name = contexts.name(upgrade.lock);
+  InFlightDiagnostic diag = mlir::emitError(upgrade.where->getLoc())
+                            << "'" << name
+                            << "' is taken for writing here where it is held for reading: two flows that "
+                            << "do so wait for each other";
+  if (ConstrainedOp outer = contexts.whereTaken(upgrade.where, upgrade.lock))
+    diag.attachNote(outer->getLoc()) << "it is taken for reading here; taking it for writing here, too, mends this";
+}
+
+namespace {
+/// The notes of one circle.
+class CircleNotes {
+public:
+  CircleNotes(InFlightDiagnostic &diag, const LockContexts &contexts, ArrayRef<WaitPoint> circle)
+      : diag(diag), contexts(contexts), circle(circle) {}
+
+  void describe(const WaitPoint &point);
+  void suggest();
+
+private:
+  Operation *placeOf(const WaitPoint &point) const { return contexts.acquisitions()[point.acquisition].where; }
+
+  InFlightDiagnostic &diag;
+  const LockContexts &contexts;
+  ArrayRef<WaitPoint> circle;
+  llvm::DenseSet<std::pair<Operation *, unsigned>> shown;
+};
+} // namespace
+
+/// Says what a flow at `point` holds, where it took it, and what it waits for.
+void CircleNotes::describe(const WaitPoint &point) {
+  Operation *place = placeOf(point);
+  Diagnostic &note = diag.attachNote(place->getLoc());
+  note << nameOfPlace(place) << " waits here to " << stringifyLockMode(point.wanted.mode) << " '"
+       << contexts.name(point.wanted.lock) << "'";
+  StringRef separator = " and holds ";
+  for (HeldLock held : point.held.may) {
+    note << separator << "'" << contexts.name(held.lock) << "'";
+    separator = ", ";
+  }
+  for (HeldLock held : point.held.may) {
+    ConstrainedOp taken = contexts.whereTaken(place, held.lock);
+    if (taken && shown.insert({taken, held.lock}).second)
+      diag.attachNote(taken->getLoc()) << nameOfPlace(taken) << " takes '" << contexts.name(held.lock) << "' here to "
+                                       << stringifyLockMode(held.mode);
+  }
+}
+
+/// Nobody waits for a point any more that takes what it wants together with what the point before it waits for.
+void CircleNotes::suggest() {
+  for (auto [index, point] : llvm::enumerate(circle)) {
+    unsigned held = circle[(index + circle.size() - 1) % circle.size()].wanted.lock;
+    if (!modeOf(point.held.may, held))
+      continue;
+    if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held)) {
+      diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"
+                                       << contexts.name(held) << "', would break the circle";
+      return;
+    }
+  }
+}
+
+void VerifyDeadlockFree::reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock) {
+  const WaitPoint &first = deadlock.circle.front();
+  InFlightDiagnostic diag = mlir::emitError(contexts.acquisitions()[first.acquisition].where->getLoc());
+  if (deadlock.isGivenUp)
+    diag << "cannot show that flows never wait for each other in a circle: locks are taken in too many orders";
+  else
+    diag << deadlock.circle.size() << " flows can wait for each other in a circle";
+  CircleNotes notes(diag, contexts, deadlock.circle);
+  for (const WaitPoint &point : deadlock.circle)
+    notes.describe(point);
+  notes.suggest();
+}

@@ -1,0 +1,36 @@
+//===- Command.h - Runs other programs ----------------------------------------------------------------*- C++ -*-===//
+
+#ifndef FLUX_LIB_DRIVER_COMMAND_H
+#define FLUX_LIB_DRIVER_COMMAND_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Program.h"
+#include <string>
+#include <vector>
+
+namespace flux {
+
+/// A program with its arguments, started and waited for.
+class Command {
+public:
+  /// `arguments` begins with the program, a path or a name that is searched in PATH.
+  explicit Command(std::vector<std::string> arguments) : arguments(std::move(arguments)) {}
+
+  /// Starts it without waiting; its output goes to this process's. Failure is reported on standard error.
+  bool start();
+  /// Waits for a started command and returns whether it succeeded. One that has said nothing itself is reported.
+  bool wait();
+
+  /// The command as one would type it.
+  std::string str() const;
+
+private:
+  std::vector<std::string> arguments;
+  llvm::sys::ProcessInfo process;
+};
+
+} // namespace flux
+
+#endif // FLUX_LIB_DRIVER_COMMAND_H

@@ -1,0 +1,274 @@
+//===- Compilation.cpp - From a .flux file and its nodes to a server ----------------------------------------------===//
+
+#include "Compilation.h"
+#include "Command.h"
+#include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Driver/LoadProgram.h"
+#include "flux/Target/Header.h"
+#include "flux/Target/Object.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace flux;
+namespace path = llvm::sys::path;
+
+static bool fail(const Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "fluxc") << message << "\n";
+  return false;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Loading
+//===-------------------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+/// Prints diagnostics with their source lines, remarks only if they are asked for.
+class Reporter {
+public:
+  Reporter(llvm::SourceMgr &sources, MLIRContext &context, bool remarks) : printer(sources, &context) {
+    // Handlers are asked latest first; a success ends the search.
+    filter = context.getDiagEngine().registerHandler(
+        [remarks](Diagnostic &diag) { return success(diag.getSeverity() == DiagnosticSeverity::Remark && !remarks); });
+    engine = &context.getDiagEngine();
+  }
+  ~Reporter() { engine->eraseHandler(filter); }
+
+private:
+  SourceMgrDiagnosticHandler printer;
+  DiagnosticEngine *engine;
+  DiagnosticEngine::HandlerID filter;
+};
+
+/// A program being compiled: its source stays open so that every later stage can show it.
+struct LoadedProgram {
+  LoadedProgram(bool remarks) : remarks(remarks) {}
+
+  bool load(StringRef file, const std::vector<std::string> &includeDirs);
+  bool run(llvm::function_ref<void(OpPassManager &)> build);
+
+  bool remarks;
+  MLIRContext context{MLIRContext::Threading::DISABLED};
+  std::shared_ptr<llvm::SourceMgr> sources = std::make_shared<llvm::SourceMgr>();
+  std::unique_ptr<Reporter> reporter;
+  OwningOpRef<ModuleOp> module;
+};
+
+} // namespace
+
+bool LoadedProgram::load(StringRef file, const std::vector<std::string> &includeDirs) {
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(file, &error);
+  if (!buffer)
+    return fail(error);
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  sources->setIncludeDirs(includeDirs);
+  DialectRegistry registry;
+  registerObjectDialects(registry);
+  context.appendDialectRegistry(registry);
+  reporter = std::make_unique<Reporter>(*sources, context, remarks);
+  module = loadProgram(sources, &context);
+  return bool(module);
+}
+
+bool LoadedProgram::run(llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager passes(&context);
+  build(passes);
+  return succeeded(passes.run(*module));
+}
+
+bool flux::checkProgram(StringRef file, const std::vector<std::string> &includeDirs) {
+  LoadedProgram program(/*remarks=*/true);
+  return program.load(file, includeDirs) && program.run(buildCheckPipeline);
+}
+
+bool flux::printProgram(StringRef file, const std::vector<std::string> &includeDirs,
+                        LogicalResult (*write)(ModuleOp, llvm::raw_ostream &), StringRef output) {
+  LoadedProgram program(/*remarks=*/false);
+  if (!program.load(file, includeDirs))
+    return false;
+  std::string error;
+  std::unique_ptr<llvm::ToolOutputFile> os = openOutputFile(output, &error);
+  if (!os)
+    return fail(error);
+  if (failed(write(*program.module, os->os())))
+    return false;
+  os->keep();
+  return true;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Building
+//===-------------------------------------------------------------------------------------------------------------===//
+
+namespace {
+
+/// One run of the compiler. Its temporary files live in a directory that the destructor removes.
+class Build {
+public:
+  explicit Build(const CompilationOptions &options) : options(options), program(options.verbose) {}
+  ~Build();
+
+  bool run();
+
+private:
+  bool createDirectory();
+  bool writeHeaderFile();
+  bool startNodes();
+  bool writeProgramObject();
+  bool waitForNodes();
+  bool link();
+  bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
+  std::string inDirectory(const Twine &name) const;
+  void show(const Twine &step) const;
+
+  const CompilationOptions &options;
+  LoadedProgram program;
+  std::string name;
+  SmallString<128> directory;
+  bool removeDirectory = false;
+  std::string programObject;
+  std::vector<std::string> nodeObjects;
+  std::vector<Command> compiles;
+};
+
+} // namespace
+
+bool flux::buildServer(const CompilationOptions &options) { return Build(options).run(); }
+
+Build::~Build() {
+  if (removeDirectory)
+    llvm::sys::fs::remove_directories(directory);
+}
+
+/// The nodes compile while this process makes the flow code; a proof that fails stops neither halfway.
+bool Build::run() {
+  if (!program.load(options.program, options.includeDirs) || !program.run(buildCheckPipeline))
+    return false;
+  name = program.module->getSymName().value_or("program").str();
+  if (program.module->getOps<SourceOp>().empty())
+    return fail("'" + options.program + "' has no source, so its server would have nothing to do");
+  if (!createDirectory() || !writeHeaderFile() || !startNodes())
+    return false;
+  bool haveProgram = writeProgramObject();
+  bool haveNodes = waitForNodes();
+  return haveProgram && haveNodes && link();
+}
+
+void Build::show(const Twine &step) const {
+  if (options.verbose)
+    llvm::errs() << "fluxc: " << step << "\n";
+}
+
+std::string Build::inDirectory(const Twine &file) const {
+  SmallString<128> result = directory;
+  path::append(result, file);
+  return result.str().str();
+}
+
+bool Build::createDirectory() {
+  if (options.saveTemps) {
+    directory = path::parent_path(options.output);
+    if (directory.empty())
+      directory = ".";
+    return true;
+  }
+  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("fluxc", directory))
+    return fail("cannot make a temporary directory: " + error.message());
+  removeDirectory = true;
+  return true;
+}
+
+bool Build::writeHeaderFile() {
+  std::string file = inDirectory(name + ".flux.h"), error;
+  show("write " + file);
+  std::unique_ptr<llvm::ToolOutputFile> output = openOutputFile(file, &error);
+  if (!output)
+    return fail(error);
+  if (failed(writeHeader(*program.module, output->os())))
+    return false;
+  output->keep();
+  return true;
+}
+
+bool Build::startNodes() {
+  llvm::StringRef here = path::parent_path(options.program);
+  for (const std::string &source : options.nodes) {
+    bool cxx = isCxx(source);
+    // Two sources may share a base name.
+    std::string object = inDirectory(path::stem(source) + "." + Twine(nodeObjects.size()) + ".o");
+    std::vector<std::string> arguments = {cxx ? options.cxx : options.cc,
+                                          "-c",
+                                          source,
+                                          "-o",
+                                          object,
+                                          "-I" + directory.str().str(),
+                                          "-I" + (here.empty() ? std::string(".") : here.str()),
+                                          "-I" + options.includeDir};
+    llvm::append_range(arguments, options.compileFlags);
+    nodeObjects.push_back(object);
+    Command &command = compiles.emplace_back(std::move(arguments));
+    show(command.str());
+    if (!command.start()) {
+      compiles.pop_back();
+      return waitForNodes() && false;
+    }
+  }
+  return true;
+}
+
+bool Build::writeProgramObject() {
+  programObject = inDirectory(name + ".flux.o");
+  show("compile " + options.program + " to " + programObject);
+  if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, options.model); }))
+    return false;
+  llvm::LLVMContext llvmContext;
+  ObjectOptions objectOptions{/*triple=*/"", options.optLevel};
+  std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
+  std::error_code error;
+  llvm::ToolOutputFile output(programObject, error, llvm::sys::fs::OF_None);
+  if (error)
+    return fail("cannot write '" + programObject + "': " + error.message());
+  if (!module || failed(writeObject(*program.module, *module, objectOptions, output.os())))
+    return false;
+  output.keep();
+  return true;
+}
+
+bool Build::waitForNodes() {
+  bool ok = true;
+  for (Command &command : compiles)
+    ok &= command.wait();
+  compiles.clear();
+  return ok;
+}
+
+bool Build::link() {
+  StringRef model;
+  for (const ModelInfo &info : allModels())
+    if (info.model == options.model)
+      model = info.name;
+  SmallString<128> archive(options.runtimeDir);
+  path::append(archive, "libflux-" + model + ".a");
+  if (!llvm::sys::fs::exists(archive))
+    return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
+
+  // A server whose nodes are all in C links without the C++ library.
+  bool cxx =
+      llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
+  std::vector<std::string> arguments = {cxx ? options.cxx : options.cc, "-o", options.output, programObject};
+  llvm::append_range(arguments, nodeObjects);
+  llvm::append_range(arguments, options.objects);
+  arguments.push_back(archive.str().str());
+  llvm::append_range(arguments, options.linkFlags);
+  arguments.push_back("-lpthread");
+  Command command(std::move(arguments));
+  show(command.str());
+  return command.start() && command.wait();
+}

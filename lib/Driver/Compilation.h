@@ -1,0 +1,42 @@
+//===- Compilation.h - From a .flux file and its nodes to a server ------------------------------------*- C++ -*-===//
+
+#ifndef FLUX_LIB_DRIVER_COMPILATION_H
+#define FLUX_LIB_DRIVER_COMPILATION_H
+
+#include "flux/Pipelines/Pipelines.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <string>
+#include <vector>
+
+namespace flux {
+
+/// What to build, and with what.
+struct CompilationOptions {
+  std::string program;              ///< the .flux (or .mlir) file; "-" is standard input
+  std::vector<std::string> nodes;   ///< C and C++ sources
+  std::vector<std::string> objects; ///< object files and libraries, linked as they are
+  std::string output;
+  Model model = Model::thread;
+  unsigned optLevel = 2;
+  bool saveTemps = false;
+  bool verbose = false;
+  std::string cc, cxx;
+  std::string runtimeDir, includeDir;
+  std::vector<std::string> includeDirs; ///< searched for headers that the program includes
+  std::vector<std::string> compileFlags, linkFlags;
+};
+
+/// Reads and proves a program, reporting to standard error, remarks included; true if there was no error.
+bool checkProgram(llvm::StringRef file, const std::vector<std::string> &includeDirs);
+
+/// Reads a program and writes something about it to `output` ("-" is standard output); true if there was no error.
+bool printProgram(llvm::StringRef file, const std::vector<std::string> &includeDirs,
+                  mlir::LogicalResult (*write)(mlir::ModuleOp, llvm::raw_ostream &), llvm::StringRef output);
+
+/// Builds the server: header, nodes and flow code side by side, link. Reports to standard error; true if all is well.
+/// Files that the options do not ask for are gone afterwards.
+bool buildServer(const CompilationOptions &options);
+
+} // namespace flux
+
+#endif // FLUX_LIB_DRIVER_COMPILATION_H

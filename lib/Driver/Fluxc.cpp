@@ -1,0 +1,256 @@
+//===- Fluxc.cpp - The fluxc tool ---------------------------------------------------------------------------------===//
+
+#include "flux/Driver/Fluxc.h"
+#include "Compilation.h"
+#include "FluxcOptions.h"
+#include "flux/Target/Dot.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/StringSaver.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace flux;
+using llvm::StringRef;
+using llvm::Twine;
+namespace path = llvm::sys::path;
+
+static int fail(const Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "fluxc") << message << "\n";
+  return EXIT_FAILURE;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Help
+//===-------------------------------------------------------------------------------------------------------------===//
+
+static void printHelp() {
+  llvm::raw_ostream &os = llvm::outs();
+  os << "fluxc makes a server out of a .flux file and the C or C++ functions that it composes.\n\n"
+        "USAGE: fluxc SERVER.flux NODES.cpp ... [options]     build the server\n"
+        "       fluxc check SERVER.flux                       only check it, deadlocks included\n"
+        "       fluxc graph SERVER.flux [-o FILE]             draw it for Graphviz: | dot -Tsvg > server.svg\n"
+        "       fluxc init NAME                               write a small server to start from\n\n"
+        "NODES may be C and C++ sources, object files and libraries. A source includes \"SERVER.flux.h\",\n"
+        "which fluxc writes and finds; fluxc --save-temps keeps a copy to read.\n\n"
+        "MODELS (--model=)\n";
+  for (const ModelInfo &info : allModels())
+    os << "  " << llvm::left_justify(info.name, 22) << info.summary << "\n";
+  os << "\n";
+  for (auto [title, group] :
+       {std::pair("OPTIONS", OPT_flux_group), std::pair("FOR THE NODES", OPT_compile_group),
+        std::pair("FOR NODES AND LINK", OPT_both_group), std::pair("FOR THE LINK", OPT_link_group)}) {
+    os << title << "\n";
+    for (unsigned id = 1; id <= fluxcOptions().getNumOptions(); ++id) {
+      llvm::opt::Option option = fluxcOptions().getOption(id);
+      if (!option.getGroup().isValid() || option.getGroup().getID() != unsigned(group) ||
+          !fluxcOptions().getOptionHelpText(id))
+        continue;
+      std::string name = option.getPrefixedName().str();
+      if (const char *meta = fluxcOptions().getOptionMetaVar(id)) {
+        bool separate = option.getKind() == llvm::opt::Option::JoinedOrSeparateClass;
+        name += (separate ? " " : "") + std::string(meta);
+      }
+      os << "  " << llvm::left_justify(name, 22) << fluxcOptions().getOptionHelpText(id) << "\n";
+    }
+    os << "\n";
+  }
+  os << "The server itself lists its options with --flux-help.\n";
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Building
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// The first of several programs that is installed.
+static std::string findTool(std::initializer_list<const char *> names) {
+  for (const char *name : names)
+    if (llvm::sys::findProgramByName(name))
+      return name;
+  return *names.begin();
+}
+
+static std::string chooseCompiler(const llvm::opt::ArgList &args, FluxcOption option, const char *variable,
+                                  std::initializer_list<const char *> names) {
+  if (args.hasArg(option))
+    return args.getLastArgValue(option).str();
+  const char *environment = std::getenv(variable);
+  return environment && *environment ? environment : findTool(names);
+}
+
+/// Sorts the inputs by what they are. Returns an empty string, or what is wrong.
+static std::string sortInputs(const std::vector<std::string> &inputs, CompilationOptions &options) {
+  for (const std::string &input : inputs) {
+    StringRef extension = path::extension(input);
+    if (extension == ".flux" || extension == ".mlir") {
+      if (!options.program.empty())
+        return "two programs, '" + options.program + "' and '" + input + "'; a server has one";
+      options.program = input;
+    } else if (extension == ".c" || extension == ".cc" || extension == ".cpp" || extension == ".cxx" ||
+               extension == ".C") {
+      options.nodes.push_back(input);
+    } else if (extension == ".o" || extension == ".a" || path::filename(input).contains(".so")) {
+      options.objects.push_back(input);
+    } else {
+      return "cannot tell what '" + input + "' is: expected .flux, .c, .cpp, .o, .a or .so";
+    }
+    if (!llvm::sys::fs::exists(input))
+      return "no such file: '" + input + "'";
+  }
+  return options.program.empty() ? "no .flux file; fluxc --help shows how to call it" : "";
+}
+
+static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &options) {
+  options.includeDirs = args.getAllArgValues(OPT_I);
+  options.compileFlags = {"-O2"};
+  for (const llvm::opt::Arg *arg : args) {
+    unsigned group =
+        arg->getOption().getGroup().isValid() ? arg->getOption().getGroup().getID() : unsigned(OPT_INVALID);
+    bool both = group == OPT_both_group;
+    // Not getAsString(): an option and its value may be two arguments.
+    llvm::opt::ArgStringList flags;
+    arg->render(args, flags);
+    if (both || group == OPT_compile_group)
+      llvm::append_range(options.compileFlags, flags);
+    if (both || group == OPT_link_group)
+      llvm::append_range(options.linkFlags, flags);
+  }
+  if (const llvm::opt::Arg *level = args.getLastArg(OPT_O))
+    options.optLevel = StringRef(level->getValue()) == "0" ? 0 : StringRef(level->getValue()) == "1" ? 1 : 2;
+}
+
+static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
+  CompilationOptions options;
+  std::string problem = sortInputs(args.getAllArgValues(OPT_INPUT), options);
+  if (!problem.empty())
+    return fail(problem);
+
+  if (const llvm::opt::Arg *model = args.getLastArg(OPT_model)) {
+    std::optional<Model> parsed = parseModel(model->getValue());
+    if (!parsed)
+      return fail(Twine("unknown model '") + model->getValue() + "'; the models are " + modelNames());
+    options.model = *parsed;
+  }
+  options.output = args.getLastArgValue(OPT_output, path::stem(options.program)).str();
+  options.saveTemps = args.hasArg(OPT_save_temps);
+  options.verbose = args.hasArg(OPT_verbose);
+  options.cxx = chooseCompiler(args, OPT_cxx, "CXX", {"clang++-22", "clang++", "g++"});
+  options.cc = chooseCompiler(args, OPT_cc, "CC", {"clang-22", "clang", "gcc"});
+  options.runtimeDir = args.getLastArgValue(OPT_runtime_dir, (toolDir + "/../lib").str()).str();
+  options.includeDir = (toolDir + "/../include").str();
+  collectFlags(args, options);
+  return buildServer(options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// The other commands
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Writes `text` to a file that must not exist yet.
+static bool createFile(StringRef name, StringRef text) {
+  std::error_code error;
+  llvm::raw_fd_ostream os(name, error, llvm::sys::fs::CD_CreateNew);
+  if (error) {
+    fail("cannot write '" + name + "': " + error.message());
+    return false;
+  }
+  os << text;
+  llvm::outs() << "wrote " << name << "\n";
+  return true;
+}
+
+static int initServer(StringRef name) {
+  if (name.empty() || !llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }) ||
+      llvm::isDigit(name[0]))
+    return fail("'" + name + "' is no name for a server: letters, digits and _ only");
+  std::string program = R"(// Counts to three and greets each number.
+Count () => (int number);
+Greet (int number) => ();
+Serve (int number) => ();
+
+source Count => Serve;
+Serve = Greet;
+)";
+  std::string nodes = "#include \"" + name.str() + R"(.flux.h"
+#include <stdio.h>
+
+static int next;
+
+int Count(Count_out *out) {
+  if (next == 3)
+    return FLUX_STOP;
+  out->number = ++next;
+  return 0;
+}
+
+int Greet(Greet_in *in) {
+  printf("hello, %d\n", in->number);
+  return 0;
+}
+)";
+  if (!createFile((name + ".flux").str(), program) || !createFile((name + ".c").str(), nodes))
+    return EXIT_FAILURE;
+  llvm::outs() << "build and run it:\n  fluxc " << name << ".flux " << name << ".c && ./" << name << "\n";
+  return EXIT_SUCCESS;
+}
+
+/// Runs the subcommand `name`; nothing if it is none.
+static std::optional<int> runSubcommand(StringRef name, llvm::ArrayRef<std::string> operands,
+                                        const llvm::opt::ArgList &args) {
+  if (name != "check" && name != "graph" && name != "init")
+    return std::nullopt;
+  if (operands.size() != 1)
+    return fail("'fluxc " + name + "' takes one " + (name == "init" ? "name" : "file"));
+  if (name == "init")
+    return initServer(operands[0]);
+  bool ok = name == "check" ? checkProgram(operands[0], args.getAllArgValues(OPT_I))
+                            : printProgram(operands[0], args.getAllArgValues(OPT_I), writeDot,
+                                           args.getLastArgValue(OPT_output, "-"));
+  return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// The command line
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Reports options that fluxc does not know, with the nearest that it does.
+static bool checkOptions(const llvm::opt::InputArgList &args, unsigned missingIndex, unsigned missingCount) {
+  if (missingCount != 0) {
+    fail(Twine("'") + args.getArgString(missingIndex) + "' needs a value");
+    return false;
+  }
+  bool ok = true;
+  for (const llvm::opt::Arg *arg : args.filtered(OPT_UNKNOWN)) {
+    std::string nearest, spelling = arg->getAsString(args);
+    bool near = fluxcOptions().findNearest(spelling, nearest) <= 2;
+    fail("unknown option '" + spelling + "'" + (near ? "; did you mean '" + nearest + "'?" : ""));
+    ok = false;
+  }
+  return ok;
+}
+
+int flux::runFluxc(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  unsigned missingIndex, missingCount;
+  llvm::ArrayRef<const char *> arguments(argv + 1, argv + argc);
+  llvm::opt::InputArgList args = fluxcOptions().ParseArgs(arguments, missingIndex, missingCount);
+  if (!checkOptions(args, missingIndex, missingCount))
+    return EXIT_FAILURE;
+  if (args.hasArg(OPT_help) || argc == 1) {
+    printHelp();
+    return argc == 1 ? EXIT_FAILURE : EXIT_SUCCESS;
+  }
+  if (args.hasArg(OPT_version)) {
+    llvm::outs() << "fluxc " FLUX_VERSION "\n";
+    return EXIT_SUCCESS;
+  }
+  std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
+  if (!inputs.empty())
+    if (std::optional<int> status = runSubcommand(inputs.front(), llvm::ArrayRef(inputs).drop_front(), args))
+      return *status;
+  std::string self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&runFluxc));
+  return build(args, path::parent_path(self));
+}

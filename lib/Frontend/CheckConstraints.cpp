@@ -1,0 +1,65 @@
+//===- CheckConstraints.cpp - The rules of the language: scopes of locks and sessions ---------------------------===//
+
+#include "Sema.h"
+
+using namespace flux;
+using namespace flux::frontend;
+
+/// Reports locks that are shared by the program in one place and by a session in another.
+static void checkScope(const Model &model, const ast::LockUse &use, Diagnostics &diagnostics) {
+  const ast::LockUse *first = model.locks.lookup(use.lock.text);
+  if (!first || first->scope == use.scope)
+    return;
+  diagnostics
+      .error(use.lock.loc, "lock '" + use.lock.text + "' is of scope '" + stringifyLockScope(use.scope) +
+                               "' here, but of scope '" + stringifyLockScope(first->scope) + "' before")
+      .note(first->lock.loc, "the first use is here");
+}
+
+/// The first session lock of each function, or of anything that it runs.
+static llvm::DenseMap<const Function *, const ast::LockUse *> findSessionLocks(const Model &model) {
+  llvm::DenseMap<const Function *, const ast::LockUse *> found;
+  auto addOwn = [&](const Function *function, llvm::ArrayRef<const ast::LockUse *> holds) {
+    for (const ast::LockUse *use : holds)
+      if (use->scope == LockScope::Session)
+        found.try_emplace(function, use);
+  };
+  // A handler runs within the session of the flow whose error it takes.
+  for (const Handler &handler : model.handlers)
+    addOwn(handler.path.back(), handler.holds);
+  for (const Function *function : model.calleesFirst) {
+    addOwn(function, function->holds);
+    for (const Case &definition : function->cases)
+      for (const Function *callee : definition.links)
+        if (const ast::LockUse *use = found.lookup(callee))
+          found.try_emplace(function, use);
+  }
+  return found;
+}
+
+void flux::frontend::checkConstraints(const Model &model, Diagnostics &diagnostics) {
+  for (const Function &function : model.functions)
+    for (const ast::LockUse *use : function.holds)
+      checkScope(model, *use, diagnostics);
+  for (const Handler &handler : model.handlers)
+    for (const ast::LockUse *use : handler.holds)
+      checkScope(model, *use, diagnostics);
+
+  auto sessionLocks = findSessionLocks(model);
+  for (const Source &source : model.sources) {
+    const ast::Source &syntax = *source.syntax;
+    if (const ast::LockUse *use = sessionLocks.lookup(source.function))
+      diagnostics
+          .error(syntax.function.loc, "source '" + syntax.function.text + "' reaches session lock '" + use->lock.text +
+                                          "' before its flow has a session")
+          .note(use->lock.loc, "the constraint is here");
+    const ast::LockUse *use = sessionLocks.lookup(source.target);
+    if (use && !syntax.session)
+      diagnostics
+          .error(syntax.function.loc, "source '" + syntax.function.text + "' starts flows that reach session lock '" +
+                                          use->lock.text + "', but names no session; write: source " +
+                                          syntax.function.text + " {session: <C function>} => " + syntax.target.text +
+                                          ";")
+          .note(use->lock.loc, "the constraint is here");
+  }
+}

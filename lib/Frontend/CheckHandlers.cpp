@@ -1,0 +1,136 @@
+//===- CheckHandlers.cpp - The rules of the language: handlers and sessions' functions ---------------------------===//
+//
+// A handler is `void H(P_in *, int)` and a session's function `int64_t f(Target_in *)`: a C function of one prototype,
+// so all that it serves must take the same inputs.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "Sema.h"
+#include "llvm/ADT/DenseSet.h"
+#include <map>
+
+using namespace flux;
+using namespace flux::frontend;
+using llvm::SMLoc;
+using llvm::StringRef;
+
+namespace {
+
+class HandlerChecker {
+public:
+  HandlerChecker(const Model &model, const TypeTable &types, Diagnostics &diagnostics)
+      : model(model), types(types), diagnostics(diagnostics) {}
+
+  void run();
+
+private:
+  void checkPath(const Handler &handler);
+  void checkOnce(const Handler &handler);
+  void checkOwnSignature(const Handler &handler);
+  void checkPrototype(const ast::Name &use, const Function *served, const llvm::Twine &what);
+  bool agree(const Function &left, const Function &right);
+  bool runs(const Function &flow, const Function &wanted);
+
+  const Model &model;
+  const TypeTable &types;
+  Diagnostics &diagnostics;
+  llvm::DenseMap<StringRef, std::pair<const Function *, SMLoc>> servedFirst; ///< by C function
+  std::map<std::vector<Function *>, SMLoc> handledPaths;
+};
+
+} // namespace
+
+/// Whether both take the same inputs, as far as that is known.
+bool HandlerChecker::agree(const Function &left, const Function &right) {
+  if (!left.inputs || !right.inputs)
+    return true;
+  return left.inputs->size() == right.inputs->size() &&
+         llvm::all_of(llvm::zip(*left.inputs, *right.inputs),
+                      [&](auto pair) { return types.agree(std::get<0>(pair), std::get<1>(pair)); });
+}
+
+/// Whether `flow` runs `wanted`, itself or through flows that it runs.
+bool HandlerChecker::runs(const Function &flow, const Function &wanted) {
+  llvm::DenseSet<const Function *> seen;
+  std::vector<const Function *> pending = {&flow};
+  while (!pending.empty()) {
+    const Function *next = pending.back();
+    pending.pop_back();
+    for (const Case &definition : next->cases)
+      for (const Function *callee : definition.links) {
+        if (callee == &wanted)
+          return true;
+        if (callee && callee->isFlow() && seen.insert(callee).second)
+          pending.push_back(callee);
+      }
+  }
+  return false;
+}
+
+/// Checks that each function of the path runs within the one before it.
+void HandlerChecker::checkPath(const Handler &handler) {
+  for (size_t i = 1; i < handler.path.size(); ++i) {
+    const Function *outer = handler.path[i - 1], *inner = handler.path[i];
+    const ast::Name &name = handler.syntax->path[i];
+    if (outer && inner && !runs(*outer, *inner))
+      diagnostics
+          .error(name.loc, "'" + name.text + "' never runs within '" + outer->name.text +
+                               "', so this handler would never be called")
+          .note(outer->name.loc, "'" + outer->name.text + "' is declared here");
+  }
+}
+
+void HandlerChecker::checkOnce(const Handler &handler) {
+  SMLoc loc = handler.syntax->path.back().loc;
+  auto [entry, isNew] = handledPaths.try_emplace(handler.path, loc);
+  if (!isNew && handler.path.back())
+    diagnostics.error(loc, "errors of '" + handler.path.back()->name.text + "' have two handlers in the same place")
+        .note(entry->second, "the first is here");
+}
+
+/// Checks a handler that has a signature as if it were a node, as older programs write it.
+void HandlerChecker::checkOwnSignature(const Handler &handler) {
+  const Function *own = model.functionsByName.lookup(handler.syntax->function.text);
+  const Function *served = handler.path.back();
+  if (!own || !own->handler || !own->signature || !served)
+    return;
+  const ast::Name &name = handler.syntax->function;
+  if (!own->signature->outputs.empty())
+    diagnostics.error(name.loc, "handler '" + name.text + "' cannot produce outputs; no flow goes on after an error")
+        .note(own->name.loc, "declared here");
+  else if (!agree(*own, *served))
+    diagnostics
+        .error(name.loc, "handler '" + name.text + "' does not take the inputs of '" + served->name.text +
+                             "', whose errors it handles")
+        .note(own->name.loc, "the handler is declared here")
+        .note(served->name.loc, "'" + served->name.text + "' is declared here");
+}
+
+/// Checks that C function `use` is given the input of `served` and no other.
+void HandlerChecker::checkPrototype(const ast::Name &use, const Function *served, const llvm::Twine &what) {
+  if (!served)
+    return;
+  auto [entry, isNew] = servedFirst.try_emplace(use.text, served, use.loc);
+  auto [first, firstUse] = entry->second;
+  if (!isNew && !agree(*first, *served))
+    diagnostics
+        .error(use.loc, what + " '" + use.text + "' serves '" + first->name.text + "' and '" + served->name.text +
+                            "', whose inputs differ; give each its own function")
+        .note(firstUse, "it serves '" + first->name.text + "' here");
+}
+
+void HandlerChecker::run() {
+  for (const Handler &handler : model.handlers) {
+    checkPath(handler);
+    checkOnce(handler);
+    checkOwnSignature(handler);
+    checkPrototype(handler.syntax->function, handler.path.back(), "handler");
+  }
+  for (const Source &source : model.sources)
+    if (source.syntax->session)
+      checkPrototype(*source.syntax->session, source.target, "session function");
+}
+
+void flux::frontend::checkHandlers(const Model &model, const TypeTable &types, Diagnostics &diagnostics) {
+  HandlerChecker(model, types, diagnostics).run();
+}

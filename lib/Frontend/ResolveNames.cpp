@@ -1,0 +1,338 @@
+//===- ResolveNames.cpp - The rules of the language: names ------------------------------------------------------===//
+//
+// Nodes, flows, predicates and locks share one set of names. C functions share another: nodes, the functions of
+// predicates, sessions and handlers. Both are checked here, since each name of either becomes a symbol.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "BuiltinTypes.h"
+#include "Sema.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace flux;
+using namespace flux::frontend;
+using llvm::SMLoc;
+using llvm::StringRef;
+
+namespace {
+
+class Resolver {
+public:
+  Resolver(Model &model, Diagnostics &diagnostics) : model(model), diagnostics(diagnostics) {}
+
+  void run(const ast::Program &program);
+
+private:
+  // Declarations.
+  void declare(const ast::Signature &signature);
+  void declare(const ast::Case &definition);
+  void declare(const ast::Predicate &predicate);
+  void declare(const ast::LockUse &use);
+  template <typename Other> void declare(const Other &) {}
+  Function &functionNamed(const ast::Name &name);
+  bool claimName(const ast::Name &name, StringRef kind);
+  void claimCFunction(const ast::Name &name, StringRef kind);
+  void checkCName(const ast::Name &name, StringRef kind);
+  void checkStructName(const ast::Name &name);
+  void checkArguments(const std::vector<ast::Argument> &arguments, StringRef side);
+
+  // Uses.
+  void resolve(const ast::Source &source);
+  void resolve(Case &definition);
+  void resolve(const ast::Constraint &constraint);
+  void resolve(const ast::Handler &handler);
+  void resolve(const ast::BlockingDecl &decl);
+  template <typename Other> void resolve(const Other &) {}
+  Function *lookup(const ast::Name &name);
+  void reportNoPredicate(const ast::Name &name);
+  void noteSimilar(Diagnostics::Report &report, StringRef name);
+  void addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint);
+
+  struct Claim {
+    StringRef kind;
+    SMLoc loc;
+  };
+
+  Model &model;
+  Diagnostics &diagnostics;
+  llvm::DenseMap<StringRef, Claim> names;      ///< of the program
+  llvm::DenseMap<StringRef, Claim> cFunctions; ///< that the program is linked with
+  llvm::DenseMap<StringRef, const ast::Handler *> handlersByFunction;
+  llvm::DenseMap<StringRef, std::vector<const ast::LockUse *>> handlerHolds;
+  llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> heldAt;        ///< by constrained name and lock
+  llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> sourcesByEnds; ///< by function and target
+  llvm::DenseSet<const Function *> running;                             ///< what flows and sources run
+};
+
+} // namespace
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Declarations
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Claims `name` of the program for a `kind` of thing. A name that is taken by another kind is reported.
+bool Resolver::claimName(const ast::Name &name, StringRef kind) {
+  auto [entry, isNew] = names.try_emplace(name.text, Claim{kind, name.loc});
+  if (isNew || entry->second.kind == kind)
+    return true;
+  diagnostics
+      .error(name.loc, "'" + name.text + "' cannot name a " + kind + ": it already names a " + entry->second.kind)
+      .note(entry->second.loc, "it is a " + entry->second.kind + " here");
+  return false;
+}
+
+/// Claims the C function `name`, which has the prototype of its `kind`.
+void Resolver::claimCFunction(const ast::Name &name, StringRef kind) {
+  checkCName(name, kind);
+  auto [entry, isNew] = cFunctions.try_emplace(name.text, Claim{kind, name.loc});
+  if (!isNew && entry->second.kind != kind)
+    diagnostics
+        .error(name.loc, "C function '" + name.text + "' cannot be a " + kind + " and a " + entry->second.kind +
+                             " at once: their prototypes differ")
+        .note(entry->second.loc, "it is a " + entry->second.kind + " here");
+}
+
+/// Reports a name that C code could not define.
+void Resolver::checkCName(const ast::Name &name, StringRef kind) {
+  if (isCKeyword(name.text))
+    diagnostics.error(name.loc, "'" + name.text + "' is a keyword of C or C++ and cannot name a " + kind);
+  else if (name.text == "main" || name.text.starts_with("flux_"))
+    diagnostics.error(name.loc, "'" + name.text + "' is defined by the Flux runtime and cannot name a " + kind);
+}
+
+/// Reports a name that the generated header gives to the inputs or outputs of a node or flow.
+void Resolver::checkStructName(const ast::Name &name) {
+  StringRef owner = name.text;
+  bool isStruct = owner.consume_back("_in") || owner.consume_back("_out");
+  if (const Function *found = isStruct ? model.functionsByName.lookup(owner) : nullptr)
+    diagnostics.error(name.loc, "'" + name.text + "' is the name of a struct that belongs to '" + owner + "'")
+        .note(found->name.loc, "'" + owner + "' is declared here");
+}
+
+Function &Resolver::functionNamed(const ast::Name &name) {
+  auto [entry, isNew] = model.functionsByName.try_emplace(name.text, nullptr);
+  if (isNew) {
+    entry->second = &model.functions.emplace_back();
+    entry->second->name = name;
+    claimName(name, "node or flow");
+  }
+  return *entry->second;
+}
+
+void Resolver::checkArguments(const std::vector<ast::Argument> &arguments, StringRef side) {
+  llvm::SmallDenseMap<StringRef, SMLoc> seen;
+  for (const ast::Argument &argument : arguments) {
+    if (isCKeyword(argument.name.text))
+      diagnostics.error(argument.name.loc,
+                        "'" + argument.name.text + "' is a keyword of C or C++ and cannot name an argument");
+    auto [entry, isNew] = seen.try_emplace(argument.name.text, argument.name.loc);
+    if (!isNew)
+      diagnostics.error(argument.name.loc, "two " + side + " are named '" + argument.name.text + "'")
+          .note(entry->second, "the first '" + argument.name.text + "' is here");
+  }
+}
+
+void Resolver::declare(const ast::Signature &signature) {
+  Function &function = functionNamed(signature.name);
+  if (function.signature) {
+    diagnostics.error(signature.name.loc, "'" + signature.name.text + "' has two signatures")
+        .note(function.signature->name.loc, "the first is here");
+    return;
+  }
+  function.signature = &signature;
+  checkArguments(signature.inputs, "inputs");
+  checkArguments(signature.outputs, "outputs");
+}
+
+void Resolver::declare(const ast::Case &definition) {
+  const ast::Name &name = definition.name;
+  Function &function = functionNamed(name);
+  if (!function.isFlow()) {
+    function.name = name; // rather than the signature's
+  } else {
+    const ast::Case &first = *function.cases.front().syntax;
+    if (!definition.pattern && !first.pattern)
+      diagnostics.error(name.loc, "flow '" + name.text + "' is defined twice")
+          .note(first.name.loc, "the first definition is here");
+    else if (definition.pattern.has_value() != first.pattern.has_value())
+      diagnostics.error(name.loc, "flow '" + name.text + "' is defined both with and without patterns")
+          .note(first.name.loc, "the first definition is here");
+  }
+  function.cases.push_back({&definition, {}});
+}
+
+void Resolver::declare(const ast::Predicate &predicate) {
+  if (!claimName(predicate.name, "predicate"))
+    return;
+  claimCFunction(predicate.function, "predicate's function");
+  auto [entry, isNew] = model.predicates.try_emplace(predicate.name.text, &predicate);
+  if (!isNew)
+    diagnostics.error(predicate.name.loc, "predicate '" + predicate.name.text + "' is defined twice")
+        .note(entry->second->name.loc, "the first definition is here");
+}
+
+void Resolver::declare(const ast::LockUse &use) {
+  if (claimName(use.lock, "lock"))
+    model.locks.insert({use.lock.text, &use});
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Uses
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Adds the name that `name` may have been meant to be.
+void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
+  if (diagnostics.isExhausted())
+    return;
+  const Function *best = nullptr;
+  unsigned bestDistance = std::min<size_t>(name.size() / 3, 3) + 1;
+  for (const Function &function : model.functions) {
+    unsigned distance = name.edit_distance_insensitive(function.name.text, true, bestDistance);
+    if (distance < bestDistance) {
+      best = &function;
+      bestDistance = distance;
+    }
+  }
+  if (best)
+    report.note(best->name.loc, "did you mean '" + best->name.text + "'?");
+}
+
+/// The node or flow called `name`; null, with an error, if there is none.
+Function *Resolver::lookup(const ast::Name &name) {
+  if (Function *found = model.functionsByName.lookup(name.text))
+    return found;
+  auto claim = names.find(name.text);
+  if (claim != names.end()) {
+    diagnostics.error(name.loc, "'" + name.text + "' is a " + claim->second.kind + ", not a node or a flow")
+        .note(claim->second.loc, "it is a " + claim->second.kind + " here");
+    return nullptr;
+  }
+  auto report = diagnostics.error(name.loc, "no node or flow is named '" + name.text + "'");
+  noteSimilar(report, name.text);
+  return nullptr;
+}
+
+void Resolver::resolve(const ast::Source &source) {
+  Source resolved{&source, lookup(source.function), lookup(source.target)};
+  running.insert(resolved.function);
+  running.insert(resolved.target);
+  if (source.session)
+    claimCFunction(*source.session, "session's function");
+  model.sources.push_back(resolved);
+  auto [entry, isNew] = sourcesByEnds.try_emplace({source.function.text, source.target.text}, source.function.loc);
+  if (!isNew)
+    diagnostics
+        .error(source.function.loc, "source '" + source.function.text + "' starts '" + source.target.text + "' twice")
+        .note(entry->second, "the first time is here");
+}
+
+void Resolver::resolve(Case &definition) {
+  for (const ast::Name &link : definition.syntax->chain) {
+    definition.links.push_back(lookup(link));
+    running.insert(definition.links.back());
+  }
+  if (!definition.syntax->pattern)
+    return;
+  for (const ast::Name &element : *definition.syntax->pattern)
+    if (element.text != "_" && !model.predicates.count(element.text))
+      reportNoPredicate(element);
+}
+
+void Resolver::reportNoPredicate(const ast::Name &name) {
+  auto claim = names.find(name.text);
+  if (claim == names.end())
+    diagnostics.error(name.loc,
+                      "no predicate is named '" + name.text + "'; define it: typedef " + name.text + " <C function>;");
+  else
+    diagnostics.error(name.loc, "'" + name.text + "' is a " + claim->second.kind + ", not a predicate")
+        .note(claim->second.loc, "it is a " + claim->second.kind + " here");
+}
+
+/// Adds the locks of `constraint` to those that its function holds.
+void Resolver::addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint) {
+  for (const ast::LockUse &use : constraint.locks) {
+    auto [entry, isNew] = heldAt.try_emplace({constraint.name.text, use.lock.text}, use.lock.loc);
+    if (isNew)
+      holds.push_back(&use);
+    else
+      diagnostics
+          .error(use.lock.loc,
+                 "the constraint of '" + constraint.name.text + "' names lock '" + use.lock.text + "' twice")
+          .note(entry->second, "the first time is here");
+  }
+}
+
+void Resolver::resolve(const ast::Constraint &constraint) {
+  const ast::Name &name = constraint.name;
+  bool isHandler = handlersByFunction.count(name.text);
+  if (isHandler)
+    return addHolds(handlerHolds[name.text], constraint);
+  if (Function *function = lookup(name))
+    addHolds(function->holds, constraint);
+}
+
+void Resolver::resolve(const ast::Handler &handler) {
+  Handler resolved{&handler, {}, {}};
+  for (const ast::Name &element : handler.path)
+    resolved.path.push_back(lookup(element));
+  model.handlers.push_back(std::move(resolved));
+}
+
+void Resolver::resolve(const ast::BlockingDecl &decl) {
+  Blocking blocking = decl.blocks ? Blocking::Blocking : Blocking::Nonblocking;
+  for (const ast::Name &name : decl.names) {
+    Function *function = lookup(name);
+    if (!function)
+      continue;
+    if (function->isFlow()) {
+      diagnostics.error(name.loc, "'" + name.text + "' is a flow; only nodes are declared to block or not")
+          .note(function->name.loc, "the flow is defined here");
+    } else if (function->blocking != Blocking::Unknown) {
+      bool isSame = function->blocking == blocking;
+      diagnostics
+          .error(name.loc, "node '" + name.text + "' is declared " +
+                               (isSame ? (decl.blocks ? "blocking twice" : "nonblocking twice")
+                                       : "both blocking and nonblocking"))
+          .note(function->blockingLoc, "the first declaration is here");
+    } else {
+      function->blocking = blocking;
+      function->blockingLoc = name.loc;
+    }
+  }
+}
+
+void Resolver::run(const ast::Program &program) {
+  auto forEach = [&](auto action) {
+    for (const ast::Item &item : program.items)
+      std::visit(action, item);
+  };
+  forEach([&](const auto &item) { declare(item); });
+  for (const ast::Item &item : program.items)
+    if (auto *constraint = std::get_if<ast::Constraint>(&item))
+      for (const ast::LockUse &use : constraint->locks)
+        declare(use);
+    else if (auto *handler = std::get_if<ast::Handler>(&item))
+      handlersByFunction.try_emplace(handler->function.text, handler);
+
+  for (Function &function : model.functions)
+    for (Case &definition : function.cases)
+      resolve(definition);
+  forEach([&](const auto &item) { resolve(item); });
+  for (Function &function : model.functions) {
+    checkStructName(function.name);
+    auto handler = handlersByFunction.find(function.name.text);
+    bool onlyHandles = handler != handlersByFunction.end() && !function.isFlow() && !running.count(&function);
+    if (onlyHandles)
+      function.handler = handler->second;
+    else
+      claimCFunction(function.name, function.isFlow() ? "flow" : "node");
+  }
+  for (Handler &handler : model.handlers) {
+    claimCFunction(handler.syntax->function, "handler");
+    handler.holds = handlerHolds.lookup(handler.syntax->function.text);
+  }
+}
+
+void flux::frontend::resolveNames(const ast::Program &program, Model &model, Diagnostics &diagnostics) {
+  Resolver(model, diagnostics).run(program);
+}

@@ -1,0 +1,114 @@
+//===- TypeTable.cpp - Layout and equality of the C types of a program ------------------------------------------===//
+
+#include "TypeTable.h"
+#include "HeaderTypes.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace flux;
+using namespace flux::frontend;
+using llvm::StringRef;
+
+/// The canonical spelling, taking a name that is not C's own for a type of its own.
+static std::string canonicalOf(const ast::CTypeSpelling &type) {
+  return type.qualifiers + type.base + (type.pointers.empty() ? "" : " ") + type.pointers;
+}
+
+/// Where headers are searched: beside the program, then where the user says.
+static std::vector<std::string> includeDirsOf(const llvm::SourceMgr &sources) {
+  StringRef file = sources.getMemoryBuffer(sources.getMainFileID())->getBufferIdentifier();
+  // A part of a file that was split for testing is called after the whole.
+  if (file.consume_front("within split at "))
+    file = file.take_front(file.rfind(':'));
+  StringRef directory = llvm::sys::path::parent_path(file);
+  std::vector<std::string> dirs = {directory.empty() ? "." : directory.str()};
+  dirs.insert(dirs.end(), sources.getIncludeDirs().begin(), sources.getIncludeDirs().end());
+  return dirs;
+}
+
+TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources, mlir::MLIRContext *context,
+                     Diagnostics &diagnostics) {
+  std::vector<const ast::Include *> includes;
+  for (const ast::Item &item : program.items)
+    if (auto *include = std::get_if<ast::Include>(&item))
+      includes.push_back(include);
+
+  std::vector<unsigned> unknown;
+  for (const ast::CTypeSpelling &type : program.types) {
+    types.push_back(CType::getBuiltin(context, type.text, canonicalOf(type)));
+    if (!type.isBuiltin)
+      unknown.push_back(types.size() - 1);
+  }
+  if (!unknown.empty() && !includes.empty())
+    readHeaders(program, includes, unknown, includeDirsOf(sources), context, diagnostics);
+  if (diagnostics.hasErrors())
+    return;
+  for (unsigned index : unknown)
+    if (!types[index])
+      diagnostics.error(program.types[index].loc, "the layout of '" + program.types[index].text +
+                                                      "' is not known; include the header that defines it, or pass a " +
+                                                      "pointer");
+}
+
+/// Asks the included headers about the `unknown` types. What they do not declare stays as it is.
+void TypeTable::readHeaders(const ast::Program &program, llvm::ArrayRef<const ast::Include *> includes,
+                            llvm::ArrayRef<unsigned> unknown, llvm::ArrayRef<std::string> includeDirs,
+                            mlir::MLIRContext *context, Diagnostics &diagnostics) {
+  auto headers = llvm::map_to_vector(includes, [](const ast::Include *include) { return include->header; });
+  auto spellings = llvm::map_to_vector(unknown, [&](unsigned index) -> StringRef { return program.types[index].text; });
+  HeaderTypes answer = readHeaderTypes(headers, includeDirs, spellings);
+  if (!answer.failure.empty()) {
+    // Pointers do without: their targets are then compared by name.
+    for (unsigned index : unknown)
+      if (!types[index])
+        diagnostics.error(program.types[index].loc, "the layout of '" + program.types[index].text + "' is not known")
+            .note(answer.failure);
+    return;
+  }
+  if (answer.missing) {
+    const ast::Include &include = *includes[*answer.missing];
+    auto report = diagnostics.error(include.loc, "header '" + include.header + "' is not found");
+    for (const std::string &directory : includeDirs)
+      report.note("searched in '" + directory + "'");
+    return;
+  }
+  if (!answer.errors.empty())
+    return reportHeaderErrors(includes, answer.errors, context, diagnostics);
+  for (auto [index, type] : llvm::zip_equal(unknown, answer.types))
+    types[index] = adopt(program.types[index], type, types[index], context, diagnostics);
+}
+
+/// Reports that an included header does not parse, with what clang says of it.
+void TypeTable::reportHeaderErrors(llvm::ArrayRef<const ast::Include *> includes, llvm::ArrayRef<HeaderError> errors,
+                                   mlir::MLIRContext *context, Diagnostics &diagnostics) {
+  // An error may be in a header that the included one includes; then all that is known is that one of them does.
+  auto culprit = llvm::find_if(
+      includes, [&](const ast::Include *include) { return StringRef(errors.front().file).ends_with(include->header); });
+  const ast::Include &include = culprit == includes.end() ? *includes.back() : **culprit;
+  auto report = diagnostics.error(include.loc, "header '" + include.header + "' does not parse as C++17");
+  for (const HeaderError &error : errors)
+    report.note(mlir::FileLineColLoc::get(context, error.file, error.line, error.column), error.text);
+}
+
+/// The dialect's type for `type` as the headers define it; `unaided` is what it is without them.
+CType TypeTable::adopt(const ast::CTypeSpelling &type, const HeaderType &found, CType unaided,
+                       mlir::MLIRContext *context, Diagnostics &diagnostics) {
+  auto refuse = [&](const llvm::Twine &reason) {
+    diagnostics.error(type.loc, "'" + type.text + "' " + reason);
+    return CType();
+  };
+  switch (found.state) {
+  case HeaderType::Undefined:
+    return unaided ? unaided : refuse("is not defined by the included headers");
+  case HeaderType::Incomplete:
+    return refuse("is declared but not defined by the included headers; pass a pointer");
+  case HeaderType::Uncopyable:
+    return refuse("is not trivially copyable, so it cannot travel between nodes; pass a pointer");
+  case HeaderType::NoObject:
+    return refuse("is '" + found.canonical + "', which cannot travel between nodes; pass a pointer");
+  case HeaderType::Known:
+    break;
+  }
+  CType builtin = CType::getBuiltin(context, type.text, found.canonical);
+  return builtin ? builtin : CType::get(context, type.text, found.canonical, found.size, found.align);
+}

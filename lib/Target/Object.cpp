@@ -1,0 +1,112 @@
+//===- Object.cpp - From the llvm dialect to LLVM IR and machine code --------------------------------------------===//
+
+#include "flux/Target/Object.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+using namespace flux;
+
+void flux::registerObjectDialects(DialectRegistry &registry) {
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+/// Makes the two back ends known. The assembly parsers are for inline assembly in user bitcode.
+static void initializeTargets() {
+  static const bool once = [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser();
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    LLVMInitializeAArch64AsmParser();
+    return true;
+  }();
+  (void)once;
+}
+
+static std::unique_ptr<llvm::TargetMachine> createTargetMachine(ModuleOp module, const ObjectOptions &options) {
+  initializeTargets();
+  llvm::Triple triple(options.triple.empty() ? llvm::sys::getDefaultTargetTriple()
+                                             : llvm::Triple::normalize(options.triple));
+  std::string error;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target || !(triple.isX86() || triple.isAArch64()) || !triple.isArch64Bit()) {
+    module.emitError() << "no code for target '" << triple.str() << "': x86-64 and AArch64 are built in";
+    return nullptr;
+  }
+  return std::unique_ptr<llvm::TargetMachine>(
+      target->createTargetMachine(triple, /*CPU=*/"", /*Features=*/"", llvm::TargetOptions(), llvm::Reloc::PIC_,
+                                  std::nullopt, llvm::CodeGenOptLevel(options.optLevel)));
+}
+
+/// What debuggers, profilers and C++ exceptions that pass through flow functions expect of them.
+static void setFunctionAttributes(llvm::Module &module) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.setUWTableKind(llvm::UWTableKind::Async);
+    function.addFnAttr("frame-pointer", "all");
+  }
+}
+
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned optLevel) {
+  static constexpr const llvm::OptimizationLevel *levels[] = {
+      &llvm::OptimizationLevel::O0, &llvm::OptimizationLevel::O1, &llvm::OptimizationLevel::O2,
+      &llvm::OptimizationLevel::O3};
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  llvm::OptimizationLevel level = *levels[std::min(optLevel, 3u)];
+  llvm::ModulePassManager passes =
+      optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
+  passes.run(module, modules);
+}
+
+std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVMContext &context,
+                                                    const ObjectOptions &options) {
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(program, options);
+  if (!machine)
+    return nullptr;
+  StringRef name = program.getSymName().value_or("program");
+  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(program, context, name);
+  if (!module)
+    return nullptr;
+  module->setTargetTriple(machine->getTargetTriple());
+  module->setDataLayout(machine->createDataLayout());
+  module->setPICLevel(llvm::PICLevel::BigPIC);
+  setFunctionAttributes(*module);
+  optimize(*module, *machine, options.optLevel);
+  return module;
+}
+
+LogicalResult flux::writeObject(ModuleOp program, llvm::Module &module, const ObjectOptions &options,
+                                llvm::raw_pwrite_stream &output) {
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(program, options);
+  if (!machine)
+    return failure();
+  llvm::legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, output, nullptr, llvm::CodeGenFileType::ObjectFile))
+    return program.emitError() << "target '" << module.getTargetTriple().str() << "' has no object files";
+  passes.run(module);
+  return success();
+}

@@ -1,0 +1,4 @@
+struct point {
+  shrot x, y;
+};
+int f(;

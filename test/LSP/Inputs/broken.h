@@ -1,0 +1,2 @@
+// Größe: /* 🚀 */
+struct Image { /* é🚀 */ itn width; };

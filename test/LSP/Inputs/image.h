@@ -1,0 +1,4 @@
+// The type of a program that passes a record by value.
+struct Image {
+  int width, height;
+};

@@ -1,0 +1,40 @@
+# The tests of the compiler, and of the examples with it. Each suite has a site configuration that loads this one.
+import os
+import shutil
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = config.flux_suite_name
+config.test_format = lit.formats.ShTest(not llvm_config.use_lit_shell)
+config.suffixes = [".flux", ".mlir", ".test"]
+config.excludes = ["Inputs", "lit.cfg.py", "lit.site.cfg.py.in", "CMakeLists.txt", "README.md"]
+config.test_source_root = config.flux_suite_source
+config.test_exec_root = config.flux_suite_build
+
+llvm_config.with_system_environment(["HOME", "TMPDIR", "TMP", "TEMP", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+                                    "CCACHE_DIR"])
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.use_default_substitutions()
+# For example a sanitizer: --param fluxc_flags="--runtime-dir=build/asan/lib -fsanitize=address"
+fluxc = " ".join([os.path.join(config.flux_tools_dir, "fluxc"), lit_config.params.get("fluxc_flags", "")]).strip()
+config.substitutions += [
+    ("%fluxc", fluxc),
+    ("%python", config.python_executable),
+    ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
+    ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
+]
+llvm_config.add_tool_substitutions(
+    ["flux-agreement", "flux-lsp-server", "flux-mlir-lsp-server", "flux-opt", "flux-translate", "mlir-translate",
+     "llvm-readelf", "llvm-nm", "llvm-dwarfdump", "llvm-objdump"],
+    [config.flux_tools_dir, config.llvm_tools_dir])
+
+# Programs made for this machine run on it, and other tools that a machine may lack.
+if config.host_triple == config.target_triple:
+    config.available_features.add("native")
+for tool in ["dot", "gcc", "clang-22"]:
+    if shutil.which(tool):
+        config.available_features.add(tool)
+
+# Programs that hang are bugs too.
+lit_config.maxIndividualTestTime = 300
