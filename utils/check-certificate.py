@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Checks a proof that a Flux program cannot deadlock, without the compiler that made it.
+
+    flux-opt --verify-deadlock-free=certificate=proof.json server.flux
+    flux-translate --flux-to-json server.flux -o graph.json
+    check-certificate.py proof.json graph.json
+
+The proof says in which contexts each flow may be entered: what it may hold then, what it must hold, and what it may hold
+for reading only. Here that is checked, not believed:
+
+  1. the ranks are those of the graph's locks, if it has any, and differ;
+  2. sources enter their flows holding nothing; every flow has a greater index than those that call it; and what is held at
+     a call, and at each region, is covered by a context that the proof gives for it;
+  3. no region asks to write what may be held for reading, and no set of places where flows wait, each holding what the
+     next one's wait is for, can be reached at once.
+
+docs/Json.md describes both files. `--pairs FILE` checks lines of {"certificate": ..., "graph": ...} instead.
+"""
+
+import argparse
+import json
+import sys
+from collections import namedtuple
+
+MAX_STEPS = 1_000_000
+
+Context = namedtuple("Context", "may must reading")
+# A place where a flow has to wait for the lock `wanted`.
+Point = namedtuple("Point", "may must wanted mode")
+
+NOTHING = Context({}, {}, frozenset())
+
+
+class Refused(Exception):
+    """The proof does not hold; says why."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Refused(message)
+
+
+def conflict(a, b):
+    return "write" in (a, b)
+
+
+def covers(wide, narrow):
+    """Whether every flow that `narrow` describes is one that `wide` describes."""
+    return (
+        all(wide.may.get(lock) in (mode, "write") for lock, mode in narrow.may.items())
+        and all(narrow.must.get(lock) in (mode, "write") for lock, mode in wide.must.items())
+        and narrow.reading <= wide.reading
+    )
+
+
+class Checker:
+    def __init__(self, certificate, graph):
+        require(certificate["version"] == 1 and graph["version"] == 1, "this version is not known")
+        self.graph = graph
+        self.scopes = {lock["name"]: lock["scope"] for lock in graph["locks"]}
+        self.ranks = certificate["ranks"]
+        self.contexts = [Context(c["may"], c["must"], frozenset(c["reading"])) for c in certificate["contexts"]]
+        self.proofs = {flow["name"]: flow for flow in certificate["flows"]}
+        self.bodies = {flow["name"]: flow["body"] for flow in graph["flows"]}
+        self.written = set()
+        self.points = {}
+
+    def check(self):
+        self.check_ranks()
+        self.check_flows()
+        self.check_entries()
+        for name in self.bodies:
+            self.check_flow(name)
+        for handler in self.graph["handlers"]:
+            self.enter(NOTHING, handler["holds"], f"handler '{handler['function']}'")
+        # Whoever waits for a lock that nobody writes does not wait.
+        self.find_circle([point for point in self.points.values() if point.wanted in self.written])
+
+    # Ranks, flows and where they are entered
+
+    def check_ranks(self):
+        require(self.ranks.keys() == self.scopes.keys(), "the proof ranks other locks than the program has")
+        require(len(set(self.ranks.values())) == len(self.ranks), "two locks share a rank")
+        in_order = sorted((lock for lock in self.graph["locks"] if lock["rank"] is not None), key=lambda l: l["rank"])
+        require(len(in_order) in (0, len(self.ranks)), "the program ranks only some of its locks")
+        expected = [lock["name"] for lock in in_order]
+        require(not expected or sorted(self.ranks, key=self.ranks.get) == expected, "the program has other ranks")
+
+    def check_flows(self):
+        require(self.proofs.keys() == self.bodies.keys(), "the proof is about other flows than the program has")
+        for name, proof in self.proofs.items():
+            used = proof["entered"] + [context for regions in proof["regions"] for context in regions]
+            require(all(0 <= c < len(self.contexts) for c in used), f"flow '{name}' uses a context that is not there")
+            require(len(proof["entered"]) == len(proof["regions"]), f"flow '{name}' needs its regions once per context")
+
+    def check_entries(self):
+        called = {step["callee"] for body in self.bodies.values() for step in steps(body) if step["kind"] == "call"}
+        roots = {source[key] for source in self.graph["sources"] for key in ("function", "target")}
+        for name in (roots | (self.bodies.keys() - called)) & self.bodies.keys():
+            self.check_entry(name, NOTHING)
+
+    def check_entry(self, name, held):
+        entered = (self.contexts[context] for context in self.proofs[name]["entered"])
+        require(any(covers(context, held) for context in entered), f"flow '{name}' is entered in another context, too")
+
+    # What is held where
+
+    def check_flow(self, name):
+        proof = self.proofs[name]
+        for entry, regions in zip(proof["entered"], proof["regions"]):
+            left = iter(regions)
+            self.walk(name, self.bodies[name], self.contexts[entry], left)
+            require(next(left, None) is None, f"flow '{name}' has fewer regions than the proof")
+
+    def walk(self, name, body, held, regions):
+        for step in body:
+            if step["kind"] == "call" and step["callee"] in self.bodies:
+                callee = self.proofs[step["callee"]]
+                require(callee["index"] > self.proofs[name]["index"], f"flow '{name}' may reach itself")
+                self.check_entry(step["callee"], held)
+            elif step["kind"] == "constrained":
+                region = next(regions, None)
+                require(region is not None, f"flow '{name}' has more regions than the proof")
+                require(covers(self.contexts[region], held), f"flow '{name}' may hold something else at a region")
+                inside = self.enter(self.contexts[region], step["holds"], f"flow '{name}'")
+                self.walk(name, step["body"], inside, regions)
+            elif step["kind"] == "dispatch":
+                for case in step["cases"]:
+                    self.walk(name, case["body"], held, regions)
+
+    def enter(self, held, holds, who):
+        """The context within a region; notes where its flow may have to wait."""
+        may, must, reading = dict(held.may), dict(held.must), set(held.reading)
+        for hold in sorted(holds, key=lambda h: self.ranks[h["lock"]]):
+            lock, mode = hold["lock"], hold["mode"]
+            if mode == "write":
+                self.written.add(lock)
+                require(lock not in reading, f"{who} writes '{lock}' where it may hold it for reading")
+            if lock not in must:
+                self.add_point(may, must, lock, mode)
+                if mode == "read":
+                    reading.add(lock)
+            for locks in (may, must):
+                locks[lock] = "write" if locks.get(lock) == "write" else mode
+        return Context(may, must, frozenset(reading))
+
+    def add_point(self, may, must, wanted, mode):
+        key = (frozenset(may.items()), frozenset(must.items()), wanted, mode)
+        self.points.setdefault(key, Point(dict(may), dict(must), wanted, mode))
+
+    # Circles
+
+    def find_circle(self, points):
+        rises = all(self.ranks[held] < self.ranks[p.wanted] for p in points for held in p.may if held in self.written)
+        if not rises:  # else whoever waits does so for a lock behind all that it holds
+            CircleSearch(points, self.scopes).run()
+
+
+class CircleSearch:
+    """Looks for points that can be reached at once and wait for each other in a circle."""
+
+    def __init__(self, points, scopes):
+        self.points = points
+        self.scopes = scopes
+        self.steps = 0
+
+    def run(self):
+        for start, point in enumerate(self.points):
+            self.extend([start])
+
+    def extend(self, path):
+        for successor in range(path[0], len(self.points)):
+            if not self.waits_for(path[-1], successor):
+                continue
+            self.steps += 1
+            require(self.steps < MAX_STEPS, "locks are taken in too many orders to check")
+            if successor == path[0]:
+                if self.can_stand_together(path, True):
+                    wants = ", ".join(f"'{self.points[index].wanted}'" for index in path)
+                    raise Refused(f"flows that wait for {wants} can wait for each other in a circle")
+            elif successor not in path and self.can_stand_together(path + [successor], False):
+                self.extend(path + [successor])
+
+    def waits_for(self, waiting, other):
+        """A flow waits for one that holds the lock; a reader also for a writer that waits for it."""
+        _, _, wanted, mode = self.points[waiting]
+        holder = self.points[other]
+        if wanted in holder.may and other != waiting and conflict(holder.may[wanted], mode):
+            return True
+        return mode == "read" and holder.wanted == wanted and holder.mode == "write"
+
+    def can_stand_together(self, path, is_circle):
+        """Flows may be of different sessions unless one waits for the other by a session lock."""
+        sessions = [0]
+        for index in path[:-1]:
+            sessions.append(sessions[-1] + (self.scopes[self.points[index].wanted] != "session"))
+        if is_circle and self.scopes[self.points[path[-1]].wanted] == "session":
+            sessions = [0 if session == sessions[-1] else session for session in sessions]
+        places = list(zip(path, sessions))
+        pairs = ((a, b) for number, a in enumerate(places) for b in places[:number])
+        return not any(self.exclude(self.points[a], self.points[b], s == t) for (a, s), (b, t) in pairs)
+
+    def exclude(self, a, b, same_session):
+        return any(
+            lock in b.must and conflict(mode, b.must[lock]) and (same_session or self.scopes[lock] == "program")
+            for lock, mode in a.must.items()
+        )
+
+
+def steps(body):
+    """All steps of a flow, at any depth."""
+    for step in body:
+        yield step
+        yield from steps(step.get("body", ()))
+        for case in step.get("cases", ()):
+            yield from steps(case["body"])
+
+
+def check(certificate, graph):
+    """Raises Refused unless the certificate proves that the program of the graph cannot deadlock."""
+    try:
+        Checker(certificate, graph).check()
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Refused(f"the files do not have the form of docs/Json.md: {error!r}") from error
+
+
+def load(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError) as error:
+        sys.exit(f"check-certificate: {path}: {error}")
+
+
+def check_pairs(path):
+    count = 0
+    with open(path, encoding="utf-8") as file:
+        for count, line in enumerate(file, 1):
+            pair = json.loads(line)
+            try:
+                check(pair["certificate"], pair["graph"])
+            except Refused as reason:
+                sys.exit(f"{path}:{count}: refused: {reason}")
+    print(f"{count} proofs hold")
+
+
+def main():
+    sys.setrecursionlimit(100_000)
+    parser = argparse.ArgumentParser(description="Checks a proof that a Flux program cannot deadlock.")
+    parser.add_argument("--pairs", metavar="FILE", help="lines of certificates with their graphs")
+    parser.add_argument("certificate", nargs="?")
+    parser.add_argument("graph", nargs="?")
+    arguments = parser.parse_args()
+    if arguments.pairs:
+        return check_pairs(arguments.pairs)
+    if not arguments.graph:
+        parser.error("needs a certificate and a graph")
+    try:
+        check(load(arguments.certificate), load(arguments.graph))
+    except Refused as reason:
+        sys.exit(f"refused: {reason}")
+    print("the proof holds")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+flux.node @S () -> ()
+flux.node @A () -> ()
+flux.source @S -> @A session "A"

@@ -1,0 +1,1 @@
+flux.node @flux_ir_fail () -> ()

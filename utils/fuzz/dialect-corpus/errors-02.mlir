@@ -1,0 +1,1 @@
+flux.node @A (a: !flux.c<"point", 8, 3>) -> ()

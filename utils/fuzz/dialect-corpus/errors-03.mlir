@@ -1,0 +1,1 @@
+flux.node @A (a: !flux.c<"point", 0, 0>) -> ()

@@ -1,0 +1,1 @@
+flux.node @A (a: i32) -> ()

@@ -1,0 +1,4 @@
+flux.node @A () -> ()
+flux.flow @A () -> () {
+  flux.return
+}

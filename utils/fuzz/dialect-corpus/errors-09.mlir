@@ -1,0 +1,4 @@
+flux.flow @F (a: !flux.c<"int">) -> () {
+^bb0(%a: i32):
+  flux.return
+}

@@ -1,0 +1,4 @@
+flux.flow @F () -> () {
+  flux.lock @l program
+  flux.return
+}

@@ -1,0 +1,2 @@
+flux.node @A () -> ()
+flux.source @Listen -> @A

@@ -1,0 +1,3 @@
+flux.node @A () -> ()
+flux.lock @l program
+flux.source @A -> @l

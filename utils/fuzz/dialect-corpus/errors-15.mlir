@@ -1,0 +1,2 @@
+flux.node @A () -> (a: !flux.c<"int">)
+flux.source @A -> @A

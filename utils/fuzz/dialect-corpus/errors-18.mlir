@@ -1,0 +1,1 @@
+flux.handler [@A] -> "H"

@@ -1,0 +1,2 @@
+flux.node @A () -> ()
+flux.handler [@A, @A] -> "H"

@@ -1,0 +1,2 @@
+flux.node @A () -> ()
+flux.handler [@A] -> "H" under [@A write]

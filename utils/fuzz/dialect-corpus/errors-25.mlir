@@ -1,0 +1,3 @@
+flux.flow @F () -> (a: !flux.c<"int">) {
+  flux.return
+}

@@ -1,0 +1,3 @@
+flux.flow @F () -> () {
+  flux.yield
+}

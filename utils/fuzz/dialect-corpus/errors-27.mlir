@@ -1,0 +1,6 @@
+flux.flow @F () -> () {
+  flux.constrained [] {
+    flux.yield
+  }
+  flux.return
+}

@@ -1,0 +1,6 @@
+flux.flow @F () -> () {
+  flux.constrained [@l write] {
+    flux.yield
+  }
+  flux.return
+}

@@ -1,0 +1,4 @@
+flux.flow @F () -> () {
+  flux.dispatch()
+  flux.return
+}

@@ -1,0 +1,6 @@
+flux.flow @F () -> () {
+  "flux.dispatch"() <{patterns = []}> ({
+    flux.yield
+  }) : () -> ()
+  flux.return
+}

@@ -1,0 +1,6 @@
+flux.flow @F () -> () {
+  "flux.dispatch"() <{patterns = [1]}> ({
+    flux.yield
+  }) : () -> ()
+  flux.return
+}

@@ -1,0 +1,7 @@
+flux.flow @F () -> () {
+  %0 = flux.dispatch() -> !flux.c<"int">
+  case [] {
+    flux.yield
+  }
+  flux.return
+}

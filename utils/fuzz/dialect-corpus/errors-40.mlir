@@ -1,0 +1,8 @@
+flux.flow @F () -> () {
+  flux.dispatch()
+  case [] {
+  ^bb0(%a: !flux.c<"int">):
+    flux.yield
+  }
+  flux.return
+}

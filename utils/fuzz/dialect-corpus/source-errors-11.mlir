@@ -1,0 +1,1 @@
+flux.node @A (new: !flux.c<"int">) -> ()

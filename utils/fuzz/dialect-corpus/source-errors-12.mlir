@@ -1,0 +1,1 @@
+flux.node @"two words" () -> ()

@@ -1,0 +1,1 @@
+flux.node @A (tag: !flux.c<"tag", 8, 8>) -> ()

@@ -1,0 +1,4 @@
+flux.node @Listen () -> ()
+flux.node @A () -> ()
+flux.source @Listen -> @A
+flux.source @Listen -> @A

@@ -1,0 +1,1 @@
+flux.node @A (a: !flux.c<"uint32_t" = "unsigned long">) -> ()

@@ -1,0 +1,2 @@
+A (int a) => (int a);
+F = A -> F;

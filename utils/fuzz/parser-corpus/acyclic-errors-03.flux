@@ -1,0 +1,4 @@
+A (int a) => (int a);
+typedef odd IsOdd;
+F:[odd] = A -> F;
+F:[_] = A;

@@ -1,0 +1,1 @@
+A (struct image_tag) => ();

@@ -1,0 +1,1 @@
+A (std::pair<int, std::vector<int> a) => ();

@@ -1,0 +1,1 @@
+A (std::array<int, "4"> a) => ();

@@ -1,0 +1,4 @@
+A (int a) => ();
+B (int a) => ();
+constraint A:{x};
+constraint B:{x(session)};

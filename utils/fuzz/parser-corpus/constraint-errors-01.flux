@@ -1,0 +1,2 @@
+A (int a) => ();
+constraint A:{x, y?, x?};

@@ -1,0 +1,3 @@
+A (int a) => ();
+constraint A:{x};
+atomic A:{x};

@@ -1,0 +1,2 @@
+typedef odd IsOdd;
+constraint odd:{x};

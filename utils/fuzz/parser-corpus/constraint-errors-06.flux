@@ -1,0 +1,6 @@
+Listen () => (int a);
+Poll () => (int a);
+A (int a) => ();
+source Listen {session: Sid} => A;
+source Poll => A;
+constraint A:{x?(session)};

@@ -1,0 +1,5 @@
+Listen () => (int a);
+A (int a) => ();
+source Listen => A;
+handle error A => H;
+constraint H:{x(session)};

@@ -1,0 +1,4 @@
+Listen () => (int a);
+A (int a) => ();
+source Listen {session: Sid} => A;
+constraint Listen:{x(session)};

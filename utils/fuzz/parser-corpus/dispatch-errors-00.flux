@@ -1,0 +1,3 @@
+A (int a, int b) => ();
+typedef odd IsOdd;
+F:[odd, _] = A;

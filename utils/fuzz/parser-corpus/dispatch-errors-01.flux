@@ -1,0 +1,4 @@
+A (int a) => ();
+typedef odd IsOdd;
+F:[_] = A;
+F:[odd] = A;

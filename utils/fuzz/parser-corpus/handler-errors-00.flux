@@ -1,0 +1,4 @@
+A (int a) => ();
+B (int a) => ();
+F = A;
+handle error F -> B => H;

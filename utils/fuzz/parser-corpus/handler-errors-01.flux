@@ -1,0 +1,3 @@
+A (int a) => ();
+F = A;
+handle error A -> F => H;

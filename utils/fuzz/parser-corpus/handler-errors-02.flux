@@ -1,0 +1,3 @@
+A (int a) => ();
+handle error A => H;
+handle error A => J;

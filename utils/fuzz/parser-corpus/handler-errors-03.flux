@@ -1,0 +1,4 @@
+A (int a) => ();
+B (char *a) => ();
+handle error A => H;
+handle error B => H;

@@ -1,0 +1,3 @@
+A (int a) => ();
+H (char *a) => ();
+handle error A => H;

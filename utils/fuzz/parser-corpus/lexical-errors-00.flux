@@ -1,0 +1,3 @@
+A (int a) => (int a);
+F = A % A;
+F = A @ A;

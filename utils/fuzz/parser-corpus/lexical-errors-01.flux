@@ -1,0 +1,1 @@
+Größe (int a) => (int a);

@@ -1,0 +1,2 @@
+ReadRequest (int a) => (int a);
+F = ReadRequest -> ReadReqest;

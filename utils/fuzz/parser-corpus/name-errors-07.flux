@@ -1,0 +1,2 @@
+typedef hit TestInCache;
+F = hit;

@@ -1,0 +1,2 @@
+typedef odd IsOdd;
+typedef odd IsEven;

@@ -1,0 +1,2 @@
+odd (int a) => ();
+typedef odd IsOdd;

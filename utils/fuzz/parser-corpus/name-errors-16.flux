@@ -1,0 +1,3 @@
+typedef odd IsOdd;
+A (int a) => ();
+constraint A:{odd};

@@ -1,0 +1,2 @@
+IsOdd (int a) => ();
+typedef odd IsOdd;

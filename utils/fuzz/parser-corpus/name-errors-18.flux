@@ -1,0 +1,3 @@
+Listen () => (int a);
+Page (int a) => ();
+source Listen {session: Page} => Page;

@@ -1,0 +1,4 @@
+A (int a) => ();
+F = A;
+G = A;
+handle error A => G;

@@ -1,0 +1,3 @@
+A (int a) => ();
+typedef odd H;
+handle error A => H;

@@ -1,0 +1,1 @@
+A (int new) => (int private);

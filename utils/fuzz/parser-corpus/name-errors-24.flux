@@ -1,0 +1,2 @@
+main (int a) => ();
+flux_stop (int a) => ();

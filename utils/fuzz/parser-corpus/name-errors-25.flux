@@ -1,0 +1,1 @@
+A (int a, char a) => (int b, int b);

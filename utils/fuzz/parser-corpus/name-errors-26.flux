@@ -1,0 +1,4 @@
+Listen () => (int a);
+Page (int a) => ();
+source Listen => Page;
+source Listen => Page;

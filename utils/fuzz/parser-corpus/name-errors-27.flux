@@ -1,0 +1,3 @@
+A (int a) => ();
+F = A;
+blocking F;

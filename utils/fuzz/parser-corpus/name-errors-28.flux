@@ -1,0 +1,3 @@
+A (int a) => ();
+blocking A;
+nonblocking A;

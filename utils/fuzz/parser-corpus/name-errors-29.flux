@@ -1,0 +1,3 @@
+A (int a) => ();
+nonblocking A;
+nonblocking A;

@@ -1,0 +1,1 @@
+A (int a) => (int a) B (int a) => (int a);

@@ -1,0 +1,1 @@
+constraint A:{a;

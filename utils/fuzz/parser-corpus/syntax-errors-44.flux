@@ -1,0 +1,1 @@
+nonblocking A B;

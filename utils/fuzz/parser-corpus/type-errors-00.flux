@@ -1,0 +1,3 @@
+A (int a) => (int a, int b);
+B (int a) => ();
+F = A -> B;

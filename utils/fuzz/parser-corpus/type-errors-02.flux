@@ -1,0 +1,3 @@
+A () => (const char *a);
+B (char *a) => ();
+F = A -> B;

@@ -1,0 +1,3 @@
+A (double a) => ();
+F (int a) => ();
+F = A;

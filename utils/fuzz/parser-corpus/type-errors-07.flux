@@ -1,0 +1,3 @@
+A (int a) => (int a);
+F (int a) => (long a);
+F = A;

@@ -1,0 +1,3 @@
+Listen () => (int a, int b, int c);
+Parse (int a, int b) => ();
+source Listen => Parse;

@@ -1,0 +1,3 @@
+Listen () => (int a);
+Parse (char *a) => ();
+source Listen => Parse;

@@ -1,0 +1,3 @@
+Listen (int a) => (int a);
+Parse (int a) => ();
+source Listen => Parse;

@@ -1,0 +1,3 @@
+Listen () => (int a);
+Parse (int a) => (int a);
+source Listen => Parse;

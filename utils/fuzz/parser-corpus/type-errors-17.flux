@@ -1,0 +1,4 @@
+A (int a) => (int a, int b);
+B (int a) => (int a);
+C (char *a) => ();
+F = A -> B -> C;
