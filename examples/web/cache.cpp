@@ -1,0 +1,119 @@
+// cache.cpp - the nodes around the cache of documents. The constraint `cache` of web.flux guards it: CheckCache reads
+// beside other readers, StoreInCache is alone.
+#include "connection.h"
+#include "document.h"
+#include "options.h"
+#include "web.flux.h"
+
+#include <string_view>
+#include <unordered_map>
+
+using namespace web;
+
+namespace {
+
+/// For so long a document is served without a look at its file.
+constexpr int64_t freshMs = 1000;
+
+/// The second-chance order: a document that was used since the hand last passed gets another round.
+struct Cache {
+  std::unordered_map<std::string_view, Document *> byPath; // the keys lie in the documents
+  std::vector<Document *> ring;
+  size_t hand = 0;
+  int64_t bytes = 0;
+  size_t descriptors = 0;
+
+  ~Cache() {
+    for (Document *document : ring)
+      drop(document);
+  }
+};
+
+Cache cache;
+
+/// What a document costs, its share of the containers included.
+int64_t costOf(const Document &document) {
+  return sizeof(Document) + 256 + 2 * document.path.capacity() + (document.content ? document.size : 0);
+}
+
+void account(const Document &document, int sign) {
+  cache.bytes += sign * costOf(document);
+  cache.descriptors += sign * (document.fd >= 0 ? 1 : 0);
+}
+
+void remove(size_t index) {
+  Document *document = cache.ring[index];
+  cache.byPath.erase(document->path);
+  account(*document, -1);
+  cache.ring[index] = cache.ring.back();
+  cache.ring.pop_back();
+  drop(document);
+}
+
+void giveUpOne() {
+  for (;;) {
+    if (cache.hand >= cache.ring.size())
+      cache.hand = 0;
+    if (!cache.ring[cache.hand]->used.exchange(false, std::memory_order_relaxed))
+      return remove(cache.hand);
+    ++cache.hand;
+  }
+}
+
+bool isFresh(const Document *document) {
+  return document && monotonicMs() - document->checked.load(std::memory_order_relaxed) < freshMs;
+}
+
+} // namespace
+
+int CheckCache(CheckCache_in *in, CheckCache_out *out) {
+  Connection &c = connection(in->socket);
+  auto found = cache.byPath.find(c.path);
+  if (found != cache.byPath.end()) {
+    c.document = found->second;
+    hold(c.document);
+    // Not written if it is set already, so that readers on several cores do not fight over the line.
+    if (!c.document->used.load(std::memory_order_relaxed))
+      c.document->used.store(true, std::memory_order_relaxed);
+  }
+  *out = {in->socket, in->close, in->file, c.document};
+  return 0;
+}
+
+bool IsFresh(Document *document) { return isFresh(document); }
+
+int ReadFile(ReadFile_in *in, ReadFile_out *out) {
+  Connection &c = connection(in->socket);
+  Document *loaded = nullptr;
+  int status = loadDocument(c.path, c.document, loaded);
+  if (c.document)
+    drop(c.document);
+  c.document = loaded;
+  *out = {in->socket, in->close, in->file, c.document};
+  return status;
+}
+
+int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) {
+  Document *document = in->document;
+  *out = {in->socket, in->close, in->file, document};
+  auto found = cache.byPath.find(document->path);
+  if (found != cache.byPath.end()) {
+    if (found->second == document)
+      return 0;
+    for (size_t i = 0; i < cache.ring.size(); ++i) {
+      if (cache.ring[i] == found->second) {
+        remove(i);
+        break;
+      }
+    }
+  }
+  if (costOf(*document) > options().cacheBytes || (document->fd >= 0 && openDocumentLimit() == 0))
+    return 0;
+  account(*document, 1);
+  while (!cache.ring.empty() && (cache.bytes > options().cacheBytes || cache.descriptors > openDocumentLimit()))
+    giveUpOne();
+  hold(document);
+  cache.ring.push_back(document);
+  cache.byPath.emplace(document->path, document);
+  return 0;
+}

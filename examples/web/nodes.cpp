@@ -1,0 +1,88 @@
+// nodes.cpp - the beginning and the ends of a request's flow.
+#include "document.h"
+#include "path.h"
+#include "response.h"
+#include "web.flux.h"
+
+#include <cstring>
+#include <flux/flux.h>
+
+using namespace web;
+
+namespace {
+
+/// The status for input that ends in no head: too slow, or too long.
+int refuseIncomplete(const Connection &c) {
+  if (c.expired)
+    return 408;
+  return memchr(c.buffer + c.begin, '\n', c.end - c.begin) ? 431 : 414;
+}
+
+/// Answers with an error page. `body` follows unless the request was HEAD.
+bool sendError(Connection &c, int status, bool close, const std::string &extra) {
+  std::string title = std::to_string(status) + " " + reasonOf(status);
+  std::string body = "<!doctype html>\n<title>" + title + "</title>\n<h1>" + title + "</h1>\n";
+  beginHead(c, status, close);
+  c.head.append(extra).append("Content-Type: text/html; charset=utf-8\r\n");
+  appendNumber(c.head, "Content-Length", body.size());
+  c.head.append("\r\n");
+  return sendResponse(c, body.data(), c.request.head ? 0 : body.size());
+}
+
+} // namespace
+
+int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) {
+  Connection &c = connection(in->socket);
+  c.request = Request();
+  if (c.headLength == 0)
+    return refuseIncomplete(c);
+  if (int status = parseRequest({c.buffer + c.begin, c.headLength}, c.request))
+    return status;
+  if (c.request.target.size() > maxTarget)
+    return 414;
+  if (int status = resolveTarget(c.request.target, c.path))
+    return status;
+  out->socket = in->socket;
+  // A stopping server takes no further request from the connection.
+  out->close = !c.request.keepAlive || c.request.bodyFollows || flux_stopping();
+  out->request = &c.path[0];
+  return 0;
+}
+
+int Reply(Reply_in *in) {
+  Connection &c = connection(in->socket);
+  bool sent = sendResponse(c, in->content, in->length);
+  if (sent)
+    finish(c, in->close);
+  else
+    abandon(c);
+  return 0;
+}
+
+void FourOhFor(ReadWrite_in *in, int status) {
+  Connection &c = connection(in->socket);
+  std::string extra;
+  if (status == 301) {
+    extra = "Location: ";
+    appendEncoded(c.path, extra);
+    size_t query = c.request.target.find('?');
+    extra.append("/").append(query == std::string_view::npos ? "" : c.request.target.substr(query)).append("\r\n");
+  } else if (status == 416) {
+    extra = "Content-Range: bytes */" + std::to_string(c.document->size) + "\r\n";
+  } else if (status == 503) {
+    extra = "Retry-After: 1\r\n";
+  }
+  if (sendError(c, status, in->close, extra))
+    finish(c, in->close);
+  else
+    abandon(c);
+}
+
+// What a refused request was meant to be is not certain, so nothing behind it on the connection is believed.
+void BadRequest(ReadRequest_in *in, int status) {
+  Connection &c = connection(in->socket);
+  if (sendError(c, status, true, status == 405 ? "Allow: GET, HEAD\r\n" : ""))
+    finish(c, true, true);
+  else
+    abandon(c);
+}

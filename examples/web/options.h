@@ -1,0 +1,29 @@
+// options.h - the command line.
+#ifndef WEB_OPTIONS_H
+#define WEB_OPTIONS_H
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace web {
+
+struct Options {
+  std::vector<std::string> addresses; ///< empty: every address of the machine
+  std::string port = "8080";
+  std::string root = ".";
+  int64_t idleTimeoutMs = 60 * 1000;
+  int64_t headTimeoutMs = 20 * 1000;
+  int64_t sendTimeoutMs = 30 * 1000;
+  int64_t cacheBytes = 64 << 20;
+};
+
+const Options &options();
+
+/// Fills in options(). Prints what is wrong and returns false if the command line is; ends the process for --help.
+bool parseOptions(int argc, char **argv);
+
+} // namespace web
+
+#endif // WEB_OPTIONS_H

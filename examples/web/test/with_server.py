@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Builds the web server for an execution model, unless that is done already, and runs test scripts against it.
+
+    with_server.py [--fluxc=COMMAND] [--build-dir=DIR] MODEL SCRIPT...
+
+COMMAND is fluxc with any options, for example those of a sanitizer:
+    --fluxc='fluxc --runtime-dir=build/asan/lib -fsanitize=address,undefined'
+"""
+
+import argparse
+import fcntl
+import glob
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+EXAMPLE = os.path.dirname(HERE)
+DEFAULT_FLUXC = os.path.join(EXAMPLE, "..", "..", "build", "release", "bin", "fluxc")
+
+# A race, or an error that a sanitizer finds, must fail the test that caused it: support.py looks at the exit status.
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=1:exitcode=66",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+    "TSAN_OPTIONS": "halt_on_error=1:exitcode=66:second_deadlock_stack=1",
+}
+
+
+def sources():
+    llhttp = sorted(glob.glob("/usr/share/llhttp/*.c"))
+    if not llhttp:
+        sys.exit("the HTTP parser is missing: install the package node-llhttp")
+    return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp")), *llhttp]
+
+
+def build(fluxc, model, directory):
+    """Returns the path of the server. Tests that need the same one at the same time wait for the first to build it."""
+    os.makedirs(directory, exist_ok=True)
+    # One server per model and set of flags.
+    key = hashlib.sha256(shlex.join(fluxc).encode()).hexdigest()[:8]
+    server = os.path.join(directory, f"web-{model}-{key}")
+    tool = shutil.which(fluxc[0])
+    if not tool:
+        sys.exit(f"{fluxc[0]} not found; --fluxc names it")
+    libraries = [option.split("=", 1)[1] for option in fluxc if option.startswith("--runtime-dir=")]
+    libraries = libraries or [os.path.join(os.path.dirname(os.path.realpath(tool)), "..", "lib")]
+    inputs = sources() + glob.glob(EXAMPLE + "/*.h") + [tool, os.path.join(libraries[0], f"libflux-{model}.a")]
+    with open(server + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        newest = max(os.path.getmtime(path) for path in inputs if os.path.exists(path))
+        if not os.path.exists(server) or os.path.getmtime(server) <= newest:
+            command = [*fluxc, *sources(), "-I/usr/share/include/llhttp", "-Wall", "-g", f"--model={model}", "-o", server]
+            if subprocess.run(command).returncode != 0:
+                sys.exit("failed: " + shlex.join(command))
+    return server
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fluxc", default=os.environ.get("FLUXC", DEFAULT_FLUXC))
+    parser.add_argument("--build-dir", default=os.path.join(EXAMPLE, "..", "..", "build", "examples", "web"))
+    parser.add_argument("model")
+    parser.add_argument("scripts", nargs="+")
+    arguments = parser.parse_args()
+    fluxc = shlex.split(arguments.fluxc)
+    environment = dict(os.environ, WEB_SERVER=build(fluxc, arguments.model, arguments.build_dir))
+    if any(option.startswith("-fsanitize=") for option in fluxc):
+        environment["WEB_SANITIZED"] = "1"
+        environment.update(SANITIZER_OPTIONS)
+    failed = [script for script in arguments.scripts if subprocess.run([sys.executable, script], env=environment).returncode]
+    if failed:
+        sys.exit("failed: " + " ".join(failed))
+
+
+if __name__ == "__main__":
+    main()
