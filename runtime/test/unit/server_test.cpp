@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,12 +85,6 @@ struct ServerTest : testing::TestWithParam<const flux::Model *> {
   void SetUp() override { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
   const flux::Model &model() { return *GetParam(); }
   bool isPool() { return model().bit == FLUX_IR_MODEL_pool; }
-  /// Where the snapshot says how many flows are running.
-  std::string runningFlows() {
-    return isPool()                            ? "['workers']['running']"
-           : model().bit == FLUX_IR_MODEL_sped ? "['loop']['flows']"
-                                               : "['threads']['running']";
-  }
 };
 
 const auto kExits0 = testing::ExitedWithCode(0);
@@ -176,14 +172,17 @@ TEST_P(ServerTest, AbandonsASourceAfterTheDrainLimit) {
               "source 'Source' did not return within 50 ms and was abandoned");
 }
 
-// A second signal does not wait for anything.
+// A second signal does not wait for anything. It is sent until it arrives: while the first one is being handled,
+// ThreadSanitizer lets the second go to a thread that sleeps in a futex, and keeps it there.
 TEST_P(ServerTest, SecondSignalEndsAtOnce) {
   pollSource = [](int *input) { return (*input = produced) == 0 ? 0 : 1; };
   runNode = [](flux_ir_context *, int) {
     kill(getpid(), SIGTERM);
     waitUntil([] { return flux_stopping(); });
-    kill(getpid(), SIGINT);
-    pause(1000000);
+    for (;;) {
+      kill(getpid(), SIGINT);
+      pause(10);
+    }
   };
   EXPECT_EXIT(exit(serveTest(model())), testing::ExitedWithCode(128 + SIGINT), "");
 }
@@ -296,6 +295,28 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
       kExits0, "'A' \\(test.flux:1\\) failed with 7 \\(error\\), and no handler takes it");
 }
 
+/// What the snapshot says about one running flow, by model.
+const char *oneRunning() {
+  switch (flux::runtime.model->bit) {
+  case FLUX_IR_MODEL_pool:
+    return "\"workers\":{\"running\":1,";
+  case FLUX_IR_MODEL_sped:
+    return "\"loop\":{\"flows\":1,";
+  default:
+    return "\"threads\":{\"running\":1,";
+  }
+}
+
+/// Whether a snapshot taken now shows two flows done and one running. A flow has left its node a while before the model
+/// and the counters know that it is done.
+bool showsOneFlowLeft() {
+  size_t length;
+  char *text = flux::formatSnapshot(length);
+  const bool settled = begun == 3 && text && strstr(text, "\"done\":2,") && strstr(text, oneRunning());
+  free(text);
+  return settled;
+}
+
 std::string snapshotFile() { return testing::TempDir() + "flux-snapshot-" + std::to_string(getppid()) + ".json"; }
 
 // SIGUSR1 replaces the snapshot file; Python's own parser reads it, a name full of specials included.
@@ -304,7 +325,7 @@ TEST_P(ServerTest, SnapshotIsJson) {
     *input = produced;
     if (produced < 3)
       return 0;
-    waitUntil([] { return ended == 2; });
+    waitUntil(showsOneFlowLeft);
     static bool asked = false;
     if (!asked)
       kill(getpid(), SIGUSR1);
@@ -326,8 +347,7 @@ TEST_P(ServerTest, SnapshotIsJson) {
                             "' and s['program'] == 'test', s; assert s['flows'] == {'started': 3, 'done': 2, "
                             "'in_flight': 1}, s; assert s['functions'][1]['name'] == 'B\\\"\\\\\\n', s; assert "
                             "s['locks'][0]['acquisitions'] in (2, 3) and s['locks'][2]['session'], s; assert "
-                            "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s; assert s" +
-                            runningFlows() + " == 1, s";
+                            "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s";
   EXPECT_EXIT(
       {
         const int status = serveTest(model(), {"--flux-snapshot=" + snapshotFile()});
