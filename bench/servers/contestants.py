@@ -1,0 +1,184 @@
+"""contestants.py - web servers under test: how each is built, configured and started for a fair comparison.
+
+All serve the files of one directory on loopback, without access logs, with keep-alive connections that are never cut
+for their age. A peer that is not installed is named with its Debian package.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.join(HERE, "..", "..")
+BUILT = os.path.join(TOP, "build", "bench", "servers")
+sys.path.insert(0, os.path.join(TOP, "examples", "web", "test"))
+import with_server  # noqa: E402
+
+NGINX_CONFIG = """
+worker_processes {workers};
+daemon off;
+pid {prefix}/nginx.pid;
+error_log {prefix}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_timeout 60s;
+  keepalive_requests 1000000000;
+  open_file_cache {cache};
+  client_body_temp_path {prefix}/body;
+  proxy_temp_path {prefix}/proxy;
+  fastcgi_temp_path {prefix}/fastcgi;
+  uwsgi_temp_path {prefix}/uwsgi;
+  scgi_temp_path {prefix}/scgi;
+  server {{ listen 127.0.0.1:{port}; root {root}; }}
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Contestant:
+    """A running server."""
+
+    def __init__(self, name, command, cores, port):
+        self.name, self.port = name, port
+        self.process = subprocess.Popen(["taskset", "-c", cores, *command], stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.02)
+        self.stop()
+        sys.exit(f"{name} did not start")
+
+    def cpu_seconds(self):
+        """What the server and its workers have used; unlike the clock it does not count what others do meanwhile."""
+        total, pids = 0, [self.process.pid]
+        while pids:
+            directory = f"/proc/{pids.pop()}"
+            with open(directory + "/stat") as stat:
+                fields = stat.read().rsplit(") ", 1)[1].split()
+            total += int(fields[11]) + int(fields[12])
+            for task in os.listdir(directory + "/task"):
+                with open(f"{directory}/task/{task}/children") as children:
+                    pids += children.read().split()
+        return total / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+H2O_CONFIG = """
+listen: {{host: 127.0.0.1, port: {port}}}
+num-threads: {workers}
+user: root
+pid-file: {prefix}/h2o.pid
+error-log: {prefix}/error.log
+http1-request-timeout: 60
+hosts:
+  default:
+    paths:
+      /: {{file.dir: {root}}}
+"""
+
+LIGHTTPD_CONFIG = """
+server.document-root = "{root}"
+server.bind = "127.0.0.1"
+server.port = {port}
+server.errorlog = "{prefix}/error.log"
+server.max-keep-alive-requests = 65535
+server.max-keep-alive-idle = 60
+server.network-backend = "sendfile"
+server.max-fds = 16384
+"""
+
+
+def write_config(name, text, options, root, directory, **more):
+    """Writes a server's configuration; returns its directory, its file and its port."""
+    port = free_port()
+    prefix = os.path.join(directory, name)
+    os.makedirs(prefix)
+    config = os.path.join(prefix, name + ".conf")
+    with open(config, "w") as file:
+        file.write(text.format(workers=options.workers, prefix=prefix, port=port, root=root, **more))
+    return prefix, config, port
+
+
+def nginx(options, root, directory):
+    cache = "max=1000 inactive=60s" if options.open_file_cache else "off"
+    prefix, config, port = write_config("nginx", NGINX_CONFIG, options, root, directory, cache=cache)
+    # Started as root its workers would become another user, who may not read a temporary directory.
+    user = ["-g", "user root;"] if os.geteuid() == 0 else []
+    command = [need("nginx", "nginx-light"), "-p", prefix, "-c", config, "-e", prefix + "/error.log", *user]
+    return Contestant("nginx", command, options.server_cores, port)
+
+
+def h2o(options, root, directory):
+    _, config, port = write_config("h2o", H2O_CONFIG, options, root, directory)
+    return Contestant("h2o", [need("h2o", "h2o"), "-c", config], options.server_cores, port)
+
+
+def lighttpd(options, root, directory):
+    _, config, port = write_config("lighttpd", LIGHTTPD_CONFIG, options, root, directory)
+    command = [need("lighttpd", "lighttpd"), "-D", "-f", config]
+    return Contestant("lighttpd", command, options.server_cores, port)
+
+
+def need(tool, package):
+    path = shutil.which(tool) or shutil.which(tool, path="/usr/sbin:/sbin")
+    return path or sys.exit(f"{tool} is not installed (Debian's package {package})")
+
+
+def built(name, source, command):
+    """The program made from a source beside this file; made again when the source is newer."""
+    program = os.path.join(BUILT, name)
+    source = os.path.join(HERE, source)
+    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+        os.makedirs(BUILT, exist_ok=True)
+        subprocess.run([*command, "-o", program, source], check=True)
+    return program
+
+
+def own(name, source, command):
+    """A contestant from a program of ours that takes a port and a directory."""
+
+    def start(options, root, _):
+        port = free_port()
+        return Contestant(name, [built(name, source, command), str(port), root], options.server_cores, port)
+
+    return start
+
+
+def flux(model):
+    def start(options, root, _):
+        server = with_server.build([options.fluxc], model, os.path.join(TOP, "build", "examples", "web"))
+        port = free_port()
+        command = [server, f"--root={root}", "--address=127.0.0.1", f"--port={port}", *options.flux_option]
+        return Contestant(model, command, options.server_cores, port)
+
+    return start
+
+
+PEERS = {
+    "nginx": nginx,
+    "h2o": h2o,
+    "lighttpd": lighttpd,
+    "limit": own("limit", "limit/limit.c", ["cc", "-O2"]),
+    "go": own("go", "go/server.go", ["go", "build"]),
+    "beast": own("beast", "beast/server.cpp", ["c++", "-O2", "-std=c++17"]),
+}
+
+
+def start(name, options, root, directory):
+    """Starts a peer, or the Flux server of the model of that name."""
+    return PEERS.get(name, flux(name))(options, root, directory)
