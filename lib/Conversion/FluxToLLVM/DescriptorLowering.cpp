@@ -52,15 +52,16 @@ void flux::buildDescriptor(Lowering &lowering, uint64_t models) { DescriptorBuil
 
 void DescriptorBuilder::build(uint64_t models) {
   LLVM::GlobalOp functions = functionTable(), locks = lockTable(), sources = sourceTable();
-  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64,
-                                                               types.ptr, types.i64, types.ptr, types.i64, types.ptr});
+  auto type =
+      LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64, types.ptr,
+                                                       types.i64, types.ptr, types.i64, types.ptr, types.i64});
   StringRef name = lowering.program.getSymName().value_or("program");
   uint64_t numSources = llvm::range_size(lowering.program.getOps<SourceOp>());
   constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
     return aggregate(type, {integer(types.i32, FLUX_IR_ABI_VERSION), integer(types.i32, sizeof(flux_ir_program_t)),
                             integer(types.i64, models), string(name), integer(types.i64, lowering.functions.size()),
                             addressOf(functions), integer(types.i64, lowering.locks.size()), addressOf(locks),
-                            integer(types.i64, numSources), addressOf(sources)});
+                            integer(types.i64, numSources), addressOf(sources), integer(types.i64, 0)});
   });
 }
 
@@ -69,17 +70,35 @@ void DescriptorBuilder::build(uint64_t models) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 LLVM::GlobalOp DescriptorBuilder::functionTable() {
-  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.ptr, types.ptr, types.i32, types.i32});
+  auto type = LLVM::LLVMStructType::getLiteral(types.context,
+                                               {types.ptr, types.ptr, types.i32, types.i32, types.i32, types.i32});
   return table("flux.functions", type, lowering.functions.size(), [&](uint64_t index) {
     return aggregate(type, functionMembers(lowering.functions.begin()[index].second));
   });
 }
 
+/// What the program declares of a node.
+static uint32_t flagsOf(Operation *function) {
+  auto node = dyn_cast<NodeOp>(function);
+  switch (node ? node.getBlocking() : Blocking::Unknown) {
+  case Blocking::Unknown:
+    return 0;
+  case Blocking::Blocking:
+    return FLUX_IR_BLOCKING;
+  case Blocking::Nonblocking:
+    return FLUX_IR_NONBLOCKING;
+  }
+  llvm_unreachable("every kind has a case");
+}
+
 SmallVector<Value> DescriptorBuilder::functionMembers(Operation *op) {
   auto place = op->getLoc()->findInstanceOf<FileLineColLoc>();
-  return {string(SymbolTable::getSymbolName(op).getValue()), string(place ? place.getFilename().getValue() : ""),
+  return {string(SymbolTable::getSymbolName(op).getValue()),
+          string(place ? place.getFilename().getValue() : ""),
           integer(types.i32, place ? place.getLine() : 0),
-          integer(types.i32, isa<FlowOp>(op) ? FLUX_IR_FLOW : FLUX_IR_NODE)};
+          integer(types.i32, isa<FlowOp>(op) ? FLUX_IR_FLOW : FLUX_IR_NODE),
+          integer(types.i32, flagsOf(op)),
+          integer(types.i32, 0)};
 }
 
 LLVM::GlobalOp DescriptorBuilder::lockTable() {

@@ -127,6 +127,7 @@ void FlowLowering::lowerDispatch(DispatchOp op) {
     mapping.map(result, done->addArgument(type, op.getLoc()));
   }
 
+  emit.leaveNode(); // Predicates are asked in nobody's name.
   bool hasCatchAll = false;
   for (auto [pattern, body] : llvm::zip(op.getPatterns().getAsRange<ArrayAttr>(), op.getCases())) {
     hasCatchAll = llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);

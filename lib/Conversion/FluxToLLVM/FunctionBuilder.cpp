@@ -26,10 +26,11 @@ Block *FunctionBuilder::newBlock() {
 // The runtime
 //===-------------------------------------------------------------------------------------------------------------===//
 
-void FunctionBuilder::callRuntime(EntryPoint which, ValueRange arguments) {
+Value FunctionBuilder::callRuntime(EntryPoint which, ValueRange arguments) {
   SmallVector<Value> all = {argument(0)};
   llvm::append_range(all, arguments);
-  LLVM::CallOp::create(builder, lowering.entryPoint(which), all);
+  auto call = LLVM::CallOp::create(builder, lowering.entryPoint(which), all);
+  return call.getNumResults() != 0 ? call.getResult() : Value();
 }
 
 void FunctionBuilder::countCall(StringRef callee) {
@@ -41,6 +42,15 @@ void FunctionBuilder::countCall(StringRef callee) {
   Value after = LLVM::AddOp::create(builder, before, constant(types.i64, 1));
   LLVM::StoreOp::create(builder, after, calls, 8, false, false, false, relaxed);
 }
+
+/// Names the node that runs from here on, for readers in other threads.
+void FunctionBuilder::enterNode(int32_t index) {
+  Value node = bytes(argument(0), offsetof(flux_ir_context, node));
+  LLVM::StoreOp::create(builder, constant(types.i32, index), node, 4, false, false, false,
+                        LLVM::AtomicOrdering::monotonic);
+}
+
+void FunctionBuilder::leaveNode() { enterNode(FLUX_IR_NO_NODE); }
 
 void FunctionBuilder::acquire(ArrayAttr holds) {
   for (HoldAttr hold : lowering.inRankOrder(holds)) {
@@ -115,21 +125,29 @@ Value FunctionBuilder::slot(Side side, TypeRange fields) {
 
 void FunctionBuilder::invoke(StringRef callee, Value in, Value out, Value scope) {
   Operation *op = lowering.functions.find(callee)->second;
-  countCall(callee);
   if (auto node = dyn_cast<NodeOp>(op))
     invokeNode(node, in, out, scope);
   else
     invokeFlow(cast<FlowOp>(op), in, out, scope);
 }
 
-void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope) {
-  FunctionType type = node.getFunctionType();
+Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
+  countCall(node.getSymName());
+  enterNode(lowering.indexOf(node.getSymName()));
+  if (node.getBlocking() == Blocking::Blocking) {
+    Value call = LLVM::AddressOfOp::create(builder, lowering.nodeCall(node));
+    return callRuntime(EntryPoint::offload, {call, in, out});
+  }
   SmallVector<Value> arguments;
-  if (type.getNumInputs() != 0)
+  if (node.getFunctionType().getNumInputs() != 0)
     arguments.push_back(in);
-  if (type.getNumResults() != 0)
+  if (node.getFunctionType().getNumResults() != 0)
     arguments.push_back(out);
-  Value error = LLVM::CallOp::create(builder, lowering.nodeFunction(node), arguments).getResult();
+  return LLVM::CallOp::create(builder, lowering.nodeFunction(node), arguments).getResult();
+}
+
+void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope) {
+  Value error = callNode(node, in, out);
 
   Block *next = newBlock();
   Value isError = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, error, constant(types.i32, 0));
@@ -155,6 +173,7 @@ Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope) {
 }
 
 void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, Value scope) {
+  countCall(flow.getSymName());
   LLVM::LLVMFuncOp function = lowering.flowFunction(flow.getSymName(), flow.getLoc());
   Value status = LLVM::CallOp::create(builder, function, ValueRange{argument(0), scope, in, out}).getResult();
 
@@ -207,6 +226,7 @@ void FunctionBuilder::runHandler(HandlerOp handler, bool takesInput, Value in, V
     arguments.push_back(in);
   arguments.push_back(error);
   acquire(handler.getHolds());
+  leaveNode();
   LLVM::CallOp::create(builder, lowering.handlerFunction(handler, takesInput), arguments);
   release(handler.getHolds());
   callRuntime(EntryPoint::handled);

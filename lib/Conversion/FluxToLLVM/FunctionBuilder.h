@@ -35,11 +35,18 @@ public:
   mlir::Value constant(mlir::Type type, int64_t value);
   mlir::Block *newBlock();
 
-  /// Calls an entry point with the context and these further arguments.
-  void callRuntime(EntryPoint which, mlir::ValueRange arguments = {});
+  /// Calls an entry point with the context and these further arguments; returns its result if it has one.
+  mlir::Value callRuntime(EntryPoint which, mlir::ValueRange arguments = {});
 
   /// Adds one to the calls of a node or flow.
   void countCall(llvm::StringRef function);
+
+  /// Notes in the context that no node runs from here on.
+  void leaveNode();
+
+  /// Counts and calls a node, by way of the runtime if it is declared `blocking`, and returns its error. A side that
+  /// the node does not have may be anything.
+  mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out);
 
   /// A value is an llvm value, a record the address of its bytes.
   mlir::Value loadField(mlir::Value base, uint64_t offset, CType type);
@@ -71,6 +78,7 @@ public:
   mlir::Block *leaveBlock();
 
 private:
+  void enterNode(int32_t index);
   void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Value scope);
   void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::Value scope);
   mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::Value scope);

@@ -17,10 +17,10 @@ LLVMTypes::LLVMTypes(MLIRContext *context) : context(context) {
   i32 = IntegerType::get(context, 32);
   i64 = IntegerType::get(context, 64);
   voidType = LLVM::LLVMVoidType::get(context);
-  flowContext = LLVM::LLVMStructType::getLiteral(context, {ptr, i64, i32, i32});
   flowFunction = LLVM::LLVMFunctionType::get(i32, {ptr, i64, ptr, ptr});
   pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
   runFunction = LLVM::LLVMFunctionType::get(voidType, {ptr, ptr});
+  callFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
 }
 
 Type LLVMTypes::value(CType type) const {
@@ -151,7 +151,7 @@ LLVM::LLVMFuncOp Lowering::declare(StringRef name, Type type, Location loc, LLVM
 }
 
 LLVM::LLVMFuncOp Lowering::entryPoint(EntryPoint which) {
-  const Type VOID = types.voidType, PTR = types.ptr, I32 = types.i32;
+  const Type VOID = types.voidType, PTR = types.ptr, CALL = types.ptr, DATA = types.ptr, I32 = types.i32;
   switch (which) {
 #define FLUX_ENTRY_POINT(NAME, RETURN, ...)                                                                            \
   case EntryPoint::NAME:                                                                                               \
@@ -166,6 +166,22 @@ LLVM::LLVMFuncOp Lowering::nodeFunction(NodeOp node) {
   FunctionType type = node.getFunctionType();
   SmallVector<Type> parameters((type.getNumInputs() != 0) + (type.getNumResults() != 0), types.ptr);
   return declare(node.getSymName(), LLVM::LLVMFunctionType::get(types.i32, parameters), node.getLoc());
+}
+
+LLVM::LLVMFuncOp Lowering::nodeCall(NodeOp node) {
+  std::string name = ("flux.node." + node.getSymName()).str();
+  LLVM::LLVMFuncOp function = declare(name, types.callFunction, node.getLoc(), LLVM::Linkage::Internal);
+  if (!function.empty())
+    return function;
+  ImplicitLocOpBuilder b(node.getLoc(), types.context);
+  b.setInsertionPointToEnd(function.addEntryBlock(b));
+  SmallVector<Value> arguments;
+  if (node.getFunctionType().getNumInputs() != 0)
+    arguments.push_back(function.getArgument(0));
+  if (node.getFunctionType().getNumResults() != 0)
+    arguments.push_back(function.getArgument(1));
+  LLVM::ReturnOp::create(b, LLVM::CallOp::create(b, nodeFunction(node), arguments).getResult());
+  return function;
 }
 
 LLVM::LLVMFuncOp Lowering::flowFunction(StringRef flow, Location loc) {

@@ -27,8 +27,7 @@ struct LLVMTypes {
 
   mlir::MLIRContext *context;
   mlir::Type ptr, i1, i8, i32, i64, voidType;
-  mlir::LLVM::LLVMStructType flowContext;
-  mlir::LLVM::LLVMFunctionType flowFunction, pollFunction, runFunction;
+  mlir::LLVM::LLVMFunctionType flowFunction, pollFunction, runFunction, callFunction;
 };
 
 /// The layout of a struct with these fields (a node's `_in` or `_out`) by the rules of C, in bytes.
@@ -82,6 +81,8 @@ public:
   /// Declares (once) and returns functions that generated code calls.
   mlir::LLVM::LLVMFuncOp entryPoint(EntryPoint which);
   mlir::LLVM::LLVMFuncOp nodeFunction(NodeOp node);
+  /// The node as a flux_ir_call, for the runtime to call; defined by its first use.
+  mlir::LLVM::LLVMFuncOp nodeCall(NodeOp node);
   mlir::LLVM::LLVMFuncOp flowFunction(llvm::StringRef flow, mlir::Location loc);
   mlir::LLVM::LLVMFuncOp predicateFunction(PredicateOp predicate, CType argument);
   mlir::LLVM::LLVMFuncOp handlerFunction(HandlerOp handler, bool takesInput);

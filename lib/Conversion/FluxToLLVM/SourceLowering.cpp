@@ -27,22 +27,21 @@ static void reportIfWaiting(FunctionBuilder &emit, Value status) {
 static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp function) {
   FunctionBuilder emit(lowering, function, source.getLoc());
   emit.leave = [&](Value status) {
+    emit.leaveNode();
     reportIfWaiting(emit, status);
     LLVM::ReturnOp::create(emit.builder, ValueRange());
   };
   Value noOutput = LLVM::ZeroOp::create(emit.builder, emit.types.ptr);
   emit.invoke(source.getTarget(), emit.argument(1), noOutput, emit.constant(emit.types.i64, 0));
+  emit.leaveNode();
   LLVM::ReturnOp::create(emit.builder, ValueRange());
 }
 
 /// `int poll(cx, input)` where the source is a node: its output is the target's input, and its answer is the runtime's.
 static void lowerNodePoll(FunctionBuilder &emit, NodeOp node) {
   ImplicitLocOpBuilder &b = emit.builder;
-  emit.countCall(node.getSymName());
-  SmallVector<Value> arguments;
-  if (node.getFunctionType().getNumResults() != 0)
-    arguments.push_back(emit.argument(1));
-  Value answer = LLVM::CallOp::create(b, emit.lowering.nodeFunction(node), arguments).getResult();
+  Value answer = emit.callNode(node, LLVM::ZeroOp::create(b, emit.types.ptr), emit.argument(1));
+  emit.leaveNode();
   LLVM::ReturnOp::create(b, answer);
 }
 
@@ -51,6 +50,7 @@ static void lowerNodePoll(FunctionBuilder &emit, NodeOp node) {
 static void lowerFlowPoll(FunctionBuilder &emit, FlowOp flow) {
   ImplicitLocOpBuilder &b = emit.builder;
   emit.leave = [&](Value status) {
+    emit.leaveNode();
     Value error = emit.loadError();
     Block *report = emit.newBlock(), *done = emit.newBlock();
     Value isStop = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, error, emit.constant(emit.types.i32, FLUX_STOP));
@@ -63,6 +63,7 @@ static void lowerFlowPoll(FunctionBuilder &emit, FlowOp flow) {
   };
   Value noInput = LLVM::ZeroOp::create(b, emit.types.ptr);
   emit.invoke(flow.getSymName(), noInput, emit.argument(1), emit.constant(emit.types.i64, 0));
+  emit.leaveNode();
   LLVM::ReturnOp::create(b, emit.constant(emit.types.i32, 0));
 }
 

@@ -45,6 +45,7 @@ Context *createContext(Counters *shared) {
     return nullptr;
   }
   context->head.counters = context->counters->functions;
+  context->head.node = FLUX_IR_NO_NODE;
   return context;
 }
 

@@ -77,3 +77,9 @@ void flux_ir_unhandled(flux_ir_context *cx) {
   if (suppressed)
     logMessage("%llu more unhandled errors were not shown", static_cast<unsigned long long>(suppressed));
 }
+
+int32_t flux_ir_offload(flux_ir_context *cx, flux_ir_call call, void *in, void *out) {
+  if (runtime.model->offload)
+    return runtime.model->offload(Context::of(cx), call, in, out);
+  return call(in, out);
+}

@@ -49,6 +49,10 @@ struct Model {
 
   /// Writes the model's own members of the snapshot, each `"name":value` with a comma behind. Main thread.
   void (*snapshot)(FILE *out);
+
+  /// Runs a node that is declared `blocking`, as flux_ir_offload says, and returns what it returns. On the flow, or on
+  /// a source. Null where such a node blocks what it runs on, as any other may.
+  int32_t (*offload)(Context &context, flux_ir_call call, void *in, void *out) = nullptr;
 };
 
 } // namespace flux

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 using namespace flux_test;
 
 namespace {
@@ -87,6 +89,45 @@ TEST_F(EntryPointsTest, SessionsAreIndependent) {
   rival.join();
   EXPECT_TRUE(entered);
   flux_ir_release(two.head(), kSessionS);
+}
+
+// A model with no better place for a node that blocks has it called where the flow is, with the flow's own buffers.
+TEST_F(EntryPointsTest, OffloadCallsDirectly) {
+  ScopedContext flow;
+  int in = 20, out = 0;
+  const flux_ir_call addOne = [](void *from, void *to) {
+    *static_cast<int *>(to) = *static_cast<int *>(from) + 1;
+    return int32_t(22);
+  };
+  EXPECT_EQ(flux_ir_offload(flow.head(), addOne, &in, &out), 22);
+  EXPECT_EQ(out, 21);
+}
+
+// A model that has one gets all that it needs to call the node there, and its answer is the node's.
+TEST_F(EntryPointsTest, OffloadGoesToTheModel) {
+  static flux::Context *seen;
+  flux::Model model = *flux::runtime.model;
+  model.offload = [](flux::Context &context, flux_ir_call call, void *in, void *out) {
+    seen = &context;
+    int32_t answer = 0;
+    std::thread([&] { answer = call(in, out); }).join();
+    return answer;
+  };
+  const flux::Model *usual = std::exchange(flux::runtime.model, &model);
+  ScopedContext flow;
+  const flux_ir_call isElsewhere = [](void *in, void *out) {
+    return int32_t(*static_cast<std::thread::id *>(in) != std::this_thread::get_id() && out == nullptr);
+  };
+  std::thread::id here = std::this_thread::get_id();
+  EXPECT_EQ(flux_ir_offload(flow.head(), isElsewhere, &here, nullptr), 1);
+  EXPECT_EQ(seen, &*flow);
+  flux::runtime.model = usual;
+}
+
+// A context is in no node until generated code says so.
+TEST_F(EntryPointsTest, ANewContextRunsNoNode) {
+  ScopedContext flow;
+  EXPECT_EQ(flow->head.node, FLUX_IR_NO_NODE);
 }
 
 // Every code of Flux has a text of its own; others are the program's.

@@ -21,14 +21,14 @@ TEST(ProgramCheckTest, RefusesAnotherVersion) {
   // Nothing behind the version may be looked at.
   program.name = nullptr;
   EXPECT_EQ(refusal(program),
-            "the object was compiled for ABI version 77 of the runtime, but this runtime has version 1; "
-            "recompile it with the fluxc that belongs to this runtime");
+            "the object was compiled for ABI version 77 of the runtime, but this runtime has version " +
+                std::to_string(FLUX_IR_ABI_VERSION) + "; recompile it with the fluxc that belongs to this runtime");
 }
 
 TEST(ProgramCheckTest, RefusesAnotherSize) {
   flux_ir_program_t program = testProgram;
   program.size = 64;
-  EXPECT_EQ(refusal(program), "the object's program descriptor has 64 bytes, but this runtime expects 72; "
+  EXPECT_EQ(refusal(program), "the object's program descriptor has 64 bytes, but this runtime expects 80; "
                               "recompile it with the fluxc that belongs to this runtime");
 }
 

@@ -19,6 +19,13 @@ typedef enum flux_ir_status {
   FLUX_IR_FAILED = 2    /* an error ended the flow and waits for the handler of an enclosing flow */
 } flux_ir_status;
 
+/* A node as a function of one shape: where its inputs are and where its outputs go, null for a side that it has not.
+ * Returns what the node returns. */
+typedef int32_t (*flux_ir_call)(void *in, void *out);
+
+/* flux_ir_context::node while the flow runs no node. */
+enum { FLUX_IR_NO_NODE = -1 };
+
 /* Counters of one function (node, flow or source), indexed as the program's functions. */
 typedef struct flux_ir_counters {
   uint64_t calls;  /* generated code adds one per call */
@@ -26,7 +33,12 @@ typedef struct flux_ir_counters {
 } flux_ir_counters;
 
 /* The public head of a flow's context. The runtime's own context begins with it. Generated code reads `counters`
- * and `error` and increments counters[i].calls; everything else goes through entry points.
+ * and `error`, increments counters[i].calls and writes `node`; everything else goes through entry points.
+ *
+ * `node` says whose code the flow is in. It is written before each call of a node, and set back before any other code
+ * of the program that could be blamed in its place: predicates, handlers, and what follows the flow or the source.
+ * Between two nodes it may still name the first. Stores are relaxed atomic ones, so that a watchdog may read it at any
+ * time.
  *
  * `counters` points to a block with one entry per function that only the thread running the flow writes, with
  * relaxed atomic stores, so that a snapshot may read it at any time. */
@@ -35,6 +47,8 @@ typedef struct flux_ir_context {
   int64_t session;  /* 0 where the source names no session */
   int32_t error;    /* what flux_ir_fail stored */
   int32_t function; /* which function it was */
+  int32_t node;     /* the node that runs, an index into the program's functions, or FLUX_IR_NO_NODE */
+  int32_t reserved;
 } flux_ir_context;
 
 #ifdef __cplusplus

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 1u
+#define FLUX_IR_ABI_VERSION 2u
 
 /* The execution models, in the order of DESIGN's table: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -26,12 +26,25 @@ enum flux_ir_model {
 
 typedef enum flux_ir_function_kind { FLUX_IR_NODE = 0, FLUX_IR_FLOW = 1 } flux_ir_function_kind;
 
+/* What the .flux file declares of a node: bits of flux_ir_function::flags. */
+enum {
+  FLUX_IR_BLOCKING = 1,   /* may block anywhere: called through flux_ir_offload */
+  FLUX_IR_NONBLOCKING = 2 /* a promise that no call of it makes the flow wait */
+};
+
+/* How the object was compiled: bits of flux_ir_program::flags. */
+enum {
+  FLUX_IR_DEBUG = 1 /* for debugging: a broken promise ends the process */
+};
+
 /* A node or a flow. */
 typedef struct flux_ir_function {
   const char *name;
   const char *file; /* the .flux file that declares it */
   uint32_t line;
-  uint32_t kind; /* flux_ir_function_kind */
+  uint32_t kind;  /* flux_ir_function_kind */
+  uint32_t flags; /* FLUX_IR_BLOCKING or FLUX_IR_NONBLOCKING, 0 where nothing is declared */
+  uint32_t reserved;
 } flux_ir_function;
 
 /* A lock. Locks stand in rank order, the order in which a region takes several of them. */
@@ -43,13 +56,14 @@ typedef struct flux_ir_lock {
 
 /* A source and the flow that it feeds. */
 typedef struct flux_ir_source {
-  const char *name;   /* the function called in a loop */
-  const char *target; /* the flow (or node) that takes what it produces */
+  const char *name;     /* the function called in a loop */
+  const char *target;   /* the flow (or node) that takes what it produces */
   uint64_t input_size;  /* bytes of the target's input, 0 if it takes none */
   uint64_t input_align; /* a power of two, at least 1 */
 
   /* Calls the source once. `input` points to input_size bytes that it fills. 0: start a flow with them; FLUX_STOP:
-   * never call again; anything else: no flow this time. Runs under a context of its own, since a source may be a flow. */
+   * never call again; anything else: no flow this time. Runs under a context of its own, since a source may be a flow.
+   */
   int32_t (*poll)(flux_ir_context *cx, void *input);
 
   /* Runs one flow to its end, handlers included; `input` stays the caller's and is not read after the return. */
@@ -70,6 +84,7 @@ typedef struct flux_ir_program {
   const flux_ir_lock *locks;
   uint64_t num_sources;
   const flux_ir_source *sources;
+  uint64_t flags; /* FLUX_IR_DEBUG */
 } flux_ir_program_t;
 
 extern const flux_ir_program_t flux_ir_program;
@@ -77,12 +92,12 @@ extern const flux_ir_program_t flux_ir_program;
 #ifdef __cplusplus
 } /* extern "C" */
 
-static_assert(sizeof(flux_ir_context) == 24, "generated code knows this layout");
+static_assert(sizeof(flux_ir_context) == 32, "generated code knows this layout");
 static_assert(sizeof(flux_ir_counters) == 16, "generated code knows this layout");
-static_assert(sizeof(flux_ir_function) == 24, "generated code knows this layout");
+static_assert(sizeof(flux_ir_function) == 32, "generated code knows this layout");
 static_assert(sizeof(flux_ir_lock) == 16, "generated code knows this layout");
 static_assert(sizeof(flux_ir_source) == 56, "generated code knows this layout");
-static_assert(sizeof(flux_ir_program_t) == 72, "generated code knows this layout");
+static_assert(sizeof(flux_ir_program_t) == 80, "generated code knows this layout");
 #endif
 
 #endif /* FLUX_RT_PROGRAM_H */

@@ -1,0 +1,6 @@
+Any () => ();
+Slow () => ();
+Quick () => ();
+F = Any -> Slow -> Quick;
+blocking Slow;
+nonblocking Quick;
