@@ -34,6 +34,7 @@ static const flux::Model countingModel = [] {
   flux::Model model = {};
   model.name = "thread";
   model.bit = FLUX_IR_MODEL_thread;
+  model.locks = &flux::threadLocks;
   model.park = parkCounted;
   model.unpark = flux::unparkThread;
   model.snapshot = noMembers;

@@ -1,7 +1,6 @@
 #include "core/context.h"
 
 #include "core/runtime.h"
-#include "core/session_table.h"
 
 #include <new>
 #include <stdlib.h>
@@ -12,21 +11,6 @@ namespace {
 
 // Initial-exec is what the linker makes of it in an executable anyway.
 thread_local Context *current = nullptr;
-
-bool reserveSpares(Context &context) {
-  const flux_ir_program_t &program = *runtime.program;
-  for (uint64_t i = 0; i < program.num_locks; ++i) {
-    if (!program.locks[i].session)
-      continue;
-    void *memory = aligned_alloc(alignof(SessionLock), sizeof(SessionLock));
-    if (!memory)
-      return false;
-    auto *entry = new (memory) SessionLock();
-    entry->next = context.spares;
-    context.spares = entry;
-  }
-  return true;
-}
 
 } // namespace
 
@@ -40,7 +24,7 @@ Context *createContext(Counters *shared) {
   context->held = reinterpret_cast<Held *>(context + 1);
   context->sharesCounters = shared != nullptr;
   context->counters = shared ? shared : acquireCounters();
-  if (!context->counters || !reserveSpares(*context)) {
+  if (!context->counters || !runtime.model->locks->reserve(*context)) {
     destroyContext(context);
     return nullptr;
   }
@@ -52,22 +36,15 @@ Context *createContext(Counters *shared) {
 void destroyContext(Context *context) {
   if (!context)
     return;
-  while (SessionLock *entry = context->spares) {
-    context->spares = entry->next;
-    free(entry);
-  }
+  runtime.model->locks->unreserve(*context);
   if (context->counters && !context->sharesCounters)
     releaseCounters(context->counters);
   free(context);
 }
 
 void releaseAll(Context &context) {
-  while (context.numHeld > 0) {
-    Held &held = context.held[--context.numHeld];
-    held.lock->release(held.mode);
-    if (held.session)
-      runtime.sessions.leave(context, held.session);
-  }
+  while (context.numHeld > 0)
+    runtime.model->locks->release(context, context.held[--context.numHeld]);
 }
 
 Context *currentContext() { return current; }

@@ -11,12 +11,11 @@
 namespace flux {
 
 struct Fiber;
-struct SessionLock;
+struct SessionEntry;
 
 /// One lock that a flow holds.
 struct Held {
-  Lock *lock;
-  SessionLock *session; // the entry of the session table, null for a lock of the program
+  SessionEntry *session; // the entry of the session table, null for a lock of the program
   int32_t index;
   flux_ir_mode mode;
   uint32_t depth; // nested acquisitions, the first included
@@ -36,8 +35,8 @@ struct Context {
   bool sharesCounters; // they are not its own
   Held *held;
   uint32_t numHeld;
-  bool asksForStop;    // has called flux_stopping()
-  SessionLock *spares; // invariant: spares + session locks held = session locks of the program
+  bool asksForStop;     // has called flux_stopping()
+  SessionEntry *spares; // invariant: spares + session locks held = session locks of the program
 
   static Context &of(flux_ir_context *head) { return *reinterpret_cast<Context *>(head); }
   static Context &of(Waiter &waiter) {

@@ -4,7 +4,6 @@
 #include "core/context.h"
 #include "core/log.h"
 #include "core/runtime.h"
-#include "core/session_table.h"
 #include "flux/flux.h"
 
 using namespace flux;
@@ -24,13 +23,11 @@ void flux_ir_acquire(flux_ir_context *cx, int32_t index, int32_t mode) {
     ++held->depth;
     return;
   }
-  Held held = {&runtime.locks[index], nullptr, index, static_cast<flux_ir_mode>(mode), 1};
-  if (runtime.program->locks[index].session) {
-    held.session = runtime.sessions.enter(context, index, cx->session);
-    held.lock = &held.session->lock;
-  }
-  const uint64_t waited = held.lock->acquire(context.waiter, held.mode);
-  context.held[context.numHeld++] = held;
+  // In place, beyond what is held until the lock has been taken.
+  Held &held = context.held[context.numHeld];
+  held = {nullptr, index, static_cast<flux_ir_mode>(mode), 1};
+  const uint64_t waited = runtime.model->locks->acquire(context, held);
+  ++context.numHeld;
 
   LockCounters &counters = context.counters->locks[index];
   bump(counters.acquisitions);
@@ -46,13 +43,10 @@ void flux_ir_release(flux_ir_context *cx, int32_t index) {
   // Nothing is held after flux_ir_fail has released it all, and the way out of the regions may still pass here.
   if (!held || --held->depth > 0)
     return;
-  Held released = *held;
+  runtime.model->locks->release(context, *held);
   // Regions nest, so this is nearly always the last entry; merged regions may leave in another order.
   for (Held *last = &context.held[--context.numHeld]; held < last; ++held)
     *held = held[1];
-  released.lock->release(released.mode);
-  if (released.session)
-    runtime.sessions.leave(context, released.session);
 }
 
 void flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) {

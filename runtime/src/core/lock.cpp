@@ -5,8 +5,8 @@
 namespace flux {
 
 /// Takes the lock if it has become free, else joins the queue; returns whether it was taken.
-bool Lock::acquireOrEnqueue(Waiter &self, flux_ir_mode mode) {
-  MutexLock guard(mutex);
+template <typename Sync> bool BasicLock<Sync>::acquireOrEnqueue(Waiter &self, flux_ir_mode mode) {
+  typename Sync::Guard guard(mutex);
   // Relaxed: every exchange below checks the value again.
   uint32_t seen = state.load(std::memory_order_relaxed);
   // A queue bars the fast path for all, so this loop ends: either the lock is taken, or kQueued is set while a holder
@@ -28,7 +28,7 @@ bool Lock::acquireOrEnqueue(Waiter &self, flux_ir_mode mode) {
   return false;
 }
 
-uint64_t Lock::acquireSlowly(Waiter &self, flux_ir_mode mode) {
+template <typename Sync> uint64_t BasicLock<Sync>::acquireSlowly(Waiter &self, flux_ir_mode mode) {
   const uint64_t start = nowNs();
   // The lock is handed over before the wake-up, and waking synchronises with the hand-over.
   if (!acquireOrEnqueue(self, mode))
@@ -37,10 +37,10 @@ uint64_t Lock::acquireSlowly(Waiter &self, flux_ir_mode mode) {
 }
 
 /// Called by the holder who leaves a lock with a queue: nobody else can change `state` until it has a new holder.
-void Lock::handOver() {
+template <typename Sync> void BasicLock<Sync>::handOver() {
   Waiter *granted;
   {
-    MutexLock guard(mutex);
+    typename Sync::Guard guard(mutex);
     granted = head;
     Waiter *last = granted;
     uint32_t holders = kWriter;
@@ -61,5 +61,8 @@ void Lock::handOver() {
     granted = next;
   }
 }
+
+template class BasicLock<ThreadSync>;
+template class BasicLock<LoopSync>;
 
 } // namespace flux

@@ -2,7 +2,7 @@
 #ifndef FLUX_CORE_LOCK_H
 #define FLUX_CORE_LOCK_H
 
-#include "core/mutex.h"
+#include "core/sync.h"
 #include "flux/rt/context.h"
 
 #include <atomic>
@@ -26,11 +26,13 @@ struct Waiter {
 ///
 /// Uncontended, acquire and release are one atomic operation each. A barging lock would be faster under contention of
 /// very short regions, but lets a stream of flows starve one.
-class alignas(64) Lock {
+///
+/// `Sync` says whether threads share it (see sync.h); Lock, below, is for those that do.
+template <typename Sync> class alignas(64) BasicLock {
 public:
-  Lock() = default;
-  Lock(const Lock &) = delete;
-  Lock &operator=(const Lock &) = delete;
+  BasicLock() = default;
+  BasicLock(const BasicLock &) = delete;
+  BasicLock &operator=(const BasicLock &) = delete;
 
   /// Takes the lock in `mode` for the flow of `self`, blocking it while others stand in the way. Returns the
   /// nanoseconds waited, 0 only if it did not have to. Not reentrant: the context knows what its flow holds.
@@ -80,11 +82,13 @@ private:
   bool acquireOrEnqueue(Waiter &self, flux_ir_mode mode) FLUX_EXCLUDES(mutex);
   void handOver() FLUX_EXCLUDES(mutex);
 
-  std::atomic<uint32_t> state{0};
-  Mutex mutex;
+  typename Sync::Word state{0};
+  typename Sync::Mutex mutex;
   Waiter *head FLUX_GUARDED_BY(mutex) = nullptr;
   Waiter *tail FLUX_GUARDED_BY(mutex) = nullptr;
 };
+
+using Lock = BasicLock<ThreadSync>;
 
 } // namespace flux
 

@@ -8,6 +8,7 @@
 
 #include "core/context.h"
 #include "core/flow.h"
+#include "core/locks.h"
 #include "core/options.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct Model {
   const char *name;
   uint32_t bit; // a flux_ir_model
   Options options;
+  const Locks *locks; // what constraints are made of
 
   /// Makes ready to run flows and sources. Main thread, after the program's init hook. False after a logged message.
   bool (*start)();

@@ -22,12 +22,9 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.program = &program;
   runtime.model = &model;
   runtime.startNs = nowNs();
-  runtime.locks = allocateArray<Lock>(program.num_locks);
   runtime.sources = allocateArray<Source>(program.num_sources);
-  if (!runtime.locks || !runtime.sources)
+  if (!runtime.sources || !model.locks->init())
     return false;
-  for (uint64_t i = 0; i < program.num_locks; ++i)
-    new (&runtime.locks[i]) Lock();
   for (uint64_t i = 0; i < program.num_sources; ++i)
     if (!initSource(*new (&runtime.sources[i]) Source(), program.sources[i]))
       return false;

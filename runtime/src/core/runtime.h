@@ -3,9 +3,7 @@
 #define FLUX_CORE_RUNTIME_H
 
 #include "core/flow.h"
-#include "core/lock.h"
 #include "core/model.h"
-#include "core/session_table.h"
 #include "flux/rt/program.h"
 
 #include <stddef.h>
@@ -17,10 +15,8 @@ namespace flux {
 struct Runtime {
   const flux_ir_program_t *program = nullptr;
   const Model *model = nullptr;
-  Lock *locks = nullptr; // as the program's; those of session locks are not used
   Source *sources = nullptr;
   uint64_t startNs = 0;
-  SessionTable sessions;
 };
 
 extern Runtime runtime;

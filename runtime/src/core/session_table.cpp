@@ -7,7 +7,7 @@
 namespace flux {
 
 /// Mixes so that consecutive sessions spread over shards and buckets (the finaliser of MurmurHash3).
-uint64_t SessionTable::hash(int32_t index, int64_t session) {
+template <typename Sync> uint64_t BasicSessionTable<Sync>::hash(int32_t index, int64_t session) {
   uint64_t h = static_cast<uint64_t>(session) + static_cast<uint64_t>(index) * 0x9e3779b97f4a7c15u;
   h = (h ^ (h >> 33)) * 0xff51afd7ed558ccdu;
   h = (h ^ (h >> 33)) * 0xc4ceb9fe1a85ec53u;
@@ -15,16 +15,16 @@ uint64_t SessionTable::hash(int32_t index, int64_t session) {
 }
 
 /// Doubles the buckets. Live entries are bounded by the contexts, so this ends; without memory, chains get longer.
-void SessionTable::Shard::grow() {
+template <typename Sync> void BasicSessionTable<Sync>::Shard::grow() {
   const uint64_t size = numBuckets * 2;
-  auto **grown = static_cast<SessionLock **>(calloc(size, sizeof(SessionLock *)));
+  auto **grown = static_cast<SessionEntry **>(calloc(size, sizeof(SessionEntry *)));
   if (!grown)
     return;
-  SessionLock **old = buckets ? buckets : first;
+  SessionEntry **old = buckets ? buckets : first;
   for (uint64_t i = 0; i < numBuckets; ++i) {
-    while (SessionLock *entry = old[i]) {
+    while (SessionEntry *entry = old[i]) {
       old[i] = entry->next;
-      SessionLock **to = &grown[(hash(entry->index, entry->session) >> kShardBits) & (size - 1)];
+      SessionEntry **to = &grown[(hash(entry->index, entry->session) >> kShardBits) & (size - 1)];
       entry->next = *to;
       *to = entry;
     }
@@ -34,15 +34,16 @@ void SessionTable::Shard::grow() {
   numBuckets = size;
 }
 
-SessionLock *SessionTable::enter(Context &context, int32_t index, int64_t session) {
-  SessionLock *brought = context.spares;
+template <typename Sync>
+SessionEntry *BasicSessionTable<Sync>::enter(Context &context, int32_t index, int64_t session) {
+  SessionEntry *brought = context.spares;
   context.spares = brought->next;
 
   const uint64_t key = hash(index, session);
   Shard &home = shard(key);
-  MutexLock guard(home.mutex);
-  SessionLock **bucket = home.bucket(key);
-  for (SessionLock *entry = *bucket; entry; entry = entry->next) {
+  typename Sync::Guard guard(home.mutex);
+  SessionEntry **bucket = home.bucket(key);
+  for (SessionEntry *entry = *bucket; entry; entry = entry->next) {
     if (entry->session != session || entry->index != index)
       continue;
     brought->next = entry->spares;
@@ -61,17 +62,17 @@ SessionLock *SessionTable::enter(Context &context, int32_t index, int64_t sessio
   return brought;
 }
 
-void SessionTable::leave(Context &context, SessionLock *entry) {
-  SessionLock *taken;
+template <typename Sync> void BasicSessionTable<Sync>::leave(Context &context, SessionEntry *entry) {
+  SessionEntry *taken;
   {
     const uint64_t key = hash(entry->index, entry->session);
     Shard &home = shard(key);
-    MutexLock guard(home.mutex);
+    typename Sync::Guard guard(home.mutex);
     if (--entry->users > 0) {
       taken = entry->spares;
       entry->spares = taken->next;
     } else {
-      SessionLock **link = home.bucket(key);
+      SessionEntry **link = home.bucket(key);
       while (*link != entry)
         link = &(*link)->next;
       *link = entry->next;
@@ -83,13 +84,16 @@ void SessionTable::leave(Context &context, SessionLock *entry) {
   context.spares = taken;
 }
 
-uint64_t SessionTable::live() {
+template <typename Sync> uint64_t BasicSessionTable<Sync>::live() {
   uint64_t sum = 0;
   for (Shard &shard : shards) {
-    MutexLock guard(shard.mutex);
+    typename Sync::Guard guard(shard.mutex);
     sum += shard.live;
   }
   return sum;
 }
+
+template class BasicSessionTable<ThreadSync>;
+template class BasicSessionTable<LoopSync>;
 
 } // namespace flux

@@ -88,7 +88,7 @@ void writeMembers(FILE *out, const Counters &total) {
   fprintf(out, "\"flows\":{\"started\":%" PRIu64 ",\"done\":%" PRIu64 ",\"in_flight\":%" PRIu64 "},", started,
           total.flowsDone, started > total.flowsDone ? started - total.flowsDone : 0);
   fprintf(out, "\"errors\":{\"handled\":%" PRIu64 ",\"unhandled\":%" PRIu64 "},", total.handled, total.unhandled);
-  fprintf(out, "\"sessions_live\":%" PRIu64 ",", runtime.sessions.live());
+  fprintf(out, "\"sessions_live\":%" PRIu64 ",", runtime.model->locks->liveSessions());
   runtime.model->snapshot(out);
   writeSources(out);
   writeFunctions(out, total);

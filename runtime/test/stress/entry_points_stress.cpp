@@ -107,7 +107,7 @@ TEST_F(StressTest, NestedRegionsOfManyFlows) {
     for (long entries : lock)
       sum += entries;
   EXPECT_EQ(sum, expected);
-  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 0u);
 }
 
 // No thread is kept out while others hammer: each gets all its turns.

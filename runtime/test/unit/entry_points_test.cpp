@@ -1,4 +1,5 @@
 /// entry_points_test.cpp - what generated code may expect of acquire, release and fail.
+#include "core/local_locks.h"
 #include "flux/flux.h"
 #include "support.h"
 
@@ -15,9 +16,9 @@ struct EntryPointsTest : testing::Test {
 
   /// Whether another flow could take the lock of the program now.
   static bool isFree(int32_t index) {
-    if (!flux::runtime.locks[index].tryAcquire(FLUX_IR_WRITE))
+    if (!flux::LocalLocks<flux::ThreadSync>::locks[index].tryAcquire(FLUX_IR_WRITE))
       return false;
-    flux::runtime.locks[index].release(FLUX_IR_WRITE);
+    flux::LocalLocks<flux::ThreadSync>::locks[index].release(FLUX_IR_WRITE);
     return true;
   }
 };
@@ -47,11 +48,11 @@ TEST_F(EntryPointsTest, ReleasesInAnyOrder) {
   flux_ir_release(flow.head(), kLockX);
   EXPECT_TRUE(isFree(kLockX));
   EXPECT_FALSE(isFree(kLockY));
-  EXPECT_EQ(flux::runtime.sessions.live(), 1u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 1u);
   flux_ir_release(flow.head(), kLockY);
   EXPECT_TRUE(isFree(kLockY));
   flux_ir_release(flow.head(), kSessionS);
-  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 0u);
 }
 
 // An error releases everything, however deep, and keeps function and code for the handler.
@@ -63,7 +64,7 @@ TEST_F(EntryPointsTest, FailReleasesEverything) {
   flux_ir_acquire(flow.head(), kSessionS, FLUX_IR_READ);
   flux_ir_fail(flow.head(), kNodeB, 17);
   EXPECT_TRUE(isFree(kLockX));
-  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 0u);
   EXPECT_EQ(flow->head.error, 17);
   EXPECT_EQ(flow->head.function, kNodeB);
   EXPECT_EQ(flow->counters->functions[kNodeB].errors, before + 1);

@@ -270,7 +270,7 @@ TEST_P(ServerTest, Sessions) {
     flux_ir_acquire(cx, kSessionS, FLUX_IR_WRITE);
     flux_ir_release(cx, kSessionS);
   };
-  EXPECT_EXIT(FINISH(serveTest(model()), ended == 100 && flux::runtime.sessions.live() == 0), kExits0, "");
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == 100 && flux::runtime.model->locks->liveSessions() == 0), kExits0, "");
 }
 
 // Unhandled errors are counted all and shown some.

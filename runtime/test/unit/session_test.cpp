@@ -1,5 +1,5 @@
 /// session_test.cpp - session locks exist while they are used, and cost no memory when they are not.
-#include "core/session_table.h"
+#include "core/local_locks.h"
 #include "support.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ struct SessionTest : testing::Test {
 
 size_t countSpares(const flux::Context &context) {
   size_t count = 0;
-  for (const flux::SessionLock *entry = context.spares; entry; entry = entry->next)
+  for (const flux::SessionEntry *entry = context.spares; entry; entry = entry->next)
     ++count;
   return count;
 }
@@ -35,12 +35,12 @@ uint64_t residentBytes() {
 // The same lock and session give the same entry, anything else another; the last user takes it away.
 TEST_F(SessionTest, EntriesAreSharedAndReclaimed) {
   ScopedContext one, two;
-  flux::SessionTable &table = flux::runtime.sessions;
-  flux::SessionLock *a = table.enter(*one, kSessionS, 7);
+  flux::SessionTable &table = flux::LocalLocks<flux::ThreadSync>::sessions;
+  flux::SessionEntry *a = table.enter(*one, kSessionS, 7);
   EXPECT_EQ(table.enter(*two, kSessionS, 7), a);
-  flux::SessionLock *b = table.enter(*one, kSessionT, 7);
+  flux::SessionEntry *b = table.enter(*one, kSessionT, 7);
   EXPECT_NE(b, a);
-  flux::SessionLock *c = table.enter(*two, kSessionT, -7);
+  flux::SessionEntry *c = table.enter(*two, kSessionT, -7);
   EXPECT_NE(c, b);
   EXPECT_EQ(table.live(), 3u);
   table.leave(*one, a);
@@ -63,13 +63,13 @@ TEST_F(SessionTest, ManyLiveSessions) {
     flows.back()->head.session = i;
     flux_ir_acquire(&flows.back()->head, kSessionS, FLUX_IR_WRITE);
   }
-  EXPECT_EQ(flux::runtime.sessions.live(), uint64_t(kFlows));
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), uint64_t(kFlows));
   for (int i = 0; i < kFlows; ++i) {
     ASSERT_EQ(flows[i]->held[0].session->session, i);
     flux_ir_release(&flows[i]->head, kSessionS);
     flux::destroyContext(flows[i]);
   }
-  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 0u);
 }
 
 // A million sessions, each used by two threads, leave nothing behind.
@@ -94,7 +94,7 @@ TEST_F(SessionTest, MemoryDoesNotGrowOverAMillionSessions) {
   const uint64_t before = residentBytes();
   visitTwice(10000, 1010000);
   const uint64_t after = residentBytes();
-  EXPECT_EQ(flux::runtime.sessions.live(), 0u);
+  EXPECT_EQ(flux::runtime.model->locks->liveSessions(), 0u);
   // 1 MB is a byte a session; one entry kept for each would be over a hundred.
   EXPECT_LT(after, before + (1 << 20));
 }

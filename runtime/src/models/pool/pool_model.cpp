@@ -102,6 +102,7 @@ extern const Model poolModel;
 const Model poolModel = {"pool",
                          FLUX_IR_MODEL_pool,
                          {options, sizeof options / sizeof *options},
+                         &threadLocks,
                          start,
                          startSourceThreads,
                          interruptSourceThreads,

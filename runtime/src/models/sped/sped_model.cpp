@@ -209,6 +209,7 @@ extern const Model spedModel;
 const Model spedModel = {"sped",
                          FLUX_IR_MODEL_sped,
                          {options, sizeof options / sizeof *options},
+                         &loopLocks,
                          start,
                          startSources,
                          interruptSources,

@@ -199,6 +199,7 @@ extern const Model threadModel;
 const Model threadModel = {"thread",
                            FLUX_IR_MODEL_thread,
                            {options, sizeof options / sizeof *options},
+                           &threadLocks,
                            start,
                            startSourceThreads,
                            interruptSourceThreads,
