@@ -12,12 +12,19 @@
 #include <thread>
 
 namespace flux {
-extern const Model threadModel;
-extern const Model poolModel;
-extern const Model spedModel;
+#define FLUX_MODEL(NAME, BIT, SUMMARY) extern const Model NAME##Model;
+#include "flux/rt/models.def"
+#undef FLUX_MODEL
 } // namespace flux
 
 namespace flux_test {
+
+/// Every model there is.
+constexpr const flux::Model *allModels[] = {
+#define FLUX_MODEL(NAME, BIT, SUMMARY) &flux::NAME##Model,
+#include "flux/rt/models.def"
+#undef FLUX_MODEL
+};
 
 /// Indices into the test program.
 enum Function : int32_t { kNodeA, kNodeB, kFlowF, kNumFunctions };

@@ -167,8 +167,7 @@ TEST_P(ThreadsStressTest, RefusedThreads) {
 
 INSTANTIATE_TEST_SUITE_P(Models, ThreadsStressTest, testing::Values(&flux::threadModel, &flux::poolModel),
                          [](const auto &info) { return std::string(info.param->name); });
-INSTANTIATE_TEST_SUITE_P(Models, ServerStressTest,
-                         testing::Values(&flux::threadModel, &flux::poolModel, &flux::spedModel),
+INSTANTIATE_TEST_SUITE_P(Models, ServerStressTest, testing::ValuesIn(allModels),
                          [](const auto &info) { return std::string(info.param->name); });
 
 } // namespace

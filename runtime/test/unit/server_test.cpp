@@ -400,7 +400,7 @@ TEST_P(ServerTest, RefusesBadOptions) {
   EXPECT_EXIT(exit(serveTest(model(), {"--flux-nonsense"})), testing::ExitedWithCode(2), "unknown option");
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ServerTest, testing::Values(&flux::threadModel, &flux::poolModel, &flux::spedModel),
+INSTANTIATE_TEST_SUITE_P(Models, ServerTest, testing::ValuesIn(allModels),
                          [](const auto &info) { return std::string(info.param->name); });
 
 } // namespace
