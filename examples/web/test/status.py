@@ -2,6 +2,7 @@
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
 # RUN: %web-test sped %s
+# RUN: %web-test amped %s
 
 import email.utils
 import time

@@ -5,7 +5,8 @@
 /// writes transfer everything, time-outs of sockets count, O_NONBLOCK set by the program is respected. In addition,
 /// close() ends the calls of other jobs on the descriptor with EBADF.
 ///
-/// Regular files are always ready, so reading and writing them blocks the loop.
+/// Calls that no descriptor can be waited for in - of files, and those that look names up - are made by helpers
+/// (helpers.h), if there are any.
 #ifndef FLUX_IO_INTERPOSE_H
 #define FLUX_IO_INTERPOSE_H
 
@@ -14,6 +15,11 @@ namespace flux {
 void linkTransfers();
 void linkConnections();
 void linkWaits();
+void linkFiles();
+void linkProcesses();
+void linkNames();
+void linkStreams();
+void linkMutexes();
 
 /// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
 /// linked, and a sanitizer may have defined the calls before.
@@ -21,6 +27,11 @@ inline void linkInterposedCalls() {
   linkTransfers();
   linkConnections();
   linkWaits();
+  linkFiles();
+  linkProcesses();
+  linkNames();
+  linkStreams();
+  linkMutexes();
 }
 
 } // namespace flux

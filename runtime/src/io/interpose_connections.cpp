@@ -77,3 +77,17 @@ int close(int fd) {
     loop->closing(fd);
   return real::close(fd);
 }
+
+int dup2(int from, int to) noexcept {
+  Loop *loop = Loop::current();
+  if (loop && from != to)
+    loop->closing(to);
+  return real::dup2(from, to);
+}
+
+int dup3(int from, int to, int flags) noexcept {
+  Loop *loop = Loop::current();
+  if (loop && from != to)
+    loop->closing(to);
+  return real::dup3(from, to, flags);
+}

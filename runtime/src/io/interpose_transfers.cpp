@@ -1,7 +1,9 @@
 /// interpose_transfers.cpp - calls that move bytes.
 #include "io/blocking.h"
+#include "io/files.h"
 #include "io/interpose.h"
 #include "io/real.h"
+#include "io/vectors.h"
 
 #include <limits.h>
 #include <sys/stat.h>
@@ -20,29 +22,6 @@ namespace flux {
 void linkTransfers() {}
 
 namespace {
-
-size_t sizeOf(const iovec *parts, size_t count) {
-  size_t size = 0;
-  for (size_t i = 0; i < count; ++i)
-    size += parts[i].iov_len;
-  return size;
-}
-
-/// The next few parts of a vector of which `done` bytes have been transferred.
-struct Window {
-  static constexpr size_t kParts = 16;
-  iovec parts[kParts];
-  size_t count = 0;
-
-  Window(const iovec *all, size_t numAll, size_t done) {
-    for (size_t i = 0; i < numAll && count < kParts; ++i) {
-      const size_t skipped = done < all[i].iov_len ? done : all[i].iov_len;
-      done -= skipped;
-      if (skipped < all[i].iov_len)
-        parts[count++] = {static_cast<char *>(all[i].iov_base) + skipped, all[i].iov_len - skipped};
-    }
-  }
-};
 
 /// The message as it is to be tried when `done` bytes are through: as it was given, so that a datagram stays one and
 /// its control data goes along, then the rest.
@@ -74,8 +53,11 @@ ssize_t sendWhole(Loop &loop, int fd, const msghdr *message, int flags) {
   });
 }
 
-/// Reads what is no socket by `transfer`, once it would not block. A regular file never would, in poll()'s eyes.
-template <typename F> ssize_t readOther(Loop &loop, int fd, F transfer) {
+/// Reads what is no socket: by `transfer`, once it would not block, unless there are helpers for what poll() takes to
+/// be always ready.
+template <typename F> ssize_t readOther(Loop &loop, int fd, const iovec *parts, int count, F transfer) {
+  if (waitsForDisk(fd))
+    return readFile(fd, parts, count, -1);
   return untilReady(loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     if (isNonblocking(fd) || isReady(fd, POLLIN))
       return transfer();
@@ -88,8 +70,10 @@ template <typename F> ssize_t readOther(Loop &loop, int fd, F transfer) {
 /// need not stay together.
 ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
   struct stat status;
-  const bool regular = fstat(fd, &status) != 0 || S_ISREG(status.st_mode);
-  if (regular || isNonblocking(fd))
+  const bool file = fstat(fd, &status) != 0 || S_ISREG(status.st_mode) || S_ISBLK(status.st_mode);
+  if (file)
+    return fileHelpers.make([=] { return real::writev(fd, parts, count); });
+  if (isNonblocking(fd))
     return real::writev(fd, parts, count);
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
@@ -121,7 +105,8 @@ ssize_t read(int fd, void *buffer, size_t count) {
       untilReady(*loop, fd, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(readOther(*loop, fd, [&] { return real::read(fd, buffer, count); }));
+  const iovec whole = {buffer, count};
+  return before.resultOf(readOther(*loop, fd, &whole, 1, [&] { return real::read(fd, buffer, count); }));
 }
 
 ssize_t readv(int fd, const iovec *parts, int count) {
@@ -135,7 +120,7 @@ ssize_t readv(int fd, const iovec *parts, int count) {
   const ssize_t result = receive(*loop, fd, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(readOther(*loop, fd, [&] { return real::readv(fd, parts, count); }));
+  return before.resultOf(readOther(*loop, fd, parts, count, [&] { return real::readv(fd, parts, count); }));
 }
 
 ssize_t write(int fd, const void *buffer, size_t count) {
@@ -203,13 +188,22 @@ ssize_t sendmsg(int fd, const msghdr *message, int flags) {
   return loop && !(flags & MSG_DONTWAIT) ? sendWhole(*loop, fd, message, flags) : real::sendmsg(fd, message, flags);
 }
 
+/// How much of a file is fetched at a time before it is sent.
+constexpr size_t kFetched = 256 * 1024;
+
 ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
   Loop *loop = Loop::current();
   if (!loop || isNonblocking(out))
     return real::sendfile(out, in, offset, count);
+  const bool fetches = waitsForDisk(in);
   return untilAll(*loop, out, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+    size_t size = count - done;
+    if (fetches) {
+      size = size < kFetched ? size : kFetched;
+      fetchFile(in, offset ? *offset : lseek(in, 0, SEEK_CUR), size);
+    }
     const Nonblocking scope(out);
-    return real::sendfile(out, in, offset, count - done);
+    return real::sendfile(out, in, offset, size);
   });
 }
 

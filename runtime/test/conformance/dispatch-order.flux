@@ -20,3 +20,4 @@ Choose:[_, _] = Rest;
 // RUN: %fluxc %s %S/dispatch-order.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/dispatch-order.c --model=amped -o %t && %run %t

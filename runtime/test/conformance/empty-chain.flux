@@ -15,3 +15,4 @@ Choose:[_, _] = Mark;
 // RUN: %fluxc %s %S/empty-chain.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/empty-chain.c --model=amped -o %t && %run %t

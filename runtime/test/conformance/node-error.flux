@@ -15,3 +15,4 @@ handle error Fail => Recover;
 // RUN: %fluxc %s %S/node-error.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/node-error.c --model=amped -o %t && %run %t

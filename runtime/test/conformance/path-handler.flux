@@ -20,3 +20,4 @@ handle error Fail => TakeAnywhere;
 // RUN: %fluxc %s %S/path-handler.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/path-handler.c --model=amped -o %t && %run %t

@@ -12,3 +12,4 @@ Main = Begin -> End;
 // RUN: %fluxc %s %S/shutdown-drains.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/shutdown-drains.c --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/shutdown-drains.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/shutdown-drains.c --model=amped -o %t && %run %t

@@ -1,14 +1,9 @@
 /// interpose_test.cpp - libc's blocking calls in jobs of a loop, where they block the job and not the thread. This
 /// program defines them as a server does.
-#include "fiber/loop.h"
-#include "io/interpose.h"
-#include "io/real.h"
-
-#include <gtest/gtest.h>
+#include "interpose_support.h"
 
 #include <chrono>
 #include <fcntl.h>
-#include <functional>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -19,60 +14,9 @@
 #include <vector>
 
 using namespace flux;
+using namespace flux_test;
 
 namespace {
-
-/// Runs jobs given as functions, each in the order it was begun in, until all have ended.
-class InterposeTest : public testing::Test {
-protected:
-  void SetUp() override {
-    linkInterposedCalls();
-    ASSERT_TRUE(loop.open(256 * 1024, 4096, [](void *) {}, nullptr));
-  }
-  void TearDown() override { loop.close(); }
-
-  void job(std::function<void()> body) { jobs.push_back({this, std::move(body)}); }
-
-  void run() {
-    left = jobs.size();
-    for (Entry &entry : jobs)
-      loop.post({[](void *argument) {
-                   auto &self = *static_cast<Entry *>(argument);
-                   self.body();
-                   if (--self.test->left == 0)
-                     self.test->loop.quit();
-                 },
-                 &entry});
-    loop.run();
-    jobs.clear();
-  }
-
-  struct Entry {
-    InterposeTest *test;
-    std::function<void()> body;
-  };
-  Loop loop;
-  std::vector<Entry> jobs;
-  size_t left = 0;
-};
-
-struct Pair {
-  explicit Pair(int type = SOCK_STREAM) { EXPECT_EQ(socketpair(AF_UNIX, type, 0, ends), 0); }
-  ~Pair() {
-    real::close(ends[0]);
-    real::close(ends[1]);
-  }
-  int ends[2];
-};
-
-struct Pipe {
-  Pipe() { EXPECT_EQ(pipe(ends), 0); }
-  ~Pipe() {
-    real::close(ends[0]);
-    real::close(ends[1]);
-  }
-  int ends[2];
-};
 
 std::vector<char> bytes(size_t count) {
   std::vector<char> result(count);

@@ -301,6 +301,7 @@ const char *oneRunning() {
   case FLUX_IR_MODEL_pool:
     return "\"workers\":{\"running\":1,";
   case FLUX_IR_MODEL_sped:
+  case FLUX_IR_MODEL_amped:
     return "\"loop\":{\"flows\":1,";
   default:
     return "\"threads\":{\"running\":1,";

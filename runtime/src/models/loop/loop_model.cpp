@@ -11,6 +11,7 @@
 #include "core/signals.h"
 #include "fiber/loop.h"
 #include "io/blocking.h"
+#include "io/helpers.h"
 #include "io/interpose.h"
 
 #include <stdlib.h>
@@ -19,6 +20,7 @@ namespace flux {
 
 int64_t loopMaxFlows = 10000;
 int64_t loopStackSize = 256 * 1024;
+int64_t loopMaxLookups = 1024;
 
 namespace {
 
@@ -74,13 +76,20 @@ void runSourceJob(void *argument) {
   sourceEnded(source);
 }
 
+/// Ends the call that a source is blocked in, wherever that is.
+void interrupt(Fiber &source) {
+  loop.interrupt(source);
+  fileHelpers.interrupt(source);
+  lookupHelpers.interrupt(source);
+}
+
 /// After a poke: does what the main thread has asked for.
 void onPoke(void *) {
   // Relaxed: the poke, a system call, orders it.
   if (interruptWanted.exchange(false, std::memory_order_relaxed))
     for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
       if (sourceFibers[i])
-        loop.interrupt(*sourceFibers[i]);
+        interrupt(*sourceFibers[i]);
   tellDrained();
 }
 
@@ -131,6 +140,7 @@ void submitToLoop(Flow *flow) {
 
 bool startLoop() {
   linkInterposedCalls();
+  lookupHelpers.open(static_cast<uint64_t>(loopMaxLookups));
   const uint64_t numSources = runtime.program->num_sources;
   counters = acquireCounters();
   spareContexts = static_cast<Context **>(calloc(static_cast<size_t>(loopMaxFlows), sizeof *spareContexts));
@@ -178,6 +188,8 @@ uint64_t drainLoop() {
 void stopLoop() {
   loop.quit();
   pthread_join(thread, nullptr);
+  fileHelpers.close();
+  lookupHelpers.close();
   loop.close();
   while (numSpares > 0)
     destroyContext(spareContexts[--numSpares]);
@@ -201,6 +213,7 @@ void snapshotLoop(FILE *out) {
           static_cast<unsigned long long>(inFlight()), static_cast<long long>(loopMaxFlows),
           static_cast<unsigned long long>(figures.fibers), static_cast<unsigned long long>(figures.idle),
           static_cast<unsigned long long>(sourcesWaiting.load(std::memory_order_relaxed)));
+  lookupHelpers.snapshot("lookups", out);
 }
 
 } // namespace flux

@@ -1,4 +1,4 @@
-/// loop_model.h - what models with one event loop have in common.
+/// loop_model.h - what models with one event loop have in common: sped, and amped, which adds helpers.
 #ifndef FLUX_MODELS_LOOP_LOOP_MODEL_H
 #define FLUX_MODELS_LOOP_LOOP_MODEL_H
 
@@ -6,13 +6,15 @@
 
 namespace flux {
 
-extern int64_t loopMaxFlows, loopStackSize;
+extern int64_t loopMaxFlows, loopStackSize, loopMaxLookups;
 
 /// The options that set them.
-constexpr Option maxFlowsOption = {
-    "max-flows", "N", "how many flows may be under way at once", &loopMaxFlows, 1, 1000000, nullptr};
+constexpr Option maxFlowsOption = {"max-flows", "N",    "how many flows may be under way at once", &loopMaxFlows, 1,
+                                   1000000,     nullptr};
 constexpr Option stackSizeOption = {
     "stack-size", "BYTES", "the stack of each flow that blocks", &loopStackSize, 16384, int64_t(1) << 40, nullptr};
+constexpr Option lookupsOption = {
+    "lookups", "N", "how many names may be looked up at once, on a thread each", &loopMaxLookups, 1, 1000000, nullptr};
 
 /// The members of Model, for models whose flows run on the one loop.
 bool startLoop();

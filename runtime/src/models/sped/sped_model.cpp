@@ -6,7 +6,7 @@
 
 namespace flux {
 
-static const Option options[] = {maxFlowsOption, stackSizeOption};
+static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption};
 
 extern const Model spedModel;
 const Model spedModel = {"sped",

@@ -1,0 +1,81 @@
+/// interpose_mutexes.cpp - mutexes that a job holds while it is blocked. All jobs of a loop are one thread, so that
+/// another one that wants the mutex would wait for itself: it is blocked as a job instead, until the mutex is unlocked.
+///
+/// For a mutex that another thread holds the loop waits as it always did: it is not for long, and who calls may be in
+/// the middle of something that belongs to the thread, such as an allocator's cache.
+#include "fiber/loop.h"
+#include "io/interpose.h"
+#include "io/real.h"
+
+#include <errno.h>
+
+namespace flux {
+
+void linkMutexes() {}
+
+namespace {
+
+/// A job that waits; on its stack.
+struct MutexWait {
+  pthread_mutex_t *mutex;
+  Fiber *fiber;
+  MutexWait *next;
+};
+
+/// The jobs of this thread that wait, in the order in which they began to.
+thread_local MutexWait *waiting = nullptr;
+
+/// Whether the thread that asks is the one that holds the mutex, as libc itself knows it.
+bool isHeldHere(const pthread_mutex_t &mutex) {
+  static thread_local const pid_t self = gettid();
+  // Relaxed: other values than this thread's own come and go.
+  return __atomic_load_n(&mutex.__data.__owner, __ATOMIC_RELAXED) == self;
+}
+
+void awaitUnlock(Loop &loop, pthread_mutex_t *mutex) {
+  MutexWait wait = {mutex, &loop.fiber(), nullptr};
+  MutexWait **last = &waiting;
+  while (*last)
+    last = &(*last)->next;
+  *last = &wait;
+  loop.suspend();
+}
+
+/// Lets the first job that waits for the mutex try again.
+void wakeFirst(Loop &loop, pthread_mutex_t *mutex) {
+  for (MutexWait **link = &waiting; *link; link = &(*link)->next) {
+    MutexWait &wait = **link;
+    if (wait.mutex != mutex)
+      continue;
+    *link = wait.next;
+    loop.resume(*wait.fiber);
+    return;
+  }
+}
+
+} // namespace
+} // namespace flux
+
+using namespace flux;
+
+int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept {
+  Loop *loop = Loop::current();
+  if (!loop)
+    return real::pthread_mutex_lock(mutex);
+  for (;;) {
+    const int result = pthread_mutex_trylock(mutex);
+    if (result != EBUSY)
+      return result;
+    if (!isHeldHere(*mutex))
+      return real::pthread_mutex_lock(mutex);
+    awaitUnlock(*loop, mutex);
+  }
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
+  const int result = real::pthread_mutex_unlock(mutex);
+  if (result == 0 && waiting)
+    if (Loop *loop = Loop::current())
+      wakeFirst(*loop, mutex);
+  return result;
+}

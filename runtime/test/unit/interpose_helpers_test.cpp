@@ -1,0 +1,433 @@
+/// interpose_helpers_test.cpp - calls that helpers make for jobs, and those that look like waiting for a descriptor and
+/// are not: children, streams, mutexes.
+#include "interpose_support.h"
+#include "io/helpers.h"
+#include "support.h"
+
+#include <atomic>
+#include <fcntl.h>
+#include <mutex>
+#include <netdb.h>
+#include <string>
+#include <sys/wait.h>
+#include <thread>
+
+using namespace flux;
+using namespace flux_test;
+
+namespace {
+
+/// Files go to helpers, as in AMPED.
+struct HelpersTest : InterposeTest {
+  void SetUp() override {
+    InterposeTest::SetUp();
+    fileHelpers.open(4);
+    lookupHelpers.open(100);
+  }
+  void TearDown() override {
+    fileHelpers.close();
+    lookupHelpers.close();
+    InterposeTest::TearDown();
+  }
+};
+
+/// The loop waits for the disk itself, as in SPED.
+struct NoFileHelpersTest : InterposeTest {};
+
+/// A file with a name, for the life of a scope.
+struct File {
+  explicit File(const std::string &text) : name(testing::TempDir() + "flux-helpers-XXXXXX") {
+    fd = mkstemp(name.data());
+    EXPECT_EQ(real::write(fd, text.data(), text.size()), ssize_t(text.size()));
+  }
+  ~File() {
+    real::close(fd);
+    unlink(name.c_str());
+  }
+  std::string name;
+  int fd;
+};
+
+// Work is done elsewhere, by no more threads than are allowed, and all of it; errno goes along.
+TEST_F(HelpersTest, WorkIsDoneElsewhere) {
+  std::atomic<int> now{0}, most{0}, done{0};
+  const std::thread::id here = std::this_thread::get_id();
+  for (int i = 0; i < 100; ++i)
+    job([&, i] {
+      errno = i;
+      const int got = fileHelpers.make([&] {
+        const int seen = errno;
+        const int beside = ++now;
+        int highest = most;
+        while (highest < beside && !most.compare_exchange_weak(highest, beside)) {
+        }
+        EXPECT_NE(std::this_thread::get_id(), here);
+        EXPECT_EQ(Loop::current(), nullptr);
+        std::this_thread::yield();
+        --now;
+        ++done;
+        errno = seen + 1000;
+        return 2 * seen;
+      });
+      EXPECT_EQ(got, 2 * i);
+      EXPECT_EQ(errno, i + 1000);
+      EXPECT_EQ(std::this_thread::get_id(), here);
+    });
+  run();
+  EXPECT_EQ(done, 100);
+  EXPECT_LE(most, 4);
+}
+
+// As many at a time as are allowed really are: each waits for all the others.
+TEST_F(HelpersTest, WorkIsDoneAtOnce) {
+  std::atomic<int> begun{0};
+  for (int i = 0; i < 100; ++i)
+    job([&] {
+      lookupHelpers.make([&] {
+        ++begun;
+        waitUntil([&] { return begun == 100; });
+        return 0;
+      });
+    });
+  run();
+  EXPECT_EQ(begun, 100);
+}
+
+// Outside of jobs there is nobody to help.
+TEST_F(HelpersTest, ElsewhereNothingChanges) {
+  const std::thread::id here = std::this_thread::get_id();
+  EXPECT_EQ(fileHelpers.make([&] { return std::this_thread::get_id() == here; }), true);
+}
+
+/// What every model does with files.
+template <typename Job> void useFiles(Job job) {
+  static File file("");
+  static const std::string text = [] {
+    std::string result;
+    for (int i = 0; i < 100000; ++i)
+      result += std::to_string(i) + "\n";
+    return result;
+  }();
+  const auto size = static_cast<ssize_t>(text.size());
+  job([=] {
+    errno = EXDEV;
+    const int fd = open(file.name.c_str(), O_RDWR | O_CREAT | O_TRUNC, 0600);
+    EXPECT_GE(fd, 0);
+    EXPECT_EQ(write(fd, text.data(), text.size()), size);
+    EXPECT_EQ(fsync(fd), 0);
+    EXPECT_EQ(lseek(fd, 0, SEEK_SET), 0);
+    // More than there is: the whole file, and then its end.
+    std::string got(text.size() + 10, 'x');
+    EXPECT_EQ(read(fd, got.data(), got.size()), size);
+    EXPECT_TRUE(got.substr(0, text.size()) == text);
+    EXPECT_EQ(read(fd, got.data(), got.size()), 0);
+    EXPECT_EQ(pread(fd, got.data(), 6, 4), 6);
+    EXPECT_EQ(got.substr(0, 6), text.substr(4, 6));
+    EXPECT_EQ(pread(fd, got.data(), 6, size), 0);
+    const iovec parts[] = {{got.data(), 3}, {got.data() + 3, 0}, {got.data() + 5, 5}};
+    EXPECT_EQ(preadv(fd, parts, 3, 2), 8);
+    EXPECT_EQ(got.substr(0, 3), text.substr(2, 3));
+    EXPECT_EQ(got.substr(5, 5), text.substr(5, 5));
+    EXPECT_EQ(pwrite(fd, "abc", 3, 1), 3);
+    EXPECT_EQ(fdatasync(fd), 0);
+    EXPECT_EQ(lseek(fd, 0, SEEK_SET), 0);
+    EXPECT_EQ(readv(fd, parts, 3), 8);
+    EXPECT_EQ(got.substr(0, 3), "0ab");
+    EXPECT_EQ(errno, EXDEV);
+    struct stat status;
+    EXPECT_EQ(stat(file.name.c_str(), &status), 0);
+    EXPECT_EQ(status.st_size, size);
+    EXPECT_EQ(close(fd), 0);
+    EXPECT_EQ(read(fd, got.data(), 1), -1);
+    EXPECT_EQ(errno, EBADF);
+    EXPECT_EQ(open("/nonexistent/file", O_RDONLY), -1);
+    EXPECT_EQ(errno, ENOENT);
+    EXPECT_EQ(pread(0, got.data(), 1, -1), -1);
+    EXPECT_EQ(errno, EINVAL);
+  });
+}
+
+TEST_F(HelpersTest, Files) {
+  useFiles([this](auto body) { job(body); });
+  run();
+}
+TEST_F(NoFileHelpersTest, Files) {
+  useFiles([this](auto body) { job(body); });
+  run();
+}
+
+// open() of a pipe with a name waits for the other side, which is a job of the same loop.
+TEST_F(HelpersTest, OpenWaits) {
+  File file("");
+  const std::string name = file.name + ".fifo";
+  ASSERT_EQ(mkfifo(name.c_str(), 0600), 0);
+  job([&] {
+    const int fd = open(name.c_str(), O_RDONLY);
+    char byte = 0;
+    EXPECT_EQ(read(fd, &byte, 1), 1);
+    EXPECT_EQ(byte, 'x');
+    EXPECT_EQ(close(fd), 0);
+  });
+  job([&] {
+    const int fd = open(name.c_str(), O_WRONLY);
+    EXPECT_EQ(write(fd, "x", 1), 1);
+    EXPECT_EQ(close(fd), 0);
+  });
+  run();
+  unlink(name.c_str());
+}
+
+// A file that is not in memory is fetched first, and arrives whole.
+TEST_F(HelpersTest, SendfileFetches) {
+  std::string text;
+  for (int i = 0; i < 200000; ++i)
+    text += std::to_string(i);
+  File file(text);
+  ASSERT_EQ(fdatasync(file.fd), 0);
+  ASSERT_EQ(posix_fadvise(file.fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+  Pair sockets;
+  job([&] {
+    ASSERT_EQ(lseek(file.fd, 7, SEEK_SET), 7);
+    EXPECT_EQ(sendfile(sockets.ends[0], file.fd, nullptr, text.size()), ssize_t(text.size()) - 7);
+    EXPECT_EQ(close(sockets.ends[0]), 0);
+    sockets.ends[0] = -1;
+  });
+  job([&] {
+    std::string got;
+    char part[5000];
+    for (ssize_t n; (n = read(sockets.ends[1], part, sizeof part)) > 0;)
+      got.append(part, static_cast<size_t>(n));
+    EXPECT_TRUE(got == text.substr(7));
+  });
+  run();
+}
+
+// Names that need no network.
+TEST_F(HelpersTest, Names) {
+  for (int i = 0; i < 20; ++i)
+    job([] {
+      addrinfo hints = {};
+      hints.ai_flags = AI_NUMERICHOST;
+      addrinfo *found = nullptr;
+      ASSERT_EQ(getaddrinfo("127.0.0.1", "80", &hints, &found), 0);
+      char host[100], service[100];
+      EXPECT_EQ(getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof host, service, sizeof service,
+                            NI_NUMERICHOST | NI_NUMERICSERV),
+                0);
+      EXPECT_STREQ(host, "127.0.0.1");
+      EXPECT_STREQ(service, "80");
+      freeaddrinfo(found);
+      EXPECT_EQ(getaddrinfo("no address", "80", &hints, &found), EAI_NONAME);
+    });
+  run();
+}
+
+/// A child that ends with `status` when somebody writes to the pipe.
+pid_t startChild(const Pipe &pipe, int status) {
+  const pid_t child = fork();
+  if (child != 0)
+    return child;
+  char byte;
+  _exit(real::read(pipe.ends[0], &byte, 1) == 1 ? status : 99);
+}
+
+// Each call that waits for a child, while another job of the loop makes it end.
+TEST_F(HelpersTest, WaitsForChildren) {
+  using Wait = int (*)(pid_t);
+  const Wait waits[] = {
+      [](pid_t child) {
+        int status;
+        return waitpid(child, &status, 0) == child ? status : -1;
+      },
+      [](pid_t child) {
+        int status;
+        rusage usage;
+        return wait4(child, &status, 0, &usage) == child ? status : -1;
+      },
+      [](pid_t child) {
+        siginfo_t info;
+        return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED) == 0 && info.si_pid == child
+                   ? W_EXITCODE(info.si_status, 0)
+                   : -1;
+      },
+      [](pid_t child) {
+        // Stopped ones, too: this is not what a descriptor of the child would tell.
+        int status;
+        return waitpid(child, &status, WUNTRACED) == child ? status : -1;
+      },
+  };
+  Pipe pipe;
+  int ended = 0;
+  for (Wait wait : waits)
+    job([&, wait] {
+      EXPECT_EQ(wait(startChild(pipe, 7)), W_EXITCODE(7, 0));
+      ++ended;
+    });
+  job([&] {
+    EXPECT_EQ(ended, 0);
+    EXPECT_EQ(write(pipe.ends[1], "xxxx", 4), 4);
+  });
+  run();
+  EXPECT_EQ(ended, 4);
+}
+
+TEST_F(HelpersTest, WaitsForAnyChild) {
+  Pipe pipe;
+  pid_t child = -1;
+  job([&] {
+    child = startChild(pipe, 3);
+    int status;
+    EXPECT_EQ(wait(&status), child);
+    EXPECT_EQ(status, W_EXITCODE(3, 0));
+    EXPECT_EQ(waitpid(child, &status, 0), -1);
+    EXPECT_EQ(errno, ECHILD);
+    EXPECT_EQ(system("exit 5"), W_EXITCODE(5, 0));
+  });
+  job([&] { EXPECT_EQ(write(pipe.ends[1], "x", 1), 1); });
+  run();
+}
+
+// A stream on a socket: lines as they come, on one thread with who writes them.
+TEST_F(HelpersTest, StreamsOnSockets) {
+  constexpr int kLines = 3000;
+  Pair sockets;
+  job([&] {
+    FILE *stream = fdopen(sockets.ends[0], "r+");
+    ASSERT_NE(stream, nullptr);
+    EXPECT_EQ(fileno(stream), sockets.ends[0]);
+    EXPECT_EQ(fileno_unlocked(stream), sockets.ends[0]);
+    char line[100];
+    for (int i = 0; i < kLines; ++i) {
+      ASSERT_NE(fgets(line, sizeof line, stream), nullptr);
+      EXPECT_EQ(line, "line " + std::to_string(i) + "\n");
+    }
+    EXPECT_EQ(fseek(stream, 0, SEEK_CUR), -1);
+    EXPECT_EQ(errno, ESPIPE);
+    EXPECT_GT(fprintf(stream, "thanks\n"), 0);
+    EXPECT_EQ(fflush(stream), 0);
+    EXPECT_EQ(fgets(line, sizeof line, stream), nullptr);
+    EXPECT_TRUE(feof(stream));
+    EXPECT_EQ(fclose(stream), 0);
+    EXPECT_EQ(fcntl(sockets.ends[0], F_GETFD), -1);
+    sockets.ends[0] = -1;
+  });
+  job([&] {
+    for (int i = 0; i < kLines; ++i)
+      EXPECT_GT(dprintf(sockets.ends[1], "line %d\n", i), 0);
+    char answer[8] = {};
+    EXPECT_EQ(read(sockets.ends[1], answer, 7), 7);
+    EXPECT_STREQ(answer, "thanks\n");
+    EXPECT_EQ(shutdown(sockets.ends[1], SHUT_WR), 0);
+  });
+  run();
+}
+
+// More than a pipe holds, written and read by streams.
+TEST_F(HelpersTest, StreamsOnPipes) {
+  constexpr size_t kSize = 1000000;
+  Pipe pipe;
+  job([&] {
+    FILE *out = fdopen(pipe.ends[1], "we");
+    ASSERT_NE(out, nullptr);
+    EXPECT_EQ(fcntl(pipe.ends[1], F_GETFD), FD_CLOEXEC);
+    for (size_t i = 0; i < kSize; ++i)
+      EXPECT_NE(putc('a' + i % 26, out), EOF);
+    EXPECT_EQ(fclose(out), 0);
+    pipe.ends[1] = -1;
+  });
+  job([&] {
+    EXPECT_EQ(fdopen(pipe.ends[0], "w"), nullptr);
+    EXPECT_EQ(errno, EINVAL);
+    EXPECT_EQ(fdopen(pipe.ends[0], "what"), nullptr);
+    FILE *in = fdopen(pipe.ends[0], "r");
+    ASSERT_NE(in, nullptr);
+    size_t count = 0;
+    for (int c; (c = getc(in)) != EOF; ++count)
+      EXPECT_EQ(c, int('a' + count % 26));
+    EXPECT_EQ(count, kSize);
+    EXPECT_EQ(fclose(in), 0);
+    pipe.ends[0] = -1;
+  });
+  run();
+}
+
+// Streams on files are libc's own.
+TEST_F(HelpersTest, StreamsOnFiles) {
+  File file("text\n");
+  job([&] {
+    FILE *stream = fdopen(file.fd, "r+");
+    ASSERT_NE(stream, nullptr);
+    EXPECT_EQ(fileno(stream), file.fd);
+    char line[10];
+    EXPECT_EQ(fseek(stream, 0, SEEK_SET), 0);
+    EXPECT_STREQ(fgets(line, sizeof line, stream), "text\n");
+    EXPECT_EQ(fclose(stream), 0);
+    file.fd = -1;
+    EXPECT_EQ(fdopen(-1, "r"), nullptr);
+    EXPECT_EQ(errno, EBADF);
+  });
+  run();
+}
+
+// A command's output, which comes only when another job lets it; and its status.
+TEST_F(HelpersTest, Commands) {
+  Pipe pipe;
+  job([&] {
+    const std::string command = "exec <&" + std::to_string(pipe.ends[0]) + "; read line; echo \"got $line\"; exit 3";
+    FILE *stream = popen(command.c_str(), "r");
+    ASSERT_NE(stream, nullptr);
+    char line[100];
+    ASSERT_NE(fgets(line, sizeof line, stream), nullptr);
+    EXPECT_STREQ(line, "got it\n");
+    EXPECT_EQ(pclose(stream), W_EXITCODE(3, 0));
+    stream = popen("exit 4", "w");
+    ASSERT_NE(stream, nullptr);
+    EXPECT_EQ(pclose(stream), W_EXITCODE(4, 0));
+    EXPECT_EQ(popen("true", "x"), nullptr);
+    EXPECT_EQ(errno, EINVAL);
+  });
+  job([&] { EXPECT_EQ(write(pipe.ends[1], "it\n", 3), 3); });
+  run();
+}
+
+// A mutex that is held by jobs that block: all get it, one at a time.
+TEST_F(HelpersTest, MutexesAcrossBlockingCalls) {
+  std::mutex mutex;
+  bool inside = false;
+  int entered = 0;
+  for (int i = 0; i < 50; ++i)
+    job([&] {
+      std::lock_guard<std::mutex> guard(mutex);
+      EXPECT_FALSE(inside);
+      inside = true;
+      sched_yield();
+      usleep(100);
+      inside = false;
+      ++entered;
+    });
+  run();
+  EXPECT_EQ(entered, 50);
+}
+
+// One that another thread holds is waited for as ever.
+TEST_F(HelpersTest, MutexesOfOtherThreads) {
+  std::mutex mutex;
+  std::atomic<bool> held{false}, wanted{false};
+  bool ended = false;
+  std::thread other([&] {
+    std::lock_guard<std::mutex> guard(mutex);
+    held = true;
+    waitUntil([&] { return wanted.load(); });
+    ended = true;
+  });
+  waitUntil([&] { return held.load(); });
+  job([&] {
+    wanted = true;
+    std::lock_guard<std::mutex> guard(mutex);
+    EXPECT_TRUE(ended);
+  });
+  run();
+  other.join();
+}
+
+} // namespace
