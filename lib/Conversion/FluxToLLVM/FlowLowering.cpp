@@ -62,7 +62,7 @@ void FlowLowering::run() {
 void FlowLowering::enterScope() {
   ImplicitLocOpBuilder &b = emit.builder;
   Value outside = scope = emit.argument(1);
-  for (Lowering::ScopeBit way : lowering.scopeBitsOf(flow.getSymName())) {
+  for (HandlerScopes::ScopeBit way : lowering.handlers.scopeBitsOf(flow.getSymName())) {
     Value bit = emit.constant(emit.types.i64, way.bit);
     if (way.outer != 0) {
       Value outer = LLVM::AndOp::create(b, outside, emit.constant(emit.types.i64, way.outer));

@@ -179,7 +179,7 @@ void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, Value scope) 
 
   Block *next = newBlock();
   Value goesOn = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, status, constant(types.i32, FLUX_IR_CONTINUE));
-  if (lowering.handlersOf(flow.getSymName()).empty()) {
+  if (lowering.handlers.handlersOf(flow.getSymName()).empty()) {
     LLVM::CondBrOp::create(builder, goesOn, next, ValueRange(), leaveBlock(), ValueRange{status},
                            std::pair(unlikely.second, unlikely.first));
   } else {
@@ -203,8 +203,8 @@ Value FunctionBuilder::loadError() {
 
 /// Emits the choice among the handlers of `callee`, which has failed; every way leaves the function.
 void FunctionBuilder::runHandlers(StringRef callee, bool takesInput, Value in, Value scope, Value error) {
-  for (HandlerOp handler : lowering.handlersOf(callee)) {
-    uint64_t bit = lowering.scopeOf(handler);
+  for (HandlerOp handler : lowering.handlers.handlersOf(callee)) {
+    uint64_t bit = *lowering.handlers.scopeOf(handler);
     if (bit == 0) {
       runHandler(handler, takesInput, in, error);
       return;

@@ -54,7 +54,7 @@ StructLayout::StructLayout(TypeRange fields) {
 
 Lowering::Lowering(ModuleOp program)
     : program(program), output(ModuleOp::create(program.getLoc())), types(program.getContext()),
-      programSymbols(program), outputSymbols(*output) {}
+      programSymbols(program), outputSymbols(*output), handlers(program) {}
 
 LogicalResult Lowering::collect() {
   for (Operation &op : program.getOps())
@@ -62,7 +62,7 @@ LogicalResult Lowering::collect() {
       functions.insert({SymbolTable::getSymbolName(&op).getValue(), &op});
   if (failed(collectLocks()))
     return failure();
-  return collectHandlers();
+  return checkHandlers();
 }
 
 LogicalResult Lowering::collectLocks() {
@@ -79,54 +79,12 @@ LogicalResult Lowering::collectLocks() {
   return success();
 }
 
-LogicalResult Lowering::collectHandlers() {
-  for (HandlerOp handler : program.getOps<HandlerOp>()) {
-    SmallVector<StringRef> path;
-    for (FlatSymbolRefAttr name : handler.getPath().getAsRange<FlatSymbolRefAttr>())
-      path.push_back(name.getValue());
-    StringRef last = path.pop_back_val();
-    handlers[last].push_back(handler);
-    if (!path.empty() && scopeBitFor(path) == 0)
+LogicalResult Lowering::checkHandlers() {
+  for (HandlerOp handler : program.getOps<HandlerOp>())
+    if (!handlers.scopeOf(handler))
       return emitError(handler.getLoc()) << "handler '" << handler.getFunction()
                                          << "' is behind more than 64 different ways that lead to handlers";
-  }
-  for (auto &entry : handlers)
-    llvm::sort(entry.second, [](HandlerOp a, HandlerOp b) {
-      size_t left = a.getPath().size(), right = b.getPath().size();
-      return left != right ? left > right : a->isBeforeInBlock(b);
-    });
   return success();
-}
-
-/// The bit of a way, made together with the bits of the ways that it begins with; 0 if there are no more bits.
-uint64_t Lowering::scopeBitFor(ArrayRef<StringRef> way) {
-  if (auto found = ways.find(way.vec()); found != ways.end())
-    return found->second;
-  uint64_t outer = way.size() > 1 ? scopeBitFor(way.drop_back()) : 0;
-  if (ways.size() >= 64 || (way.size() > 1 && outer == 0))
-    return 0;
-  uint64_t bit = uint64_t(1) << ways.size();
-  ways[way.vec()] = bit;
-  scopeBits[way.back()].push_back({bit, outer});
-  return bit;
-}
-
-ArrayRef<HandlerOp> Lowering::handlersOf(StringRef function) const {
-  auto found = handlers.find(function);
-  return found == handlers.end() ? ArrayRef<HandlerOp>() : found->second;
-}
-
-ArrayRef<Lowering::ScopeBit> Lowering::scopeBitsOf(StringRef flow) const {
-  auto found = scopeBits.find(flow);
-  return found == scopeBits.end() ? ArrayRef<ScopeBit>() : found->second;
-}
-
-uint64_t Lowering::scopeOf(HandlerOp handler) const {
-  std::vector<StringRef> way;
-  for (FlatSymbolRefAttr name : handler.getPath().getAsRange<FlatSymbolRefAttr>())
-    way.push_back(name.getValue());
-  way.pop_back();
-  return way.empty() ? 0 : ways.at(way);
 }
 
 SmallVector<HoldAttr> Lowering::inRankOrder(ArrayAttr holds) const {

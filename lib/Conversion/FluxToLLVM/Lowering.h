@@ -3,11 +3,10 @@
 #ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 #define FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 
-#include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Analysis/HandlerScopes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/ADT/MapVector.h"
-#include <map>
 
 namespace flux {
 
@@ -46,13 +45,15 @@ class Lowering {
 public:
   explicit Lowering(mlir::ModuleOp program);
 
-  /// Numbers functions, locks and the ways to handlers; reports what cannot be lowered.
+  /// Numbers functions and locks; reports what cannot be lowered.
   mlir::LogicalResult collect();
 
   mlir::ModuleOp program;
   mlir::OwningOpRef<mlir::ModuleOp> output;
   LLVMTypes types;
   mlir::SymbolTable programSymbols, outputSymbols;
+  /// Its bits are the `scope` argument of flow functions.
+  HandlerScopes handlers;
 
   /// Nodes and flows in textual order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
@@ -60,20 +61,6 @@ public:
   llvm::MapVector<llvm::StringRef, LockOp> locks;
 
   int32_t indexOf(llvm::StringRef function) const { return functions.find(function) - functions.begin(); }
-
-  /// The handlers for errors of `function`, longest path first, then textual order.
-  llvm::ArrayRef<HandlerOp> handlersOf(llvm::StringRef function) const;
-
-  /// A way through flows that leads to a handler, as a bit of the `scope` argument of flow functions: set while all
-  /// flows of the way are running, one inside the other.
-  struct ScopeBit {
-    uint64_t bit;
-    uint64_t outer; ///< the bit of the way without its last flow, 0 if there is none
-  };
-  /// The bits that entering `flow` may set.
-  llvm::ArrayRef<ScopeBit> scopeBitsOf(llvm::StringRef flow) const;
-  /// The bit that must be set for `handler` to apply; 0 if it always does.
-  uint64_t scopeOf(HandlerOp handler) const;
 
   /// The operations of a lock set in the order in which it is taken.
   llvm::SmallVector<HoldAttr> inRankOrder(mlir::ArrayAttr holds) const;
@@ -93,12 +80,7 @@ public:
 
 private:
   mlir::LogicalResult collectLocks();
-  mlir::LogicalResult collectHandlers();
-  uint64_t scopeBitFor(llvm::ArrayRef<llvm::StringRef> way);
-
-  llvm::StringMap<llvm::SmallVector<HandlerOp>> handlers;
-  llvm::StringMap<llvm::SmallVector<ScopeBit>> scopeBits;
-  std::map<std::vector<llvm::StringRef>, uint64_t> ways;
+  mlir::LogicalResult checkHandlers();
 };
 
 /// Reports C functions that the program uses in two different ways, and names that belong to the runtime.
