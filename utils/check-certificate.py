@@ -6,12 +6,13 @@
     check-certificate.py proof.json graph.json
 
 The proof says in which contexts each flow may be entered: what it may hold then, what it must hold, and what it may hold
-for reading only. Here that is checked, not believed:
+for reading only; and which handlers no error reaches. Here that is checked, not believed:
 
   1. the ranks are those of the graph's locks, if it has any, and differ;
   2. sources enter their flows holding nothing; every flow has a greater index than those that call it; and what is held at
      a call, and at each region, is covered by a context that the proof gives for it;
-  3. no region asks to write what may be held for reading, and no set of places where flows wait, each holding what the
+  3. every error that could reach a handler that is said to be idle is certain to be taken by another one before;
+  4. no region asks to write what may be held for reading, and no set of places where flows wait, each holding what the
      next one's wait is for, can be reached at once.
 
 docs/Json.md describes both files. `--pairs FILE` checks lines of {"certificate": ..., "graph": ...} instead.
@@ -62,6 +63,7 @@ class Checker:
         self.contexts = [Context(c["may"], c["must"], frozenset(c["reading"])) for c in certificate["contexts"]]
         self.proofs = {flow["name"]: flow for flow in certificate["flows"]}
         self.bodies = {flow["name"]: flow["body"] for flow in graph["flows"]}
+        self.idle = set(certificate["idle"])
         self.written = set()
         self.points = {}
 
@@ -71,8 +73,10 @@ class Checker:
         self.check_entries()
         for name in self.bodies:
             self.check_flow(name)
-        for handler in self.graph["handlers"]:
-            self.enter(NOTHING, handler["holds"], f"handler '{handler['function']}'")
+        self.check_idle()
+        for index, handler in enumerate(self.graph["handlers"]):
+            if index not in self.idle:
+                self.enter(NOTHING, handler["holds"], f"handler '{handler['function']}'")
         # Whoever waits for a lock that nobody writes does not wait.
         self.find_circle([point for point in self.points.values() if point.wanted in self.written])
 
@@ -94,14 +98,20 @@ class Checker:
             require(len(proof["entered"]) == len(proof["regions"]), f"flow '{name}' needs its regions once per context")
 
     def check_entries(self):
-        called = {step["callee"] for body in self.bodies.values() for step in steps(body) if step["kind"] == "call"}
-        roots = {source[key] for source in self.graph["sources"] for key in ("function", "target")}
-        for name in (roots | (self.bodies.keys() - called)) & self.bodies.keys():
+        for name in roots(self.graph) & self.bodies.keys():
             self.check_entry(name, NOTHING)
 
     def check_entry(self, name, held):
         entered = (self.contexts[context] for context in self.proofs[name]["entered"])
         require(any(covers(context, held) for context in entered), f"flow '{name}' is entered in another context, too")
+
+    def check_idle(self):
+        """Flows have been checked, so that callers have smaller indices."""
+        handlers = self.graph["handlers"]
+        require(all(0 <= index < len(handlers) for index in self.idle), "the proof is about other handlers")
+        errors = Errors(self.graph, sorted(self.bodies, key=lambda name: self.proofs[name]["index"]))
+        for index in self.idle & errors.find_reached():
+            raise Refused(f"an error may reach handler '{handlers[index]['function']}'")
 
     # What is held where
 
@@ -156,6 +166,73 @@ class Checker:
             CircleSearch(points, self.scopes).run()
 
 
+class Errors:
+    """Follows the errors of a program to the handlers that may take them.
+
+    The way to a handler is the flows that must be running, one inside the other, for it to apply. At each place a flow
+    may have been called through different others, so what is known of a way is how many of its flows are running, one
+    after the other from the first on: at least and at most.
+    """
+
+    def __init__(self, graph, callers_first):
+        self.roots = roots(graph)
+        self.order = callers_first
+        self.bodies = {flow["name"]: flow["body"] for flow in graph["flows"]}
+        self.ways = [tuple(handler["path"][:-1]) for handler in graph["handlers"]]
+        self.handlers = {}  # of each function, in the order in which they are asked
+        for index in sorted(range(len(self.ways)), key=lambda index: -len(self.ways[index])):
+            self.handlers.setdefault(graph["handlers"][index]["path"][-1], []).append(index)
+        self.running = {}  # in each flow, for each handler: at least and at most
+        self.failing = set()
+        self.reached = set()
+
+    def find_reached(self):
+        outside = [(0, 0)] * len(self.ways)
+        for name in self.roots & self.bodies.keys():
+            self.enter(name, outside)
+        for name in self.order:
+            for callee in {step["callee"] for step in steps(self.bodies[name]) if step["kind"] == "call"}:
+                if callee in self.bodies:
+                    self.enter(callee, self.running[name])
+        for name in reversed(self.order):
+            if self.may_fail(self.bodies[name], self.running[name]):
+                self.failing.add(name)
+        for name in self.roots:
+            self.call_may_fail(name, outside)
+        return self.reached
+
+    def enter(self, name, outside):
+        inside = [
+            tuple(count + (way[count : count + 1] == (name,)) for count in counts)
+            for way, counts in zip(self.ways, outside)
+        ]
+        known = self.running.get(name, inside)
+        self.running[name] = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(known, inside)]
+
+    def may_fail(self, body, running):
+        """Whether an error may leave these steps. All are looked at, for the handlers."""
+        return any([self.step_may_fail(step, running) for step in body])
+
+    def step_may_fail(self, step, running):
+        if step["kind"] == "call":
+            return self.call_may_fail(step["callee"], running)
+        if step["kind"] == "constrained":
+            return self.may_fail(step["body"], running)
+        cases = [self.may_fail(case["body"], running) for case in step["cases"]]
+        return any(cases) or not any(set(case["pattern"]) <= {"_"} for case in step["cases"])
+
+    def call_may_fail(self, callee, running):
+        if callee in self.bodies and callee not in self.failing:
+            return False
+        for index in self.handlers.get(callee, ()):
+            least, most = running[index]
+            if most == len(self.ways[index]):
+                self.reached.add(index)
+            if least == len(self.ways[index]):
+                return False
+        return True
+
+
 class CircleSearch:
     """Looks for points that can be reached at once and wait for each other in a circle."""
 
@@ -205,6 +282,13 @@ class CircleSearch:
             lock in b.must and conflict(mode, b.must[lock]) and (same_session or self.scopes[lock] == "program")
             for lock, mode in a.must.items()
         )
+
+
+def roots(graph):
+    """What is entered from outside: what sources name and flows that nobody calls."""
+    flows = {flow["name"] for flow in graph["flows"]}
+    called = {step["callee"] for flow in graph["flows"] for step in steps(flow["body"]) if step["kind"] == "call"}
+    return {source[key] for source in graph["sources"] for key in ("function", "target")} | (flows - called)
 
 
 def steps(body):

@@ -47,6 +47,10 @@ void CertificateWriter::write(ArrayRef<unsigned> order) {
         writeContext(contexts.context(id));
     });
     json.attributeArray("flows", [&] { writeFlows(); });
+    json.attributeArray("idle", [&] {
+      for (unsigned handler : contexts.idleHandlers())
+        json.value(handler);
+    });
   });
 }
 

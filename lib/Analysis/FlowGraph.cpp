@@ -5,7 +5,7 @@
 using namespace mlir;
 using namespace flux;
 
-FlowGraph::FlowGraph(ModuleOp program) : order(program.getOps<FlowOp>()), edges(order.size()) {
+FlowGraph::FlowGraph(ModuleOp program) : program(program), order(program.getOps<FlowOp>()), edges(order.size()) {
   for (auto [index, flow] : llvm::enumerate(order)) {
     indices[flow] = index;
     names[flow.getSymName()] = index;
@@ -20,6 +20,19 @@ FlowGraph::FlowGraph(ModuleOp program) : order(program.getOps<FlowOp>()), edges(
 std::optional<unsigned> FlowGraph::find(StringRef name) const {
   auto found = names.find(name);
   return found == names.end() ? std::nullopt : std::optional<unsigned>(found->second);
+}
+
+SmallVector<unsigned> FlowGraph::entryPoints() const {
+  std::vector<bool> isEntry(order.size(), true);
+  for (const auto &calls : edges)
+    for (const Edge &edge : calls)
+      isEntry[edge.callee] = false;
+  for (SourceOp source : ModuleOp(program).getOps<SourceOp>())
+    for (StringRef name : {source.getFunction(), source.getTarget()})
+      if (std::optional<unsigned> flow = find(name))
+        isEntry[*flow] = true;
+  return llvm::to_vector(
+      llvm::make_filter_range(llvm::seq<unsigned>(0, order.size()), [&](unsigned flow) { return isEntry[flow]; }));
 }
 
 /// Depth-first search with an explicit stack, as flows may be nested to any depth.

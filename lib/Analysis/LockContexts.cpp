@@ -1,6 +1,7 @@
 //===- LockContexts.cpp - What a flow may hold wherever it acquires -----------------------------------------------===//
 
 #include "flux/Analysis/LockContexts.h"
+#include "flux/Analysis/ReachableHandlers.h"
 #include "llvm/ADT/Hashing.h"
 
 using namespace mlir;
@@ -51,24 +52,26 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
     lockIndices[lock.getSymNameAttr()] = index;
   intern({});
 
-  // Flows that nobody calls start with nothing held, whether a source names them or not.
-  std::vector<bool> isCalled(graph.flows().size());
-  for (unsigned flow = 0; flow != graph.flows().size(); ++flow)
-    for (const FlowGraph::Edge &edge : graph.calls(flow))
-      isCalled[edge.callee] = true;
-  for (unsigned flow = 0; flow != graph.flows().size(); ++flow)
-    if (!isCalled[flow])
-      enterFlow(flow, nothingHeld);
-  for (SourceOp source : program.getOps<SourceOp>())
-    for (StringRef name : {source.getFunction(), source.getTarget()})
-      if (std::optional<unsigned> flow = graph.find(name))
-        enterFlow(*flow, nothingHeld);
-
+  for (unsigned flow : graph.entryPoints())
+    enterFlow(flow, nothingHeld);
   for (unsigned flow : graph.topologicalOrder())
     for (unsigned context : entries[flow])
       walk(FlowOp(graph.flows()[flow]).getBody().front(), context);
-  for (HandlerOp handler : program.getOps<HandlerOp>())
-    enter(nothingHeld, handler.getHolds(), handler);
+  walkHandlers(program);
+}
+
+/// A handler runs when everything has been released. Those that no error reaches take nothing.
+void LockContexts::walkHandlers(ModuleOp program) {
+  SmallVector<HandlerOp> handlers(program.getOps<HandlerOp>());
+  if (llvm::all_of(handlers, [](HandlerOp handler) { return handler.getHolds().empty(); }))
+    return;
+  ReachableHandlers reachable(program, graph);
+  for (auto [index, handler] : llvm::enumerate(handlers)) {
+    if (reachable.contains(handler))
+      enter(nothingHeld, handler.getHolds(), handler);
+    else
+      idle.push_back(index);
+  }
 }
 
 void LockContexts::walk(Block &block, unsigned context) {

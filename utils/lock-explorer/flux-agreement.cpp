@@ -3,8 +3,7 @@
 // For each of many random programs: does verify-deadlock-free agree with the explorer on the program as it stands, with
 // ranks drawn at random, and after flux-assign-lock-order? What the pass accepts must not deadlock, nor may anything
 // once the order is assigned. What it refuses should deadlock, and no fewer early acquisitions should do; where that is
-// not so, the program's seed is printed and counted. (Known: a handler counts although handlers further inside take all
-// its errors.)
+// not so, the program's seed is printed and counted.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 

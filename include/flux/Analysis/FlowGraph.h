@@ -28,6 +28,9 @@ public:
   /// The calls to flows in `flow`'s body, in textual order.
   llvm::ArrayRef<Edge> calls(unsigned flow) const { return edges[flow]; }
 
+  /// The flows that are entered from outside: those that a source names and those that no flow calls.
+  llvm::SmallVector<unsigned> entryPoints() const;
+
   /// A cycle of calls, in order, or nothing if no flow reaches itself. Of several cycles, the one that the first flow
   /// in textual order leads to.
   llvm::SmallVector<CallOp> findCycle() const;
@@ -36,6 +39,7 @@ public:
   llvm::SmallVector<unsigned> topologicalOrder() const;
 
 private:
+  mlir::ModuleOp program;
   llvm::SmallVector<FlowOp> order;
   llvm::DenseMap<mlir::Operation *, unsigned> indices;
   llvm::StringMap<unsigned> names;

@@ -106,6 +106,9 @@ public:
   llvm::ArrayRef<Acquisition> acquisitions() const { return acquired; }
   llvm::ArrayRef<Upgrade> upgrades() const { return upgraded; }
 
+  /// The handlers, by their positions in textual order, whose locks do not count because no error reaches them.
+  llvm::ArrayRef<unsigned> idleHandlers() const { return idle; }
+
   /// Whether any flow takes this lock for writing. A lock that is only read makes nobody wait.
   bool isWritten(unsigned lock) const { return written[lock]; }
 
@@ -115,6 +118,7 @@ public:
 
 private:
   void walk(mlir::Block &block, unsigned context);
+  void walkHandlers(mlir::ModuleOp program);
   /// The context inside a region that takes `holds` in `outer`.
   unsigned enter(unsigned outer, mlir::ArrayAttr holds, mlir::Operation *where);
   void enterFlow(unsigned flow, unsigned context);
@@ -133,6 +137,7 @@ private:
   std::vector<llvm::SmallVector<unsigned, 2>> entries;
   std::vector<Acquisition> acquired;
   std::vector<Upgrade> upgraded;
+  llvm::SmallVector<unsigned> idle;
 };
 
 } // namespace flux

@@ -184,6 +184,11 @@ LogicalResult DispatchOp::verify() {
   return success();
 }
 
+bool DispatchOp::hasCatchAll() {
+  return llvm::any_of(getPatterns().getAsRange<ArrayAttr>(),
+                      [](ArrayAttr pattern) { return llvm::all_of(pattern, llvm::IsaPred<UnitAttr>); });
+}
+
 LogicalResult DispatchOp::verifySymbolUses(SymbolTableCollection &tables) {
   for (ArrayAttr pattern : getPatterns().getAsRange<ArrayAttr>())
     for (auto [element, operand] : llvm::zip(pattern, getOperands())) {

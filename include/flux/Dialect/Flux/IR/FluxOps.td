@@ -248,6 +248,10 @@ def Flux_DispatchOp : Flux_Op<"dispatch", [
   let arguments = (ins Variadic<Flux_CType>:$operands, ArrayAttr:$patterns);
   let results = (outs Variadic<Flux_CType>:$results);
   let regions = (region VariadicRegion<SizedRegion<1>>:$cases);
+  let extraClassDeclaration = [{
+    /// Whether some case accepts everything, so that one always matches.
+    bool hasCatchAll();
+  }];
   let assemblyFormat = [{
     `(` ($operands^ `:` type($operands))? `)` (`->` type($results)^)? attr-dict-with-keyword
     custom<Cases>($patterns, $cases)

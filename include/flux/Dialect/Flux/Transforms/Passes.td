@@ -55,7 +55,7 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
     what is held wherever a lock is acquired, and accepts if flows at such places cannot wait for each other in a
     circle. Any number of flows may run at once; locks are fair, so that a reader waits behind a waiting writer; two flows that hold
     one lock in conflicting modes cannot run at once, so a common outer lock makes an inversion harmless; a lock that nobody writes
-    makes nobody wait.
+    makes nobody wait. Any node may fail; a handler that no error can reach, since others take them all before, takes no locks.
 
     Where no lock has a rank yet, it asks whether the regions' own locks can be taken in some order.
 

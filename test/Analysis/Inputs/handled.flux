@@ -1,0 +1,20 @@
+// `Failed`, whose lock would close a circle, is idle: errors of `Work` within `Forth` have a handler already.
+typedef small IsSmall;
+Listen () => (int socket);
+Work (int socket) => (int socket);
+Done (int socket) => ();
+source Listen => Page;
+Page = Reader -> Back -> Done;
+Reader = Forth;
+Forth:[_] = Work;
+Back = InBack;
+InBack = Work;
+constraint Reader:{a?};
+constraint Forth:{b};
+constraint Back:{b};
+constraint InBack:{a?};
+handle error Forth -> Work => Retry;
+handle error Forth => Failed;
+handle error Done => Log;
+constraint Failed:{a};
+constraint Log:{c};
