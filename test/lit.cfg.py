@@ -26,7 +26,7 @@ config.substitutions += [
 ]
 llvm_config.add_tool_substitutions(
     ["flux-agreement", "flux-lsp-server", "flux-mlir-lsp-server", "flux-opt", "flux-translate", "mlir-translate",
-     "llvm-readelf", "llvm-nm", "llvm-dwarfdump", "llvm-objdump"],
+     "llvm-readelf", "llvm-as", "llvm-nm", "llvm-dwarfdump", "llvm-objdump"],
     [config.flux_tools_dir, config.llvm_tools_dir])
 
 # Programs made for this machine run on it, and other tools that a machine may lack.

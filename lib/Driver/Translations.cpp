@@ -27,6 +27,8 @@ struct Options {
   llvm::cl::opt<std::string> triple{"target", llvm::cl::desc("target triple; this machine without it"),
                                     llvm::cl::value_desc("triple")};
   llvm::cl::opt<unsigned> optLevel{"opt", llvm::cl::desc("optimisation level, 0 to 3"), llvm::cl::init(2)};
+  llvm::cl::list<std::string> nodes{"nodes", llvm::cl::CommaSeparated, llvm::cl::value_desc("file.bc"),
+                                    llvm::cl::desc("bitcode of nodes to compile together with the flows")};
   llvm::cl::opt<unsigned> flows{"flows", llvm::cl::desc("flows of each source that run at once, for --flux-to-promela"),
                                 llvm::cl::value_desc("number"), llvm::cl::init(2)};
   llvm::cl::list<std::string> includeDirs{"I", llvm::cl::Prefix, llvm::cl::value_desc("dir"),
@@ -78,7 +80,7 @@ LogicalResult compile(const Sources &sources, MLIRContext *context,
   if (failed(passes.run(*program)))
     return failure();
   llvm::LLVMContext llvmContext;
-  ObjectOptions objectOptions{options().triple, options().optLevel};
+  ObjectOptions objectOptions{options().triple, options().optLevel, options().nodes};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program, llvmContext, objectOptions);
   return module ? write(*program, *module, objectOptions) : failure();
 }

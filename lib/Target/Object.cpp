@@ -1,6 +1,7 @@
 //===- Object.cpp - From the llvm dialect to LLVM IR and machine code --------------------------------------------===//
 
 #include "flux/Target/Object.h"
+#include "FuseNodes.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -95,7 +96,15 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
   module->setDataLayout(machine->createDataLayout());
   module->setPICLevel(llvm::PICLevel::BigPIC);
   setFunctionAttributes(*module);
+  if (options.nodes.empty()) {
+    optimize(*module, *machine, options.optLevel);
+    return module;
+  }
+  NodeFusion fusion(program, *module);
+  if (failed(fusion.link(options.nodes)))
+    return nullptr;
   optimize(*module, *machine, options.optLevel);
+  fusion.report();
   return module;
 }
 

@@ -9,6 +9,7 @@
 #include "llvm/IR/Module.h"
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace llvm {
 class TargetMachine;
@@ -22,13 +23,16 @@ struct ObjectOptions {
   std::string triple;
   /// Optimisation level, 0 to 3.
   unsigned optLevel = 2;
+  /// Bitcode of nodes, to be compiled together with the flows. Nodes may as well be linked as object files.
+  std::vector<std::string> nodes;
 };
 
 /// Adds to `registry` what `translateToLLVM` needs of MLIR.
 void registerObjectDialects(mlir::DialectRegistry &registry);
 
-/// Translates a program that has been lowered to the llvm dialect to an optimised LLVM module for the target. Reports
-/// at the module's location and returns null if that fails, for example because the target is not known.
+/// Translates a program that has been lowered to the llvm dialect to an optimised LLVM module for the target, with the
+/// nodes given as bitcode in it; remarks say which of them are no longer called. Reports at the module's location and
+/// returns null if that fails, for example because the target is not known.
 std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
                                               const ObjectOptions &options);
 

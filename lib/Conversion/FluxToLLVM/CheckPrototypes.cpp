@@ -64,7 +64,7 @@ LogicalResult PrototypeChecker::checkDispatches() {
           continue;
         auto predicate = lowering.programSymbols.lookup<PredicateOp>(name.getValue());
         Type argument = types.value(cast<CType>(field.getType()));
-        if (failed(use(predicate.getFunction(), LLVM::LLVMFunctionType::get(types.i8, {argument}), dispatch)))
+        if (failed(use(predicate.getFunction(), LLVM::LLVMFunctionType::get(types.i1, {argument}), dispatch)))
           return WalkResult::interrupt();
       }
     return WalkResult::advance();

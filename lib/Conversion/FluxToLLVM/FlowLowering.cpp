@@ -152,9 +152,11 @@ void FlowLowering::testPattern(DispatchOp op, ArrayAttr pattern, Block *next) {
     if (!name)
       continue;
     auto predicate = lowering.programSymbols.lookup<PredicateOp>(name.getValue());
-    LLVM::LLVMFuncOp function = lowering.predicateFunction(predicate, cast<CType>(field.getType()));
-    Value answer = LLVM::CallOp::create(b, function, mapping.lookup(field)).getResult();
-    Value holds = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, answer, emit.constant(emit.types.i8, 0));
+    auto type = cast<CType>(field.getType());
+    Value value = mapping.lookup(field);
+    if (type.getClass() == CClass::Bool)
+      value = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, value, emit.constant(value.getType(), 0));
+    Value holds = LLVM::CallOp::create(b, lowering.predicateFunction(predicate, type), value).getResult();
     Block *matched = emit.newBlock();
     LLVM::CondBrOp::create(b, holds, matched, next);
     b.setInsertionPointToEnd(matched);

@@ -9,6 +9,10 @@ using namespace flux;
 /// Branch weights of an error edge, LLVM's own ratio for "unlikely".
 static constexpr std::pair<uint32_t, uint32_t> unlikely = {1, 2000};
 
+/// What is written for a reader in another thread is never half written, and more it does not have to be: LLVM's
+/// weakest ordering lets the optimiser drop a store that the next one overwrites, where nothing in between could look.
+static constexpr auto whole = LLVM::AtomicOrdering::unordered;
+
 FunctionBuilder::FunctionBuilder(Lowering &lowering, LLVM::LLVMFuncOp function, Location loc)
     : builder(loc, function.getContext()), lowering(lowering), types(lowering.types), function(function) {
   builder.setInsertionPointToEnd(function.addEntryBlock(builder));
@@ -34,20 +38,22 @@ Value FunctionBuilder::callRuntime(EntryPoint which, ValueRange arguments) {
 }
 
 void FunctionBuilder::countCall(StringRef callee) {
-  // context->counters[index].calls, with the relaxed atomicity that context.h promises to a reader.
-  Value counters = LLVM::LoadOp::create(builder, types.ptr, argument(0), /*alignment=*/8);
+  // context->counters[index].calls
+  auto counters = LLVM::LoadOp::create(builder, types.ptr, argument(0), /*alignment=*/8);
+  counters.setTbaaAttr(types.contextAccess);
   Value calls = bytes(counters, uint64_t(lowering.indexOf(callee)) * sizeof(flux_ir_counters));
-  constexpr auto relaxed = LLVM::AtomicOrdering::monotonic;
-  Value before = LLVM::LoadOp::create(builder, types.i64, calls, 8, false, false, false, false, relaxed);
+  auto before = LLVM::LoadOp::create(builder, types.i64, calls, 8, false, false, false, false, whole);
+  before.setTbaaAttr(types.counterAccess);
   Value after = LLVM::AddOp::create(builder, before, constant(types.i64, 1));
-  LLVM::StoreOp::create(builder, after, calls, 8, false, false, false, relaxed);
+  auto store = LLVM::StoreOp::create(builder, after, calls, 8, false, false, false, whole);
+  store.setTbaaAttr(types.counterAccess);
 }
 
 /// Names the node that runs from here on, for readers in other threads.
 void FunctionBuilder::enterNode(int32_t index) {
   Value node = bytes(argument(0), offsetof(flux_ir_context, node));
-  LLVM::StoreOp::create(builder, constant(types.i32, index), node, 4, false, false, false,
-                        LLVM::AtomicOrdering::monotonic);
+  auto store = LLVM::StoreOp::create(builder, constant(types.i32, index), node, 4, false, false, false, whole);
+  store.setTbaaAttr(types.contextAccess);
 }
 
 void FunctionBuilder::leaveNode() { enterNode(FLUX_IR_NO_NODE); }

@@ -10,6 +10,13 @@ using namespace flux;
 // Types
 //===-------------------------------------------------------------------------------------------------------------===//
 
+/// A kind of memory that overlaps no other kind below `root`.
+static ArrayAttr memoryKind(LLVM::TBAARootAttr root, StringRef name) {
+  MLIRContext *context = root.getContext();
+  auto type = LLVM::TBAATypeDescriptorAttr::get(context, name, LLVM::TBAAMemberAttr::get(LLVM::TBAANodeAttr(root), 0));
+  return ArrayAttr::get(context, LLVM::TBAATagAttr::get(type, type, 0));
+}
+
 LLVMTypes::LLVMTypes(MLIRContext *context) : context(context) {
   ptr = LLVM::LLVMPointerType::get(context);
   i1 = IntegerType::get(context, 1);
@@ -21,6 +28,9 @@ LLVMTypes::LLVMTypes(MLIRContext *context) : context(context) {
   pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
   runFunction = LLVM::LLVMFunctionType::get(voidType, {ptr, ptr});
   callFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
+  auto root = LLVM::TBAARootAttr::get(context, StringAttr::get(context, "flux"));
+  contextAccess = memoryKind(root, "flux context");
+  counterAccess = memoryKind(root, "flux counter");
 }
 
 Type LLVMTypes::value(CType type) const {
@@ -146,15 +156,19 @@ LLVM::LLVMFuncOp Lowering::flowFunction(StringRef flow, Location loc) {
   return declare(("flux.flow." + flow).str(), types.flowFunction, loc, LLVM::Linkage::Internal);
 }
 
+/// Exactly as clang declares `bool function(T)`, so that a call can be inlined where the function's bitcode is at hand.
 LLVM::LLVMFuncOp Lowering::predicateFunction(PredicateOp predicate, CType argument) {
-  auto type = LLVM::LLVMFunctionType::get(types.i8, {types.value(argument)});
-  LLVM::LLVMFuncOp function = declare(predicate.getFunction(), type, predicate.getLoc());
+  Type parameter = argument.getClass() == CClass::Bool ? types.i1 : types.value(argument);
+  LLVM::LLVMFuncOp function =
+      declare(predicate.getFunction(), LLVM::LLVMFunctionType::get(types.i1, {parameter}), predicate.getLoc());
+  auto unit = UnitAttr::get(types.context);
+  function.setResultAttr(0, LLVM::LLVMDialect::getZExtAttrName(), unit);
   // The C ABIs of both targets leave it to the caller to widen arguments narrower than int.
   if (argument.getClass() != CClass::Float && argument.getClass() != CClass::Pointer && argument.getSize() < 4)
     function.setArgAttr(0,
                         argument.getClass() == CClass::Signed ? LLVM::LLVMDialect::getSExtAttrName()
                                                               : LLVM::LLVMDialect::getZExtAttrName(),
-                        UnitAttr::get(types.context));
+                        unit);
   return function;
 }
 

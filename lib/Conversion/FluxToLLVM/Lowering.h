@@ -27,6 +27,10 @@ struct LLVMTypes {
   mlir::MLIRContext *context;
   mlir::Type ptr, i1, i8, i32, i64, voidType;
   mlir::LLVM::LLVMFunctionType flowFunction, pollFunction, runFunction, callFunction;
+
+  /// What the flow's context and the counters are to alias analysis: neither overlaps the other. The nodes' memory may
+  /// overlap both, for all that is known of it.
+  mlir::ArrayAttr contextAccess, counterAccess;
 };
 
 /// The layout of a struct with these fields (a node's `_in` or `_out`) by the rules of C, in bytes.

@@ -11,16 +11,15 @@ flux.node @A (a: !flux.c<"int">, b: !flux.c<"double">) -> ()
 
 // CHECK-LABEL: llvm.func internal @flux.flow.Choose
 // CHECK-SAME: %[[CX:[^:]*]]: !llvm.ptr
-// CHECK: %[[SMALL:.*]] = llvm.call @IsSmall(%{{.*}}) : (i32) -> i8
-// CHECK: %[[IS:.*]] = llvm.icmp "ne" %[[SMALL]], %{{.*}} : i8
-// CHECK: llvm.cond_br %[[IS]], ^[[ALSO:bb[0-9]+]], ^[[SECOND:bb[0-9]+]]
+// CHECK: %[[SMALL:.*]] = llvm.call @IsSmall(%{{.*}}) : (i32) -> i1
+// CHECK: llvm.cond_br %[[SMALL]], ^[[ALSO:bb[0-9]+]], ^[[SECOND:bb[0-9]+]]
 // The second case asks again: predicates have no effect.
 // CHECK: ^[[SECOND]]:
-// CHECK: llvm.call @IsLate(%{{.*}}) : (f64) -> i8
+// CHECK: llvm.call @IsLate(%{{.*}}) : (f64) -> i1
 // CHECK: llvm.cond_br %{{.*}}, ^[[MATCH:bb[0-9]+]], ^[[NONE:bb[0-9]+]]
 // The rest of the first case.
 // CHECK: ^[[ALSO]]:
-// CHECK: llvm.call @IsLate(%{{.*}}) : (f64) -> i8
+// CHECK: llvm.call @IsLate(%{{.*}}) : (f64) -> i1
 // CHECK: llvm.cond_br %{{.*}}, ^{{bb[0-9]+}}, ^[[SECOND]]
 // Where no case holds, the flow ends with FLUX_E_NOMATCH as its own error.
 // CHECK: ^[[NONE]]:
@@ -67,11 +66,14 @@ flux.flow @CatchAll (a: !flux.c<"int">, b: !flux.c<"double">) -> (c: !flux.c<"in
   flux.return %0 : !flux.c<"int">
 }
 
-// Arguments narrower than int are widened by the caller, as the C ABIs of both targets want it.
+// Arguments narrower than int are widened by the caller, as the C ABIs of both targets want it; a bool is a bit, as in
+// clang's own declaration.
 // CHECK-LABEL: llvm.func internal @flux.flow.Narrow
-// CHECK-DAG: llvm.func @IsSet(i8 {llvm.zeroext}) -> i8
-// CHECK-DAG: llvm.func @IsNear(i16 {llvm.signext}) -> i8
-// CHECK-DAG: llvm.func @IsHere(!llvm.ptr) -> i8
+// CHECK-DAG: llvm.func @IsSet(i1 {llvm.zeroext}) -> (i1 {llvm.zeroext})
+// CHECK-DAG: llvm.func @IsNear(i16 {llvm.signext}) -> (i1 {llvm.zeroext})
+// CHECK-DAG: llvm.func @IsHere(!llvm.ptr) -> (i1 {llvm.zeroext})
+// CHECK-DAG: %[[SET:.*]] = llvm.icmp "ne" %{{.*}}, %{{.*}} : i8
+// CHECK-DAG: llvm.call @IsSet(%[[SET]]) : (i1) -> i1
 flux.flow @Narrow (a: !flux.c<"bool">, b: !flux.c<"short">, c: !flux.c<"char *">) -> () {
 ^bb0(%a: !flux.c<"bool">, %b: !flux.c<"short">, %c: !flux.c<"char *">):
   flux.dispatch(%a, %b, %c : !flux.c<"bool">, !flux.c<"short">, !flux.c<"char *">)

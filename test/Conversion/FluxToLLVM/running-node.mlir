@@ -12,15 +12,15 @@ flux.source @Listen -> @Page
 // CHECK-LABEL: llvm.func internal @flux.flow.Page
 // CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %{{.*}}: i64,
 // CHECK: %[[NOBODY:.*]] = llvm.mlir.constant(-1 : i32)
-// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic monotonic {alignment = 4 : i64} : i32, !llvm.ptr
+// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic unordered {alignment = 4 : i64, tbaa = [#{{.*}}]} : i32, !llvm.ptr
 // CHECK: llvm.call @IsHit
 // CHECK: %[[NODE:.*]] = llvm.getelementptr inbounds %[[CX]][24]
 // CHECK: %[[SERVE:.*]] = llvm.mlir.constant(1 : i32)
-// CHECK-NEXT: llvm.store %[[SERVE]], %[[NODE]] atomic monotonic {alignment = 4 : i64} : i32, !llvm.ptr
+// CHECK-NEXT: llvm.store %[[SERVE]], %[[NODE]] atomic unordered {alignment = 4 : i64, tbaa = [#{{.*}}]} : i32, !llvm.ptr
 // CHECK-NEXT: llvm.call @Serve
 // CHECK: llvm.call @flux_ir_fail
 // CHECK: %[[NOBODY:.*]] = llvm.mlir.constant(-1 : i32)
-// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic monotonic
+// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic unordered
 // CHECK-NEXT: llvm.call @Recover
 flux.flow @Page (a: !flux.c<"int">) -> () {
 ^bb0(%a: !flux.c<"int">):
@@ -37,10 +37,10 @@ flux.flow @Page (a: !flux.c<"int">) -> () {
 
 // CHECK-LABEL: llvm.func internal @flux.poll.0
 // CHECK: %[[LISTEN:.*]] = llvm.mlir.constant(0 : i32)
-// CHECK-NEXT: llvm.store %[[LISTEN]], %{{.*}} atomic monotonic
+// CHECK-NEXT: llvm.store %[[LISTEN]], %{{.*}} atomic unordered
 // CHECK: llvm.call @Listen
 // CHECK: %[[NOBODY:.*]] = llvm.mlir.constant(-1 : i32)
-// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic monotonic
+// CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic unordered
 // CHECK-NEXT: llvm.return
 
 // Both ends of a flow.
