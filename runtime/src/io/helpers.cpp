@@ -4,6 +4,8 @@
 #include "core/os_thread.h"
 #include "core/signals.h"
 
+#include <new>
+#include <stdlib.h>
 #include <string.h>
 
 namespace flux {
@@ -28,16 +30,24 @@ void logRefused(int error) {
 void Helpers::open(uint64_t most) { limit = most; }
 
 void Helpers::close() {
-  MutexLock guard(mutex);
-  closing = true;
-  while (Helper *helper = idle) {
-    idle = helper->next;
-    helper->task = nullptr;
-    helper->parker.unpark();
+  Helper *helper;
+  {
+    MutexLock guard(mutex);
+    closing = true;
+    for (; idle; idle = idle->next) {
+      idle->task = nullptr;
+      idle->parker.unpark();
+    }
+    helper = all;
+    all = nullptr;
+    threads = numIdle = 0;
   }
-  numIdle = 0;
-  while (threads > 0)
-    ended.wait(mutex);
+  while (Helper *each = helper) {
+    helper = each->nextOfAll;
+    pthread_join(each->thread, nullptr);
+    free(each);
+  }
+  MutexLock guard(mutex);
   closing = false;
   limit = 0;
 }
@@ -81,20 +91,23 @@ Helpers::Place Helpers::give(Task &task, bool mayStart) {
 }
 
 bool Helpers::startFor(Task &task) {
-  pthread_t thread;
-  const int error = startThread(thread, run, &task);
-  if (error == 0) {
-    pthread_detach(thread);
-    return true;
+  int error = ENOMEM;
+  if (void *memory = malloc(sizeof(Helper))) {
+    auto *helper = new (memory) Helper();
+    helper->task = &task;
+    pthread_t thread;
+    if ((error = startThread(thread, run, helper)) == 0)
+      return true;
+    free(helper);
   }
   logRefused(error);
   MutexLock guard(mutex);
-  countOut();
+  --threads;
   return false;
 }
 
 void *Helpers::run(void *argument) {
-  Helper self = {static_cast<Task *>(argument), nullptr, pthread_self(), nullptr, nullptr, {}};
+  auto &self = *static_cast<Helper *>(argument);
   Helpers &helpers = *self.task->helpers;
   helpers.enter(self);
   do {
@@ -108,15 +121,22 @@ void *Helpers::run(void *argument) {
   return nullptr;
 }
 
-/// Waits for the helper's next task; false when it shall end and counts no more.
+void Helpers::enter(Helper &self) {
+  MutexLock guard(mutex);
+  // Not by its creator, who must not touch it any more: it may be gone before pthread_create() returns.
+  self.thread = pthread_self();
+  self.fiber = self.task->fiber;
+  self.nextOfAll = all;
+  all = &self;
+}
+
+/// Waits for the helper's next task; false when it shall end.
 bool Helpers::awaitTask(Helper &self) {
   {
     MutexLock guard(mutex);
     self.fiber = nullptr;
-    if (closing) {
-      leave(self);
+    if (closing)
       return false;
-    }
     if ((self.task = first)) {
       self.fiber = first->fiber;
       first = first->next;
@@ -132,46 +152,32 @@ bool Helpers::awaitTask(Helper &self) {
       return false;
     self.parker.park();
   }
-  if (self.task)
-    return true;
-  MutexLock guard(mutex);
-  leave(self);
-  return false;
+  return self.task != nullptr; // close() joins
 }
 
-/// Lets an idle helper that has waited too long leave. False if it has just been told something.
+/// Lets an idle helper that has waited too long go, whom nobody joins. False if it has just been told something.
 bool Helpers::retire(Helper &self) {
-  MutexLock guard(mutex);
-  for (Helper **link = &idle; *link; link = &(*link)->next) {
-    if (*link != &self)
-      continue;
-    *link = self.next;
+  {
+    MutexLock guard(mutex);
+    if (!remove(self, idle, &Helper::next))
+      return false;
+    remove(self, all, &Helper::nextOfAll);
     --numIdle;
-    leave(self);
-    return true;
+    --threads;
   }
+  pthread_detach(self.thread);
+  free(&self);
+  return true;
+}
+
+/// Takes a helper out of a list; false if it is not in it.
+bool Helpers::remove(Helper &helper, Helper *&list, Helper *Helper::*next) {
+  for (Helper **link = &list; *link; link = &((*link)->*next))
+    if (*link == &helper) {
+      *link = helper.*next;
+      return true;
+    }
   return false;
-}
-
-void Helpers::enter(Helper &self) {
-  MutexLock guard(mutex);
-  self.fiber = self.task->fiber;
-  self.nextOfAll = all;
-  all = &self;
-}
-
-/// Lets a thread go, which touches nothing afterwards.
-void Helpers::leave(Helper &self) {
-  Helper **link = &all;
-  while (*link != &self)
-    link = &(*link)->nextOfAll;
-  *link = self.nextOfAll;
-  countOut();
-}
-
-void Helpers::countOut() {
-  if (--threads == 0)
-    ended.notifyAll();
 }
 
 void Helpers::interrupt(const Fiber &fiber) {

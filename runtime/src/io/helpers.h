@@ -52,13 +52,13 @@ private:
     Helpers *helpers;
     Task *next;
   };
-  /// A thread; on its own stack.
+  /// A thread.
   struct Helper {
     Task *task;         // null tells an idle one to end
     const Fiber *fiber; // the task's, while it is being done
     pthread_t thread;
-    Helper *next; // among the idle
-    Helper *nextOfAll;
+    Helper *next;      // among the idle
+    Helper *nextOfAll; // among all that have begun
     Parker parker;
   };
   enum class Place { Given, New, Nowhere };
@@ -66,15 +66,13 @@ private:
   void perform(Task &task);
   Place give(Task &task, bool mayStart);
   bool startFor(Task &task);
-  static void *run(void *task);
+  static void *run(void *helper);
   bool awaitTask(Helper &self);
   bool retire(Helper &self);
+  static bool remove(Helper &helper, Helper *&list, Helper *Helper::*next);
   void enter(Helper &self);
-  void leave(Helper &self) FLUX_REQUIRES(mutex);
-  void countOut() FLUX_REQUIRES(mutex);
 
   Mutex mutex;
-  Condition ended;
   uint64_t limit = 0;
   Helper *all FLUX_GUARDED_BY(mutex) = nullptr;
   Helper *idle FLUX_GUARDED_BY(mutex) = nullptr;

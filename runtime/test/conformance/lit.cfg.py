@@ -1,6 +1,8 @@
 # The conformance suite: programs that every execution model runs with the same results. The site configuration loads
 # this one; it needs the tools of the compiler, but not a build of it.
 import os
+import shutil
+import subprocess
 
 import lit.formats
 
@@ -9,6 +11,7 @@ config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".flux"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.flux_suite_build
+config.excludes = ["Inputs"]
 
 if not os.access(os.path.join(config.flux_tools_dir, "fluxc"), os.X_OK):
     lit_config.fatal(f"'{config.flux_tools_dir}' has no fluxc: build it, or set FLUX_TOOLS_DIR to where it is")
@@ -17,6 +20,15 @@ for name in ["HOME", "TMPDIR", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "T
     if name in os.environ:
         config.environment[name] = os.environ[name]
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])
+
+# Programs whose nodes use it; scripts/setup installs it.
+if subprocess.run(["cc", "-E", "-x", "c", "-"], input=b"#include <curl/curl.h>", capture_output=True).returncode == 0:
+    config.available_features.add("libcurl")
+
+# A name server of a test's own: unprivileged namespaces may be forbidden.
+namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.conf"]
+if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).returncode == 0:
+    config.available_features.add("namespaces")
 
 config.substitutions += [
     ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +

@@ -146,6 +146,23 @@ TEST_P(ServerTest, TermInterruptsABlockedSource) {
   EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
 }
 
+// So is one in a call that the event-driven models leave to another thread.
+TEST_P(ServerTest, TermInterruptsAWaitForChildren) {
+  pollSource = [](int *) -> int32_t {
+    const pid_t child = fork();
+    if (child == 0)
+      for (;;)
+        ::pause();
+    kill(getpid(), SIGTERM);
+    const bool interrupted = wait(nullptr) < 0 && errno == EINTR;
+    kill(child, SIGKILL);
+    if (!interrupted || waitpid(child, nullptr, 0) != child)
+      _exit(98);
+    return 1;
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
+}
+
 // Flows that do not end are abandoned after the limit, with a message; the exit status is still 0.
 TEST_P(ServerTest, AbandonsFlowsAfterTheDrainLimit) {
   pollSource = [](int *input) {
