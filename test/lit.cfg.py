@@ -13,7 +13,7 @@ config.test_source_root = config.flux_suite_source
 config.test_exec_root = config.flux_suite_build
 
 llvm_config.with_system_environment(["HOME", "TMPDIR", "TMP", "TEMP", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
-                                    "CCACHE_DIR"])
+                                    "CCACHE_DIR", "FLUX_IO"])
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.use_default_substitutions()
 # For example a sanitizer: --param fluxc_flags="--runtime-dir=build/asan/lib -fsanitize=address"

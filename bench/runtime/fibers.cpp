@@ -21,7 +21,7 @@ class OnLoop {
 public:
   OnLoop() {
     linkInterposedCalls();
-    if (!loop.open(64 * 1024, 1024, [](void *) {}, nullptr))
+    if (!loop.open(Io::Epoll, 64 * 1024, 1024, [](void *) {}, nullptr))
       abort();
   }
   ~OnLoop() { loop.close(); }

@@ -66,16 +66,34 @@ bool parseNumber(const char *text, int64_t &value) {
   return !__builtin_mul_overflow(number, 1LL << shift, &value);
 }
 
+/// Whether `text` is one of `words`, which have bars between them.
+bool isOneOf(const char *text, const char *words) {
+  const size_t length = strlen(text);
+  for (const char *word = words; word; word = strchr(word, '|')) {
+    word += *word == '|';
+    if (strcspn(word, "|") == length && memcmp(word, text, length) == 0)
+      return true;
+  }
+  return false;
+}
+
+bool setText(const Option &option, const char *where, const char *text) {
+  const bool isChoice = strchr(option.value, '|');
+  if (isChoice ? isOneOf(text, option.value) : *text != 0) {
+    *option.text = text;
+    return true;
+  }
+  if (isChoice)
+    logMessage("'%s' takes one of %s, but '%s' is given", where, option.value, text);
+  else
+    logMessage("'%s' takes a %s, but none is given", where, option.value);
+  return false;
+}
+
 /// Sets the option; `where` is what the user wrote it as.
 bool setOption(const Option &option, const char *where, const char *text) {
-  if (option.text) {
-    if (*text) {
-      *option.text = text;
-      return true;
-    }
-    logMessage("'%s' takes a %s, but none is given", where, option.value);
-    return false;
-  }
+  if (option.text)
+    return setText(option, where, text);
   int64_t value;
   if (parseNumber(text, value) && value >= option.min && value <= option.max) {
     *option.number = value;

@@ -11,7 +11,7 @@ namespace flux {
 /// set; what it points to holds the default until the options are read.
 struct Option {
   const char *name;
-  const char *value; // what the value is, for the help: "N", "MS", "FILE"
+  const char *value; // what the value is, for the help: "N", "MS", "FILE"; with bars, all that it may be: "on|off"
   const char *help;
   int64_t *number;
   int64_t min, max;

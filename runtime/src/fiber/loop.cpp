@@ -39,7 +39,7 @@ void logStarved(int error) {
 
 Loop *Loop::current() { return parkable; }
 
-bool Loop::open(size_t stackBytes, uint64_t maxJobs, void (*poked)(void *), void *pokedOwner) {
+bool Loop::open(Io io, size_t stackBytes, uint64_t maxJobs, void (*poked)(void *), void *pokedOwner) {
   stackSize = stackBytes;
   onPoke = poked;
   owner = pokedOwner;
@@ -51,7 +51,7 @@ bool Loop::open(size_t stackBytes, uint64_t maxJobs, void (*poked)(void *), void
   pthread_atfork(nullptr, nullptr, leaveLoop);
   const auto resumeFiber = [](void *loop, Fiber &fiber) { static_cast<Loop *>(loop)->resume(fiber); };
   // The first fiber works, the second is in reserve for it.
-  return jobs && reactor.open(resumeFiber, this) && addFiber() && addFiber();
+  return jobs && reactor.open(io, resumeFiber, this) && addFiber() && addFiber();
 }
 
 void Loop::close() {
@@ -61,10 +61,13 @@ void Loop::close() {
   free(jobs);
 }
 
-void Loop::run() {
+bool Loop::run() {
+  if (!reactor.attach())
+    return false;
   adoptThread(root);
   running = &root;
   switchTo(takeIdle());
+  return true;
 }
 
 void Loop::quit() {

@@ -60,11 +60,12 @@ public:
   Loop &operator=(const Loop &) = delete;
 
   /// Makes ready to run: at most `maxJobs` are queued at a time, on stacks of `stackSize` bytes. `onPoke` is called
-  /// with `owner` after a poke(), on the loop's thread, outside of any job. False with errno set. Any thread, once.
-  bool open(size_t stackSize, uint64_t maxJobs, void (*onPoke)(void *owner), void *owner);
+  /// with `owner` after a poke(), on the loop's thread, outside of any job. False with errno set; close() is still to
+  /// be called. Any thread, once.
+  bool open(Io io, size_t stackSize, uint64_t maxJobs, void (*onPoke)(void *owner), void *owner);
 
-  /// Runs jobs on the calling thread until quit().
-  void run();
+  /// Runs jobs on the calling thread until quit(). False with errno set if it could not begin.
+  bool run();
 
   /// Gives back what open() took. After run(); jobs that are still parked are dropped as they are.
   void close();

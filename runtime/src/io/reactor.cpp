@@ -8,55 +8,46 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace flux {
 
 namespace {
 
-/// Sleeps for at most `timeoutNs`. Milliseconds, rounded up, where the kernel knows nothing finer (before 5.11).
-int epollWait(int epoll, epoll_event *events, int capacity, uint64_t timeoutNs) {
-  static bool coarse = false;
-  if (timeoutNs == 0 || timeoutNs == kNever)
-    return real::epoll_wait(epoll, events, capacity, timeoutNs == 0 ? 0 : -1);
-#ifdef SYS_epoll_pwait2
-  if (!coarse) {
-    const timespec timeout = toTimespec(timeoutNs);
-    const long count = syscall(SYS_epoll_pwait2, epoll, events, capacity, &timeout, nullptr, 0);
-    if (count >= 0 || errno != ENOSYS)
-      return static_cast<int>(count);
-    coarse = true;
-  }
-#endif
-  const uint64_t ms = (timeoutNs + kNsPerMs - 1) / kNsPerMs;
-  return real::epoll_wait(epoll, events, capacity, ms < INT32_MAX ? static_cast<int>(ms) : INT32_MAX);
-}
-
 bool concerns(const DescriptorWait &wait, uint32_t events) {
   return (events & (wait.events | EPOLLERR | EPOLLHUP)) != 0;
 }
 
+Outcome outcomeOf(Arming arming) {
+  switch (arming) {
+  case Arming::Unwatchable:
+    return Outcome::Unwatchable;
+  case Arming::NoMemory:
+    return Outcome::NoMemory;
+  case Arming::Armed:
+    break;
+  }
+  return Outcome::Pending;
+}
+
 } // namespace
 
-bool Reactor::open(Resume resumeFiber, void *ownerOfFibers) {
+bool Reactor::open(Io io, Resume resumeFiber, void *ownerOfFibers) {
   resume = resumeFiber;
   owner = ownerOfFibers;
-  epoll = epoll_create1(EPOLL_CLOEXEC);
   wakeDescriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  epoll_event event = {};
-  event.events = EPOLLIN;
-  event.data.fd = wakeDescriptor;
-  return epoll >= 0 && wakeDescriptor >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wakeDescriptor, &event) == 0;
+  return poller.open(io) && wakeDescriptor >= 0;
 }
 
 void Reactor::close() {
-  real::close(epoll);
+  poller.close();
   real::close(wakeDescriptor);
   free(descriptors);
   descriptors = nullptr;
   numDescriptors = 0;
 }
+
+bool Reactor::attach() { return poller.attach() && watchPokes(); }
 
 bool Reactor::growTo(int fd) {
   const auto index = static_cast<size_t>(fd);
@@ -74,30 +65,14 @@ bool Reactor::growTo(int fd) {
   return true;
 }
 
-/// Arms the descriptor for what its pending waits want, together.
+/// Watches the descriptor for what its pending waits want, together.
 Outcome Reactor::arm(int fd) {
   Descriptor &descriptor = descriptors[fd];
-  epoll_event event = {};
-  event.data.fd = fd;
+  uint32_t events = 0;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     if (each->wait->outcome == Outcome::Pending)
-      event.events |= each->events;
-  if (event.events == 0)
-    return Outcome::Pending;
-  event.events |= EPOLLONESHOT;
-  // What is known may have become wrong by a close() or a dup2() that nobody told us about: then the other one is
-  // right.
-  for (int tries = 0; tries < 2; ++tries) {
-    if (epoll_ctl(epoll, descriptor.known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0) {
-      descriptor.known = descriptor.armed = true;
-      return Outcome::Pending;
-    }
-    if (errno != ENOENT && errno != EEXIST)
-      break;
-    descriptor.known = errno == EEXIST;
-  }
-  descriptor.known = false;
-  return errno == ENOMEM || errno == ENOSPC ? Outcome::NoMemory : Outcome::Unwatchable;
+      events |= each->events;
+  return events ? outcomeOf(poller.arm(fd, descriptor.watch, events)) : Outcome::Pending;
 }
 
 bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t deadline) {
@@ -134,6 +109,8 @@ void Reactor::remove(Wait &wait, DescriptorWait *waits, size_t count) {
       link = &(*link)->next;
     *link = each.next;
     each.wait = nullptr;
+    if (!descriptors[each.fd].first)
+      poller.disarm(each.fd, descriptors[each.fd].watch);
   }
 }
 
@@ -148,23 +125,34 @@ void Reactor::closing(int fd) {
   if (fd < 0 || static_cast<size_t>(fd) >= numDescriptors)
     return;
   Descriptor &descriptor = descriptors[fd];
-  // The number may live on in a duplicate, whose events would come for the wrong descriptor.
-  if (descriptor.armed)
-    epoll_ctl(epoll, EPOLL_CTL_DEL, fd, nullptr);
-  descriptor.known = descriptor.armed = false;
+  poller.forget(fd, descriptor.watch);
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     complete(*each->wait, Outcome::Closed);
 }
 
-void Reactor::dispatch(int fd, uint32_t events) {
-  Descriptor &descriptor = descriptors[fd];
-  descriptor.armed = false;
+void Reactor::dispatch(const Ready &ready) {
+  Descriptor &descriptor = descriptors[ready.fd];
+  if (ready.generation != descriptor.watch.generation)
+    return;
+  descriptor.watch.armed = false;
+  const Outcome failure = ready.failed ? outcomeOf(armingOf(ready.failed)) : Outcome::Ready;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
-    if (concerns(*each, events))
-      complete(*each->wait, Outcome::Ready);
-  if (descriptor.first && arm(fd) != Outcome::Pending)
+    if (ready.failed || concerns(*each, ready.events))
+      complete(*each->wait, failure);
+  if (descriptor.first && arm(ready.fd) != Outcome::Pending)
     for (DescriptorWait *each = descriptor.first; each; each = each->next)
       complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
+}
+
+bool Reactor::watchPokes() { return poller.arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed; }
+
+/// Returns whether poke() has been called since the last time.
+bool Reactor::takePokes() {
+  uint64_t value;
+  const bool poked = real::read(wakeDescriptor, &value, sizeof value) == sizeof value;
+  wakeWatch.armed = false;
+  watchPokes();
+  return poked;
 }
 
 void Reactor::expire() {
@@ -178,22 +166,20 @@ void Reactor::expire() {
 }
 
 bool Reactor::poll(uint64_t timeoutNs) {
-  constexpr int kEvents = 128;
-  epoll_event events[kEvents];
+  constexpr int kReady = 128;
+  Ready ready[kReady];
   if (timeoutNs > 0 && timers.earliest() != kNever) {
     const uint64_t now = nowNs();
     const uint64_t left = timers.earliest() > now ? timers.earliest() - now : 0;
     timeoutNs = left < timeoutNs ? left : timeoutNs;
   }
-  const int count = epollWait(epoll, events, kEvents, timeoutNs);
+  const int count = poller.wait(ready, kReady, timeoutNs);
   bool poked = false;
   for (int i = 0; i < count; ++i) {
-    if (events[i].data.fd != wakeDescriptor) {
-      dispatch(events[i].data.fd, events[i].events);
-      continue;
-    }
-    uint64_t value;
-    poked = real::read(wakeDescriptor, &value, sizeof value) == sizeof value;
+    if (ready[i].fd == wakeDescriptor)
+      poked = takePokes();
+    else
+      dispatch(ready[i]);
   }
   expire();
   return poked;

@@ -3,6 +3,7 @@
 #define FLUX_IO_REACTOR_H
 
 #include "fiber/fiber.h"
+#include "io/poller.h"
 #include "io/timers.h"
 
 #include <stddef.h>
@@ -14,7 +15,7 @@ namespace flux {
 enum class Outcome {
   Pending,     // it is not
   Ready,       // a descriptor has become ready
-  Unwatchable, // epoll does not take one of the descriptors: it is always ready, or the call will say what is wrong
+  Unwatchable, // nothing watches one of the descriptors: it is always ready, or the call will say what is wrong
   TimedOut,    // the deadline has come
   Interrupted, // the server stops, and a source has to return
   Closed,      // another flow has closed the descriptor
@@ -36,21 +37,22 @@ struct DescriptorWait {
   DescriptorWait *next = nullptr; // those who wait for the same descriptor
 };
 
-constexpr uint64_t kNever = UINT64_MAX;
-
-/// An epoll instance and the timers. Descriptors are armed for one event at a time (EPOLLONESHOT), when somebody waits:
-/// one that nobody waits for causes no wake-up, and one that has been closed and opened again behind the reactor's
-/// back is merely armed anew. Spurious wake-ups are possible; who waits tries its call again.
+/// The waits for descriptors, watched by a poller, and the timers. Spurious wake-ups are possible; who waits tries its
+/// call again.
 ///
-/// Used by its thread alone, but for poke().
+/// Used by its thread alone, but for open(), close() and poke().
 class Reactor {
 public:
   /// What is done with a fiber whose wait is over.
   using Resume = void (*)(void *owner, Fiber &fiber);
 
-  /// Opens the instance. False with errno set.
-  bool open(Resume resume, void *owner);
+  /// Opens the poller. False with errno set; close() is still to be called.
+  bool open(Io io, Resume resume, void *owner);
   void close();
+
+  /// Makes the calling thread the one whose fibers wait here. Once, before anything below but poke(). False with errno
+  /// set.
+  bool attach();
 
   /// Adds the descriptors and the deadline to `wait`. If it returns false, the outcome is known at once and nothing was
   /// added.
@@ -75,19 +77,21 @@ public:
 private:
   struct Descriptor {
     DescriptorWait *first; // who waits
-    bool known;            // epoll has it, as far as we know
-    bool armed;
+    Watch watch;
   };
 
   bool growTo(int fd);
   Outcome arm(int fd);
-  void dispatch(int fd, uint32_t events);
+  bool watchPokes();
+  bool takePokes();
+  void dispatch(const Ready &ready);
   void expire();
 
   Resume resume = nullptr;
   void *owner = nullptr;
-  int epoll = -1;
+  Poller poller;
   int wakeDescriptor = -1;
+  Watch wakeWatch = {};
   Descriptor *descriptors = nullptr;
   size_t numDescriptors = 0;
   Timers timers;

@@ -16,7 +16,8 @@ config.excludes = ["Inputs"]
 if not os.access(os.path.join(config.flux_tools_dir, "fluxc"), os.X_OK):
     lit_config.fatal(f"'{config.flux_tools_dir}' has no fluxc: build it, or set FLUX_TOOLS_DIR to where it is")
 
-for name in ["HOME", "TMPDIR", "CCACHE_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]:
+# FLUX_IO=epoll makes the event-driven models use epoll where they would choose io_uring.
+for name in ["HOME", "TMPDIR", "CCACHE_DIR", "FLUX_IO", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])

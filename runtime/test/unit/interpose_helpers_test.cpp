@@ -49,7 +49,7 @@ struct File {
 };
 
 // Work is done elsewhere, by no more threads than are allowed, and all of it; errno goes along.
-TEST_F(HelpersTest, WorkIsDoneElsewhere) {
+TEST_P(HelpersTest, WorkIsDoneElsewhere) {
   std::atomic<int> now{0}, most{0}, done{0};
   const std::thread::id here = std::this_thread::get_id();
   for (int i = 0; i < 100; ++i)
@@ -79,7 +79,7 @@ TEST_F(HelpersTest, WorkIsDoneElsewhere) {
 }
 
 // As many at a time as are allowed really are: each waits for all the others.
-TEST_F(HelpersTest, WorkIsDoneAtOnce) {
+TEST_P(HelpersTest, WorkIsDoneAtOnce) {
   std::atomic<int> begun{0};
   for (int i = 0; i < 100; ++i)
     job([&] {
@@ -94,7 +94,7 @@ TEST_F(HelpersTest, WorkIsDoneAtOnce) {
 }
 
 // Outside of jobs there is nobody to help.
-TEST_F(HelpersTest, ElsewhereNothingChanges) {
+TEST_P(HelpersTest, ElsewhereNothingChanges) {
   const std::thread::id here = std::this_thread::get_id();
   EXPECT_EQ(fileHelpers.make([&] { return std::this_thread::get_id() == here; }), true);
 }
@@ -147,17 +147,17 @@ template <typename Job> void useFiles(Job job) {
   });
 }
 
-TEST_F(HelpersTest, Files) {
+TEST_P(HelpersTest, Files) {
   useFiles([this](auto body) { job(body); });
   run();
 }
-TEST_F(NoFileHelpersTest, Files) {
+TEST_P(NoFileHelpersTest, Files) {
   useFiles([this](auto body) { job(body); });
   run();
 }
 
 // open() of a pipe with a name waits for the other side, which is a job of the same loop.
-TEST_F(HelpersTest, OpenWaits) {
+TEST_P(HelpersTest, OpenWaits) {
   File file("");
   const std::string name = file.name + ".fifo";
   ASSERT_EQ(mkfifo(name.c_str(), 0600), 0);
@@ -178,7 +178,7 @@ TEST_F(HelpersTest, OpenWaits) {
 }
 
 // A file that is not in memory is fetched first, and arrives whole.
-TEST_F(HelpersTest, SendfileFetches) {
+TEST_P(HelpersTest, SendfileFetches) {
   std::string text;
   for (int i = 0; i < 200000; ++i)
     text += std::to_string(i);
@@ -203,7 +203,7 @@ TEST_F(HelpersTest, SendfileFetches) {
 }
 
 // Names that need no network.
-TEST_F(HelpersTest, Names) {
+TEST_P(HelpersTest, Names) {
   for (int i = 0; i < 20; ++i)
     job([] {
       addrinfo hints = {};
@@ -232,7 +232,7 @@ pid_t startChild(const Pipe &pipe, int status) {
 }
 
 // Each call that waits for a child, while another job of the loop makes it end.
-TEST_F(HelpersTest, WaitsForChildren) {
+TEST_P(HelpersTest, WaitsForChildren) {
   using Wait = int (*)(pid_t);
   const Wait waits[] = {
       [](pid_t child) {
@@ -271,7 +271,7 @@ TEST_F(HelpersTest, WaitsForChildren) {
   EXPECT_EQ(ended, 4);
 }
 
-TEST_F(HelpersTest, WaitsForAnyChild) {
+TEST_P(HelpersTest, WaitsForAnyChild) {
   Pipe pipe;
   pid_t child = -1;
   job([&] {
@@ -288,7 +288,7 @@ TEST_F(HelpersTest, WaitsForAnyChild) {
 }
 
 // A stream on a socket: lines as they come, on one thread with who writes them.
-TEST_F(HelpersTest, StreamsOnSockets) {
+TEST_P(HelpersTest, StreamsOnSockets) {
   constexpr int kLines = 3000;
   Pair sockets;
   job([&] {
@@ -323,7 +323,7 @@ TEST_F(HelpersTest, StreamsOnSockets) {
 }
 
 // More than a pipe holds, written and read by streams.
-TEST_F(HelpersTest, StreamsOnPipes) {
+TEST_P(HelpersTest, StreamsOnPipes) {
   constexpr size_t kSize = 1000000;
   Pipe pipe;
   job([&] {
@@ -352,7 +352,7 @@ TEST_F(HelpersTest, StreamsOnPipes) {
 }
 
 // Streams on files are libc's own.
-TEST_F(HelpersTest, StreamsOnFiles) {
+TEST_P(HelpersTest, StreamsOnFiles) {
   File file("text\n");
   job([&] {
     FILE *stream = fdopen(file.fd, "r+");
@@ -370,7 +370,7 @@ TEST_F(HelpersTest, StreamsOnFiles) {
 }
 
 // A command's output, which comes only when another job lets it; and its status.
-TEST_F(HelpersTest, Commands) {
+TEST_P(HelpersTest, Commands) {
   Pipe pipe;
   job([&] {
     const std::string command = "exec <&" + std::to_string(pipe.ends[0]) + "; read line; echo \"got $line\"; exit 3";
@@ -391,7 +391,7 @@ TEST_F(HelpersTest, Commands) {
 }
 
 // A mutex that is held by jobs that block: all get it, one at a time.
-TEST_F(HelpersTest, MutexesAcrossBlockingCalls) {
+TEST_P(HelpersTest, MutexesAcrossBlockingCalls) {
   std::mutex mutex;
   bool inside = false;
   int entered = 0;
@@ -410,7 +410,7 @@ TEST_F(HelpersTest, MutexesAcrossBlockingCalls) {
 }
 
 // One that another thread holds is waited for as ever.
-TEST_F(HelpersTest, MutexesOfOtherThreads) {
+TEST_P(HelpersTest, MutexesOfOtherThreads) {
   std::mutex mutex;
   std::atomic<bool> held{false}, wanted{false};
   bool ended = false;
@@ -429,5 +429,8 @@ TEST_F(HelpersTest, MutexesOfOtherThreads) {
   run();
   other.join();
 }
+
+INSTANTIATE_TEST_SUITE_P(Io, HelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
+INSTANTIATE_TEST_SUITE_P(Io, NoFileHelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace

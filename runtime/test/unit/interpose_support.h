@@ -5,6 +5,7 @@
 #include "fiber/loop.h"
 #include "io/interpose.h"
 #include "io/real.h"
+#include "io_parameter.h"
 
 #include <gtest/gtest.h>
 
@@ -14,11 +15,14 @@
 namespace flux_test {
 
 /// Runs jobs given as functions, each in the order it was begun in, until all have ended.
-class InterposeTest : public testing::Test {
+class InterposeTest : public IoTest {
 protected:
   void SetUp() override {
+    IoTest::SetUp();
+    if (IsSkipped())
+      return;
     flux::linkInterposedCalls();
-    ASSERT_TRUE(loop.open(256 * 1024, 4096, [](void *) {}, nullptr));
+    ASSERT_TRUE(loop.open(GetParam(), 256 * 1024, 4096, [](void *) {}, nullptr));
   }
   void TearDown() override { loop.close(); }
 

@@ -39,7 +39,7 @@ std::vector<char> readAll(int fd, size_t total) {
 }
 
 // Each kind of descriptor that read() and write() have to wait for; the reader comes first.
-TEST_F(InterposeTest, ReadWaits) {
+TEST_P(InterposeTest, ReadWaits) {
   Pair sockets;
   Pipe pipe;
   const int event = eventfd(0, 0);
@@ -63,7 +63,7 @@ TEST_F(InterposeTest, ReadWaits) {
 }
 
 // A call that succeeds leaves errno alone, however many attempts it took.
-TEST_F(InterposeTest, SuccessLeavesErrnoAlone) {
+TEST_P(InterposeTest, SuccessLeavesErrnoAlone) {
   Pair sockets;
   Pipe pipe;
   const std::vector<char> data = bytes(1000000);
@@ -83,7 +83,7 @@ TEST_F(InterposeTest, SuccessLeavesErrnoAlone) {
 }
 
 // A write to a blocking descriptor transfers everything, however slowly it is read, by every call there is.
-TEST_F(InterposeTest, WritesAreWhole) {
+TEST_P(InterposeTest, WritesAreWhole) {
   constexpr size_t kSize = 3000000;
   const std::vector<char> data = bytes(kSize);
   Pair sockets[4];
@@ -115,7 +115,7 @@ TEST_F(InterposeTest, WritesAreWhole) {
 }
 
 // sendfile() as well, and it leaves the socket as it was.
-TEST_F(InterposeTest, SendfileIsWhole) {
+TEST_P(InterposeTest, SendfileIsWhole) {
   constexpr size_t kSize = 3000000;
   const std::vector<char> data = bytes(kSize);
   FILE *file = tmpfile();
@@ -134,7 +134,7 @@ TEST_F(InterposeTest, SendfileIsWhole) {
 }
 
 // MSG_WAITALL waits for all there may be, the end of the stream for no more.
-TEST_F(InterposeTest, WaitAll) {
+TEST_P(InterposeTest, WaitAll) {
   Pair sockets;
   const std::vector<char> data = bytes(100);
   job([&] {
@@ -155,7 +155,7 @@ TEST_F(InterposeTest, WaitAll) {
 }
 
 // Datagrams stay what they are.
-TEST_F(InterposeTest, Datagrams) {
+TEST_P(InterposeTest, Datagrams) {
   Pair sockets(SOCK_DGRAM);
   job([&] {
     char buffer[100];
@@ -172,7 +172,7 @@ TEST_F(InterposeTest, Datagrams) {
 }
 
 // Who asks not to be blocked is not: by the descriptor's flag or by the call's.
-TEST_F(InterposeTest, NonblockingIsRespected) {
+TEST_P(InterposeTest, NonblockingIsRespected) {
   Pair sockets;
   Pipe pipe;
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -200,7 +200,7 @@ TEST_F(InterposeTest, NonblockingIsRespected) {
 }
 
 // Time-outs of sockets, in both directions; what had been written by then is reported.
-TEST_F(InterposeTest, SocketTimeouts) {
+TEST_P(InterposeTest, SocketTimeouts) {
   Pair sockets;
   const timeval limit = {0, 20000};
   ASSERT_EQ(setsockopt(sockets.ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
@@ -218,7 +218,7 @@ TEST_F(InterposeTest, SocketTimeouts) {
 }
 
 // close() by another job ends the wait with EBADF.
-TEST_F(InterposeTest, CloseWakes) {
+TEST_P(InterposeTest, CloseWakes) {
   Pipe pipe;
   Pair sockets;
   const int fds[] = {dup(pipe.ends[0]), dup(sockets.ends[0])};
@@ -247,7 +247,7 @@ TEST_F(InterposeTest, CloseWakes) {
 }
 
 // Interrupted calls fail with EINTR.
-TEST_F(InterposeTest, Interrupts) {
+TEST_P(InterposeTest, Interrupts) {
   Pipe pipe;
   std::vector<Fiber *> fibers;
   job([&] {
@@ -292,7 +292,7 @@ sockaddr_in listenOnLoopback(int listener) {
 }
 
 // A server and its clients, as anybody would write them, on one thread.
-TEST_F(InterposeTest, Connections) {
+TEST_P(InterposeTest, Connections) {
   constexpr int kClients = 50;
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   const sockaddr_in address = listenOnLoopback(listener);
@@ -332,7 +332,7 @@ TEST_F(InterposeTest, Connections) {
 }
 
 // Connections that nobody takes are refused; a full queue of a local listener is waited for.
-TEST_F(InterposeTest, ConnectionsThatFail) {
+TEST_P(InterposeTest, ConnectionsThatFail) {
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   const sockaddr_in address = listenOnLoopback(listener);
   real::close(listener);
@@ -405,7 +405,7 @@ const WaitCall waitCalls[] = {
 };
 
 // They find what becomes ready while they wait, and what was ready before.
-TEST_F(InterposeTest, WaitsFind) {
+TEST_P(InterposeTest, WaitsFind) {
   Pipe pipe;
   size_t found = 0;
   for (WaitCall call : waitCalls)
@@ -425,7 +425,7 @@ TEST_F(InterposeTest, WaitsFind) {
 }
 
 // They give up at their time, not before.
-TEST_F(InterposeTest, WaitsTimeOut) {
+TEST_P(InterposeTest, WaitsTimeOut) {
   Pipe pipe;
   for (WaitCall call : waitCalls)
     job([&, call] {
@@ -438,7 +438,7 @@ TEST_F(InterposeTest, WaitsTimeOut) {
 }
 
 // Wrong arguments fail as they do elsewhere.
-TEST_F(InterposeTest, WrongArguments) {
+TEST_P(InterposeTest, WrongArguments) {
   job([&] {
     char byte;
     fd_set set;
@@ -463,7 +463,7 @@ TEST_F(InterposeTest, WrongArguments) {
 }
 
 // Files are always ready.
-TEST_F(InterposeTest, RegularFiles) {
+TEST_P(InterposeTest, RegularFiles) {
   FILE *file = tmpfile();
   job([&] {
     const int fd = fileno(file);
@@ -478,7 +478,7 @@ TEST_F(InterposeTest, RegularFiles) {
 }
 
 // A job that spins on sched_yield() lets others run.
-TEST_F(InterposeTest, YieldsLetOthersRun) {
+TEST_P(InterposeTest, YieldsLetOthersRun) {
   bool set = false;
   job([&] {
     while (!set)
@@ -489,7 +489,7 @@ TEST_F(InterposeTest, YieldsLetOthersRun) {
 }
 
 // A child process that a job forks has libc's calls back, and leaves the loop's waits alone.
-TEST_F(InterposeTest, ForkedChildren) {
+TEST_P(InterposeTest, ForkedChildren) {
   Pipe pipe;
   job([&] {
     char byte;
@@ -511,7 +511,7 @@ TEST_F(InterposeTest, ForkedChildren) {
 }
 
 // Threads that are not the loop's block as they always did, at the same time.
-TEST_F(InterposeTest, OtherThreadsPassThrough) {
+TEST_P(InterposeTest, OtherThreadsPassThrough) {
   Pipe there, back;
   std::thread other([&] {
     EXPECT_EQ(Loop::current(), nullptr);
@@ -529,7 +529,7 @@ TEST_F(InterposeTest, OtherThreadsPassThrough) {
 }
 
 // A thousand jobs in read() at once, on one thread.
-TEST_F(InterposeTest, AThousandReaders) {
+TEST_P(InterposeTest, AThousandReaders) {
   constexpr size_t kReaders = 1000;
   rlimit limit;
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -554,5 +554,7 @@ TEST_F(InterposeTest, AThousandReaders) {
   run();
   EXPECT_EQ(ended, kReaders);
 }
+
+INSTANTIATE_TEST_SUITE_P(Io, InterposeTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace

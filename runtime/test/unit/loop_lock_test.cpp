@@ -37,7 +37,7 @@ protected:
   };
 
   void SetUp() override {
-    ASSERT_TRUE(loop.open(64 * 1024, 64, [](void *) {}, nullptr));
+    ASSERT_TRUE(loop.open(Io::Epoll, 64 * 1024, 64, [](void *) {}, nullptr));
     theLoop = &loop;
     before = runtime.model;
     runtime.model = &fiberModel;

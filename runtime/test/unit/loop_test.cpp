@@ -1,12 +1,16 @@
 /// loop_test.cpp - jobs that block and do not, on one thread.
 #include "fiber/loop.h"
 #include "io/real.h"
+#include "io_parameter.h"
 
 #include <gtest/gtest.h>
 
 #include <climits>
 #include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <thread>
@@ -31,10 +35,14 @@ namespace {
 constexpr uint64_t kMs = 1000000;
 
 /// A loop that runs the jobs posted to it until one calls quit().
-class LoopTest : public testing::Test {
+class LoopTest : public flux_test::IoTest {
 protected:
   void SetUp() override {
-    ASSERT_TRUE(loop.open(128 * 1024, 4096, [](void *test) { ++static_cast<LoopTest *>(test)->pokes; }, this));
+    IoTest::SetUp();
+    if (IsSkipped())
+      return;
+    ASSERT_TRUE(
+        loop.open(GetParam(), 128 * 1024, 4096, [](void *test) { ++static_cast<LoopTest *>(test)->pokes; }, this));
   }
   void TearDown() override { loop.close(); }
 
@@ -47,7 +55,7 @@ protected:
 };
 
 // Jobs that do not block run one after the other, on one fiber.
-TEST_F(LoopTest, PlainCalls) {
+TEST_P(LoopTest, PlainCalls) {
   std::vector<int> order;
   std::vector<Fiber *> fibers;
   int next = 0;
@@ -68,7 +76,7 @@ TEST_F(LoopTest, PlainCalls) {
 }
 
 // A job that blocks keeps its fiber; others run meanwhile, and it goes on where it was.
-TEST_F(LoopTest, BlockedJobsKeepTheirFiber) {
+TEST_P(LoopTest, BlockedJobsKeepTheirFiber) {
   constexpr int kJobs = 1000;
   std::vector<Fiber *> parked;
   int ended = 0;
@@ -94,7 +102,7 @@ TEST_F(LoopTest, BlockedJobsKeepTheirFiber) {
 }
 
 // A permit that comes first is kept, once.
-TEST_F(LoopTest, PermitsAreKept) {
+TEST_P(LoopTest, PermitsAreKept) {
   auto job = [&] {
     loop.permit(loop.fiber());
     loop.park();
@@ -105,7 +113,7 @@ TEST_F(LoopTest, PermitsAreKept) {
 }
 
 // Another thread wakes fibers of a loop that sleeps.
-TEST_F(LoopTest, PermitsFromElsewhere) {
+TEST_P(LoopTest, PermitsFromElsewhere) {
   std::atomic<Fiber *> parked{nullptr};
   bool done = false;
   int rounds = 0;
@@ -132,7 +140,7 @@ TEST_F(LoopTest, PermitsFromElsewhere) {
 }
 
 // A job that yields again and again keeps neither queued jobs nor timers from running.
-TEST_F(LoopTest, NobodyStarves) {
+TEST_P(LoopTest, NobodyStarves) {
   bool slept = false, ran = false;
   auto yields = [&] {
     while (!slept || !ran)
@@ -151,7 +159,7 @@ TEST_F(LoopTest, NobodyStarves) {
 }
 
 // Sleepers wake in the order of their deadlines.
-TEST_F(LoopTest, Sleeps) {
+TEST_P(LoopTest, Sleeps) {
   timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   const uint64_t start = static_cast<uint64_t>(now.tv_sec) * 1000 * kMs + static_cast<uint64_t>(now.tv_nsec);
@@ -186,15 +194,20 @@ Outcome awaitReadable(Loop &loop, int fd, uint64_t deadline = kNever) {
   return loop.await(&wait, 1, deadline);
 }
 
-// A thousand jobs wait for a descriptor each.
-TEST_F(LoopTest, AThousandReaders) {
-  constexpr size_t kReaders = 1000;
+/// Sees to it that so many can be open.
+void allowDescriptors(size_t count) {
   rlimit limit;
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
-  if (limit.rlim_cur < 2 * kReaders + 50) {
-    limit.rlim_cur = 2 * kReaders + 50;
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  }
+  if (limit.rlim_cur >= count)
+    return;
+  limit.rlim_cur = count;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+// A thousand jobs wait for a descriptor each.
+TEST_P(LoopTest, AThousandReaders) {
+  constexpr size_t kReaders = 1000;
+  allowDescriptors(2 * kReaders + 50);
   std::vector<Pipe> pipes(kReaders);
   size_t begun = 0, ended = 0;
   auto reads = [&] {
@@ -220,7 +233,7 @@ TEST_F(LoopTest, AThousandReaders) {
 }
 
 // Several jobs may wait for one descriptor, and one job for several.
-TEST_F(LoopTest, SharedDescriptors) {
+TEST_P(LoopTest, SharedDescriptors) {
   Pipe first, second;
   int woken = 0;
   auto any = [&] {
@@ -247,7 +260,7 @@ TEST_F(LoopTest, SharedDescriptors) {
 }
 
 // The other ways a wait ends.
-TEST_F(LoopTest, OtherOutcomes) {
+TEST_P(LoopTest, OtherOutcomes) {
   Pipe pipe;
   Fiber *interrupted = nullptr;
   int ended = 0;
@@ -283,11 +296,12 @@ TEST_F(LoopTest, OtherOutcomes) {
   EXPECT_EQ(ended, 4);
 }
 
-// What epoll does not take is no reason to wait; the call itself says what is wrong with it.
-TEST_F(LoopTest, DescriptorsThatCannotBeAwaited) {
+// What nothing can watch is no reason to wait; the call itself says what is wrong with it. To io_uring a regular file
+// is ready, to epoll it is nothing to watch.
+TEST_P(LoopTest, DescriptorsThatCannotBeAwaited) {
   FILE *file = tmpfile();
   auto job = [&] {
-    EXPECT_EQ(awaitReadable(loop, fileno(file)), Outcome::Unwatchable);
+    EXPECT_EQ(awaitReadable(loop, fileno(file)), GetParam() == Io::Ring ? Outcome::Ready : Outcome::Unwatchable);
     EXPECT_EQ(awaitReadable(loop, 4000000), Outcome::Unwatchable);
     loop.quit();
   };
@@ -297,7 +311,7 @@ TEST_F(LoopTest, DescriptorsThatCannotBeAwaited) {
 }
 
 // A number that is closed behind the reactor's back, and opened again, is awaited as the new one.
-TEST_F(LoopTest, ReusedDescriptors) {
+TEST_P(LoopTest, ReusedDescriptors) {
   auto job = [&] {
     int last = -1;
     for (int i = 0; i < 10; ++i) {
@@ -314,8 +328,81 @@ TEST_F(LoopTest, ReusedDescriptors) {
   loop.run();
 }
 
+// More descriptors become ready at a moment than the queue of events has room for.
+TEST_P(LoopTest, ManyAtOnce) {
+  constexpr size_t kReaders = 5000, kAlone = 3900;
+  allowDescriptors(kReaders + 50);
+  std::vector<int> copies;
+  const int event = eventfd(0, 0);
+  for (size_t i = 0; i < kReaders; ++i)
+    copies.push_back(dup(event));
+  ASSERT_GE(copies.back(), 0);
+  size_t begun = 0, ended = 0;
+  // All but the first ones wait for several.
+  auto waits = [&] {
+    constexpr size_t kTogether = 10;
+    DescriptorWait waits[kTogether];
+    const size_t count = begun < kAlone ? 1 : kTogether;
+    for (size_t i = 0; i < count; ++i) {
+      waits[i].fd = copies[begun++];
+      waits[i].events = EPOLLIN;
+    }
+    EXPECT_EQ(loop.await(waits, count, kNever), Outcome::Ready);
+    ended += count;
+    if (ended == kReaders)
+      loop.quit();
+  };
+  auto writes = [&] {
+    EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut); // they are watched now
+    EXPECT_EQ(eventfd_write(event, 1), 0);
+  };
+  for (size_t i = 0; i < kAlone + (kReaders - kAlone) / 10; ++i)
+    post(waits);
+  post(writes);
+  loop.run();
+  for (int each : copies)
+    real::close(each);
+  real::close(event);
+}
+
+// Closing a descriptor that was waited for closes what is behind it now: the address of a socket can be used again.
+TEST_P(LoopTest, ClosingKeepsNothingOpen) {
+  auto job = [&] {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    for (int i = 0; i < 20; ++i) {
+      const int listener = socket(AF_INET, SOCK_STREAM, 0);
+      ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address), 0) << strerror(errno);
+      ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr *>(&address), &length), 0);
+      ASSERT_EQ(listen(listener, 1), 0);
+      // Its wait is over, by the clock, when it is closed; every other time another flow still waits.
+      EXPECT_EQ(awaitReadable(loop, listener, 1), Outcome::TimedOut);
+      bool begun = false, ended = false;
+      auto waits = [&] {
+        begun = true;
+        EXPECT_EQ(awaitReadable(loop, listener), Outcome::Closed);
+        ended = true;
+      };
+      if (i % 2) {
+        post(waits);
+        while (!begun)
+          loop.yield();
+      }
+      loop.closing(listener);
+      ASSERT_EQ(real::close(listener), 0);
+      while (begun && !ended)
+        loop.yield();
+    }
+    loop.quit();
+  };
+  post(job);
+  loop.run();
+}
+
 // When the system gives no more stacks, jobs wait for those that others leave, and none is lost.
-TEST_F(LoopTest, WithoutStacksJobsWait) {
+TEST_P(LoopTest, WithoutStacksJobsWait) {
   constexpr int kJobs = 100;
   int running = 0, most = 0, ended = 0;
   auto job = [&] {
@@ -339,14 +426,14 @@ TEST_F(LoopTest, WithoutStacksJobsWait) {
 TEST(LoopStartTest, WithoutStacks) {
   Loop loop;
   stacksLeft = 1;
-  EXPECT_FALSE(loop.open(128 * 1024, 10, [](void *) {}, nullptr));
+  EXPECT_FALSE(loop.open(Io::Epoll, 128 * 1024, 10, [](void *) {}, nullptr));
   EXPECT_EQ(errno, ENOMEM);
   stacksLeft = INT_MAX;
   loop.close();
 }
 
 // A loop that has nothing to do gives back the fibers of its busiest time.
-TEST_F(LoopTest, TrimsWhenIdle) {
+TEST_P(LoopTest, TrimsWhenIdle) {
   auto blocks = [&] { EXPECT_EQ(loop.await(nullptr, 0, 1), Outcome::TimedOut); };
   std::atomic<bool> peaked{false};
   auto looks = [&] { peaked = loop.figures().fibers >= 200; };
@@ -361,5 +448,7 @@ TEST_F(LoopTest, TrimsWhenIdle) {
   loop.run();
   watcher.join();
 }
+
+INSTANTIATE_TEST_SUITE_P(Io, LoopTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace

@@ -17,6 +17,7 @@ struct OptionsTest : testing::Test {
     flux_test::useTestProgram(); // messages name it
     flux::coreOptions = flux::CoreOptions();
     workers = 8;
+    mode = "fast";
     unsetenv("FLUX_WORKERS");
   }
   void TearDown() override { unsetenv("FLUX_WORKERS"); }
@@ -32,7 +33,7 @@ struct OptionsTest : testing::Test {
     int argc = static_cast<int>(arguments.size());
     testing::internal::CaptureStderr();
     testing::internal::CaptureStdout();
-    const OptionsResult result = flux::readOptions("test", {table, 1}, argc, argv.data());
+    const OptionsResult result = flux::readOptions("test", {table, 2}, argc, argv.data());
     out = testing::internal::GetCapturedStdout();
     log = testing::internal::GetCapturedStderr();
     rest.clear();
@@ -43,7 +44,9 @@ struct OptionsTest : testing::Test {
   }
 
   int64_t workers = 8;
-  const flux::Option table[1] = {{"workers", "N", "how many", &workers, 1, 1000, nullptr}};
+  const char *mode = "fast";
+  const flux::Option table[2] = {{"workers", "N", "how many", &workers, 1, 1000, nullptr},
+                                 {"mode", "fast|slow|fastest", "how", nullptr, 0, 0, &mode}};
   std::vector<std::string> arguments; // texts of options point into it
   std::string rest, log, out;
 };
@@ -99,6 +102,19 @@ TEST_F(OptionsTest, RefusesBadValues) {
   EXPECT_EQ(log, "flux: test: option '--flux-workers' takes a value: --flux-workers=N\n");
   EXPECT_EQ(read({"--flux-snapshot="}), OptionsResult::Error);
   EXPECT_EQ(log, "flux: test: '--flux-snapshot' takes a FILE, but none is given\n");
+}
+
+// Where there are alternatives, nothing else is taken.
+TEST_F(OptionsTest, ReadsAlternatives) {
+  for (const char *value : {"fast", "slow", "fastest"}) {
+    EXPECT_EQ(read({std::string("--flux-mode=") + value}), OptionsResult::Run);
+    EXPECT_STREQ(mode, value);
+  }
+  for (const char *value : {"", "f", "slo", "slower", "|", "fast|slow"}) {
+    EXPECT_EQ(read({std::string("--flux-mode=") + value}), OptionsResult::Error) << value;
+    EXPECT_EQ(log,
+              std::string("flux: test: '--flux-mode' takes one of fast|slow|fastest, but '") + value + "' is given\n");
+  }
 }
 
 TEST_F(OptionsTest, NamesTheNearOption) {

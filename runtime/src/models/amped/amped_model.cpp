@@ -2,6 +2,7 @@
 /// and helpers that wait for the disk in its place.
 #include "flux/rt/program.h"
 #include "io/helpers.h"
+#include "io/poller.h"
 #include "models/loop/loop_model.h"
 
 namespace flux {
@@ -13,6 +14,7 @@ const Option options[] = {
     maxFlowsOption,
     stackSizeOption,
     lookupsOption,
+    ioOption,
     {"helpers", "N", "how many threads may work for the loop on files and in nodes declared blocking", &maxHelpers, 1,
      1000000, nullptr},
 };

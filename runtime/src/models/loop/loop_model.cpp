@@ -15,6 +15,7 @@
 #include "io/interpose.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 namespace flux {
 
@@ -149,7 +150,11 @@ bool startLoop() {
     logMessage("out of memory at the start");
     return false;
   }
-  if (loop.open(static_cast<size_t>(loopStackSize), static_cast<uint64_t>(loopMaxFlows) + numSources, onPoke, nullptr))
+  Io io;
+  if (!chooseIo(io))
+    return false;
+  const uint64_t maxJobs = static_cast<uint64_t>(loopMaxFlows) + numSources;
+  if (loop.open(io, static_cast<size_t>(loopStackSize), maxJobs, onPoke, nullptr))
     return true;
   logMessage("cannot start a loop with stacks of %lld bytes: %s", static_cast<long long>(loopStackSize),
              strerror(errno));
@@ -157,8 +162,10 @@ bool startLoop() {
 }
 
 static void *runLoop(void *) {
-  loop.run();
-  return nullptr;
+  if (loop.run())
+    return nullptr;
+  logMessage("cannot begin to watch descriptors: %s", strerror(errno));
+  _exit(1);
 }
 
 bool startLoopSources() {

@@ -3,10 +3,11 @@
 #include "models/loop/loop_model.h"
 
 #include "flux/rt/program.h"
+#include "io/poller.h"
 
 namespace flux {
 
-static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption};
+static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption, ioOption};
 
 extern const Model spedModel;
 const Model spedModel = {"sped",

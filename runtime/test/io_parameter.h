@@ -1,0 +1,34 @@
+/// io_parameter.h - tests that run on everything that may watch descriptors.
+#ifndef FLUX_TEST_IO_PARAMETER_H
+#define FLUX_TEST_IO_PARAMETER_H
+
+#include "io/poller.h"
+
+#include <gtest/gtest.h>
+
+#include <string.h>
+#include <string>
+
+namespace flux_test {
+
+/// A test whose parameter is what watches descriptors. Skipped where the system does not let it.
+class IoTest : public testing::TestWithParam<flux::Io> {
+protected:
+  void SetUp() override {
+    flux::Poller poller;
+    const bool serves = poller.open(GetParam());
+    const int error = errno;
+    poller.close();
+    if (!serves)
+      GTEST_SKIP() << "the system refuses it: " << strerror(error);
+  }
+};
+
+inline auto everyIo() { return testing::Values(flux::Io::Epoll, flux::Io::Ring); }
+inline std::string nameOfIo(const testing::TestParamInfo<flux::Io> &info) {
+  return info.param == flux::Io::Ring ? "io_uring" : "epoll";
+}
+
+} // namespace flux_test
+
+#endif // FLUX_TEST_IO_PARAMETER_H
