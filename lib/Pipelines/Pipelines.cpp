@@ -40,6 +40,7 @@ void flux::buildLoweringPipeline(OpPassManager &passes, std::optional<Model> mod
   buildCheckPipeline(passes);
   // No model of this tree specialises the program yet, so that every object serves them all.
   (void)model;
+  passes.addPass(createFluxFuseNodes());
   passes.addPass(createConvertFluxToLLVM());
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }

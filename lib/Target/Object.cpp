@@ -1,7 +1,7 @@
 //===- Object.cpp - From the llvm dialect to LLVM IR and machine code --------------------------------------------===//
 
 #include "flux/Target/Object.h"
-#include "FuseNodes.h"
+#include "LinkNodes.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -100,11 +100,11 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
     optimize(*module, *machine, options.optLevel);
     return module;
   }
-  NodeFusion fusion(program, *module);
-  if (failed(fusion.link(options.nodes)))
+  LinkedNodes nodes(program, *module);
+  if (failed(nodes.link(options.nodes)))
     return nullptr;
   optimize(*module, *machine, options.optLevel);
-  fusion.report();
+  nodes.report();
   return module;
 }
 

@@ -70,4 +70,33 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
   ];
 }
 
+def FluxFuseNodes : Pass<"flux-fuse-nodes", "::mlir::ModuleOp"> {
+  let summary = "Merges neighbours that need no boundary between them";
+  let description = [{
+    Regions that follow each other and hold the same locks in the same modes become one, with a remark. A program that was free of
+    deadlock stays so: what is held around an acquisition does not change.
+
+    ```mlir
+    %0 = flux.constrained [@cache read] -> !flux.c<"int"> {
+      %2 = flux.call @Find(%key) : (!flux.c<"int">) -> !flux.c<"int">
+      flux.yield %2 : !flux.c<"int">
+    }
+    flux.constrained [@cache read] {
+      flux.call @Count(%0) : (!flux.c<"int">) -> ()
+      flux.yield
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    flux.constrained [@cache read] {
+      %2 = flux.call @Find(%key) : (!flux.c<"int">) -> !flux.c<"int">
+      flux.call @Count(%2) : (!flux.c<"int">) -> ()
+      flux.yield
+    }
+    ```
+  }];
+}
+
 #endif // FLUX_DIALECT_FLUX_TRANSFORMS_PASSES

@@ -1,7 +1,7 @@
 // Nodes, predicates and handlers given as bitcode become part of the flows that use them.
 // REQUIRES: native, clang-22
-// RUN: mkdir -p %t && flux-translate --flux-to-header %s -o %t/fuse-nodes.flux.h
-// RUN: clang-22 -O2 -emit-llvm -I %t -I %flux-runtime -c %S/Inputs/fuse-nodes.c -o %t/nodes.bc
+// RUN: mkdir -p %t && flux-translate --flux-to-header %s -o %t/link-nodes.flux.h
+// RUN: clang-22 -O2 -emit-llvm -I %t -I %flux-runtime -c %S/Inputs/link-nodes.c -o %t/nodes.bc
 // RUN: flux-translate --flux-to-llvmir --nodes=%t/nodes.bc %s -o %t/fused.ll 2> %t/remarks
 // RUN: FileCheck %s --check-prefix=REMARKS < %t/remarks
 // RUN: FileCheck %s < %t/fused.ll
@@ -21,8 +21,8 @@ Choose:[_] = ;
 handle error Add => Lost;
 
 // A remark for each, at its declaration, says what came of it.
-// REMARKS-DAG: fuse-nodes.flux:[[@LINE-14]]:{{.*}} remark: 'IsSmall' is fused with the flows that call it
-// REMARKS-DAG: fuse-nodes.flux:[[@LINE-14]]:{{.*}} remark: 'Next' is fused with the flows that call it
+// REMARKS-DAG: link-nodes.flux:[[@LINE-14]]:{{.*}} remark: 'IsSmall' is fused with the flows that call it
+// REMARKS-DAG: link-nodes.flux:[[@LINE-14]]:{{.*}} remark: 'Next' is fused with the flows that call it
 // REMARKS-DAG: remark: 'Add' is fused with the flows that call it
 // REMARKS-DAG: remark: 'Double' is fused with the flows that call it
 // REMARKS-DAG: remark: 'Large' stays a call: it is too large: its cost is {{[0-9]+}}, the limit {{[0-9]+}}

@@ -1,7 +1,7 @@
-//===- FuseNodes.h - Flows and the bitcode of their nodes as one module ------------------------------*- C++ -*-===//
+//===- LinkNodes.h - Flows and the bitcode of their nodes as one module ------------------------------*- C++ -*-===//
 
-#ifndef FLUX_LIB_TARGET_FUSENODES_H
-#define FLUX_LIB_TARGET_FUSENODES_H
+#ifndef FLUX_LIB_TARGET_LINKNODES_H
+#define FLUX_LIB_TARGET_LINKNODES_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/Module.h"
@@ -10,11 +10,11 @@ namespace flux {
 
 /// Links the bitcode of nodes into the module of a program's flows, so that the optimiser sees both, and says
 /// afterwards what came of it. Made before the module is optimised, asked afterwards.
-class NodeFusion {
+class LinkedNodes {
 public:
   /// `program` is the program in the llvm dialect, `module` its translation. Both outlive this.
-  NodeFusion(mlir::ModuleOp program, llvm::Module &module);
-  ~NodeFusion();
+  LinkedNodes(mlir::ModuleOp program, llvm::Module &module);
+  ~LinkedNodes();
 
   /// Links the files into the module. Reports at the program and fails where one cannot be read or is for another
   /// target.
@@ -36,4 +36,4 @@ private:
 
 } // namespace flux
 
-#endif // FLUX_LIB_TARGET_FUSENODES_H
+#endif // FLUX_LIB_TARGET_LINKNODES_H

@@ -1,4 +1,4 @@
-//===- FuseNodes.cpp - Flows and the bitcode of their nodes as one module -----------------------------------------===//
+//===- LinkNodes.cpp - Flows and the bitcode of their nodes as one module -----------------------------------------===//
 //
 // A flow function calls its nodes through pointers to structs. With the nodes' bitcode in the same module that costs
 // nothing: LLVM's inliner puts small nodes and predicates into the flow, and the structs become registers. Nothing here
@@ -6,7 +6,7 @@
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
-#include "FuseNodes.h"
+#include "LinkNodes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -21,7 +21,7 @@ using namespace mlir;
 using namespace flux;
 
 /// Collects what the inliner says, and what the linker complains about.
-class NodeFusion::Listener : public llvm::DiagnosticHandler {
+class LinkedNodes::Listener : public llvm::DiagnosticHandler {
 public:
   bool isAnalysisRemarkEnabled(StringRef) const override { return false; }
   bool isPassedOptRemarkEnabled(StringRef) const override { return false; }
@@ -66,15 +66,15 @@ private:
   }
 };
 
-NodeFusion::NodeFusion(ModuleOp program, llvm::Module &module) : program(program), module(module) {
+LinkedNodes::LinkedNodes(ModuleOp program, llvm::Module &module) : program(program), module(module) {
   auto handler = std::make_unique<Listener>();
   listener = handler.get();
   module.getContext().setDiagnosticHandler(std::move(handler), /*RespectFilters=*/true);
 }
 
-NodeFusion::~NodeFusion() { module.getContext().setDiagnosticHandler(std::make_unique<llvm::DiagnosticHandler>()); }
+LinkedNodes::~LinkedNodes() { module.getContext().setDiagnosticHandler(std::make_unique<llvm::DiagnosticHandler>()); }
 
-LogicalResult NodeFusion::link(ArrayRef<std::string> bitcodeFiles) {
+LogicalResult LinkedNodes::link(ArrayRef<std::string> bitcodeFiles) {
   SmallVector<llvm::Function *> flows;
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
@@ -88,7 +88,7 @@ LogicalResult NodeFusion::link(ArrayRef<std::string> bitcodeFiles) {
 }
 
 /// The inliner refuses to put code for one processor into code for another: flows become code for the nodes' one.
-void NodeFusion::compileLikeNodes(ArrayRef<llvm::Function *> flows) {
+void LinkedNodes::compileLikeNodes(ArrayRef<llvm::Function *> flows) {
   for (LLVM::LLVMFuncOp op : program.getOps<LLVM::LLVMFuncOp>()) {
     const llvm::Function *node = module.getFunction(op.getName());
     if (!op.isExternal() || !node || node->isDeclaration())
@@ -101,7 +101,7 @@ void NodeFusion::compileLikeNodes(ArrayRef<llvm::Function *> flows) {
   }
 }
 
-LogicalResult NodeFusion::linkFile(const std::string &file) {
+LogicalResult LinkedNodes::linkFile(const std::string &file) {
   llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer)
     return mlir::emitError(program.getLoc()) << "cannot read '" << file << "': " << buffer.getError().message();
@@ -129,7 +129,7 @@ static bool isCalled(const llvm::Function &node) {
   });
 }
 
-void NodeFusion::report() {
+void LinkedNodes::report() {
   for (LLVM::LLVMFuncOp op : program.getOps<LLVM::LLVMFuncOp>()) {
     const llvm::Function *function = module.getFunction(op.getName());
     if (!op.isExternal() || !function || function->isDeclaration())

@@ -1,4 +1,4 @@
-#include "fuse-nodes.flux.h"
+#include "link-nodes.flux.h"
 
 void elsewhere(int n);
 
