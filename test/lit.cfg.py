@@ -22,6 +22,7 @@ config.substitutions += [
     ("%fluxc", fluxc),
     ("%python", config.python_executable),
     ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
+    ("%flux-lib", os.path.join(config.flux_tools_dir, "..", "lib")),
     ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
 ]
 llvm_config.add_tool_substitutions(

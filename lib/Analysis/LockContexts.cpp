@@ -10,9 +10,6 @@ using namespace flux;
 /// How many contexts of one flow are kept apart.
 static constexpr size_t maxContexts = 8;
 
-/// The context in which nothing is held.
-static constexpr unsigned nothingHeld = 0;
-
 //===-------------------------------------------------------------------------------------------------------------===//
 // Sets of locks
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -53,7 +50,7 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
   intern({});
 
   for (unsigned flow : graph.entryPoints())
-    enterFlow(flow, nothingHeld);
+    enterFlow(flow, nothingHeld());
   for (unsigned flow : graph.topologicalOrder())
     for (unsigned context : entries[flow])
       walk(FlowOp(graph.flows()[flow]).getBody().front(), context);
@@ -68,7 +65,7 @@ void LockContexts::walkHandlers(ModuleOp program) {
   ReachableHandlers reachable(program, graph);
   for (auto [index, handler] : llvm::enumerate(handlers)) {
     if (reachable.contains(handler))
-      enter(nothingHeld, handler.getHolds(), handler);
+      enter(nothingHeld(), handler.getHolds(), handler);
     else
       idle.push_back(index);
   }
@@ -99,7 +96,7 @@ void LockContexts::enterFlow(unsigned flow, unsigned context) {
 }
 
 unsigned LockContexts::enter(unsigned outer, ArrayAttr holds, Operation *where) {
-  auto [memo, isNew] = entered.try_emplace({outer, holds}, nothingHeld);
+  auto [memo, isNew] = entered.try_emplace({outer, holds}, nothingHeld());
   if (!isNew)
     return memo->second;
   LockContext inner = contexts[outer];

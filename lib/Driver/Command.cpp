@@ -1,5 +1,5 @@
 //===- Command.cpp - Runs other programs
-//---------------------------------------------------------------------------===//
+//----------------------------------------------------------------------------===//
 
 #include "Command.h"
 #include "llvm/Support/WithColor.h"
@@ -7,26 +7,32 @@
 
 using namespace flux;
 
+bool Command::fail(const llvm::Twine &message) const {
+  if (!isQuiet)
+    llvm::WithColor::error(llvm::errs(), "fluxc") << message << "\n";
+  return false;
+}
+
 bool Command::start() {
   llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(arguments.front());
-  if (!program) {
-    llvm::WithColor::error(llvm::errs(), "fluxc") << "cannot find '" << arguments.front() << "'\n";
-    return false;
-  }
+  if (!program)
+    return fail("cannot find '" + arguments.front() + "'");
   llvm::SmallVector<llvm::StringRef> refs(arguments.begin(), arguments.end());
+  // An empty name stands for /dev/null.
+  const std::optional<llvm::StringRef> quietly[] = {std::nullopt, "", ""};
   std::string message;
   bool failed = false;
-  process = llvm::sys::ExecuteNoWait(*program, refs, std::nullopt, {}, 0, &message, &failed);
-  if (failed)
-    llvm::WithColor::error(llvm::errs(), "fluxc") << "cannot run '" << arguments.front() << "': " << message << "\n";
-  return !failed;
+  process = llvm::sys::ExecuteNoWait(
+      *program, refs, std::nullopt,
+      isQuiet ? llvm::ArrayRef(quietly) : llvm::ArrayRef<std::optional<llvm::StringRef>>(), 0, &message, &failed);
+  return failed ? fail("cannot run '" + arguments.front() + "': " + message) : true;
 }
 
 bool Command::wait() {
   std::string message;
   llvm::sys::ProcessInfo ended = llvm::sys::Wait(process, std::nullopt, &message);
   if (ended.ReturnCode < 0)
-    llvm::WithColor::error(llvm::errs(), "fluxc") << "'" << arguments.front() << "' died: " << message << "\n";
+    return fail("'" + arguments.front() + "' died: " + message);
   return ended.ReturnCode == 0;
 }
 

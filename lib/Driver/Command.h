@@ -15,8 +15,10 @@ namespace flux {
 /// A program with its arguments, started and waited for.
 class Command {
 public:
-  /// `arguments` begins with the program, a path or a name that is searched in PATH.
-  explicit Command(std::vector<std::string> arguments) : arguments(std::move(arguments)) {}
+  /// `arguments` begins with the program, a path or a name that is searched in PATH. What a quiet command, and what
+  /// there is to report of it, says to nobody.
+  explicit Command(std::vector<std::string> arguments, bool isQuiet = false)
+      : arguments(std::move(arguments)), isQuiet(isQuiet) {}
 
   /// Starts it without waiting; its output goes to this process's. Failure is reported on standard error.
   bool start();
@@ -27,7 +29,10 @@ public:
   std::string str() const;
 
 private:
+  bool fail(const llvm::Twine &message) const;
+
   std::vector<std::string> arguments;
+  bool isQuiet;
   llvm::sys::ProcessInfo process;
 };
 

@@ -120,7 +120,11 @@ public:
 private:
   bool createDirectory();
   bool writeHeaderFile();
+  std::vector<std::string> compileCommand(StringRef compiler, StringRef source, StringRef output) const;
   bool startNodes();
+  bool asksForNodeCode();
+  void startNodeCode();
+  std::vector<std::string> finishNodeCode();
   bool writeProgramObject();
   bool waitForNodes();
   bool link();
@@ -136,6 +140,11 @@ private:
   std::string programObject;
   std::vector<std::string> nodeObjects;
   std::vector<Command> compiles;
+  struct NodeCode {
+    std::string source, bitcode;
+    Command command;
+  };
+  std::vector<NodeCode> nodeCode;
 };
 
 } // namespace
@@ -156,6 +165,7 @@ bool Build::run() {
     return fail("'" + options.program + "' has no source, so its server would have nothing to do");
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
     return false;
+  startNodeCode();
   bool haveProgram = writeProgramObject();
   bool haveNodes = waitForNodes();
   return haveProgram && haveNodes && link();
@@ -197,23 +207,26 @@ bool Build::writeHeaderFile() {
   return true;
 }
 
+std::vector<std::string> Build::compileCommand(StringRef compiler, StringRef source, StringRef output) const {
+  StringRef here = path::parent_path(options.program);
+  std::vector<std::string> arguments = {compiler.str(),
+                                        "-c",
+                                        source.str(),
+                                        "-o",
+                                        output.str(),
+                                        "-I" + directory.str().str(),
+                                        "-I" + (here.empty() ? std::string(".") : here.str()),
+                                        "-I" + options.includeDir};
+  llvm::append_range(arguments, options.compileFlags);
+  return arguments;
+}
+
 bool Build::startNodes() {
-  llvm::StringRef here = path::parent_path(options.program);
   for (const std::string &source : options.nodes) {
-    bool cxx = isCxx(source);
     // Two sources may share a base name.
     std::string object = inDirectory(path::stem(source) + "." + Twine(nodeObjects.size()) + ".o");
-    std::vector<std::string> arguments = {cxx ? options.cxx : options.cc,
-                                          "-c",
-                                          source,
-                                          "-o",
-                                          object,
-                                          "-I" + directory.str().str(),
-                                          "-I" + (here.empty() ? std::string(".") : here.str()),
-                                          "-I" + options.includeDir};
-    llvm::append_range(arguments, options.compileFlags);
     nodeObjects.push_back(object);
-    Command &command = compiles.emplace_back(std::move(arguments));
+    Command &command = compiles.emplace_back(compileCommand(isCxx(source) ? options.cxx : options.cc, source, object));
     show(command.str());
     if (!command.start()) {
       compiles.pop_back();
@@ -223,13 +236,51 @@ bool Build::startNodes() {
   return true;
 }
 
+/// Whether it matters which nodes may block: to locks, or to promises.
+bool Build::asksForNodeCode() {
+  auto promises = [](NodeOp node) { return node.getBlocking() == Blocking::Nonblocking; };
+  return infoOf(options.model).isSingleLoop() &&
+         (!program.module->getOps<LockOp>().empty() || llvm::any_of(program.module->getOps<NodeOp>(), promises));
+}
+
+/// What the compiler of the nodes has to say, its errors included, it says when it makes their objects.
+void Build::startNodeCode() {
+  if (!asksForNodeCode())
+    return;
+  for (const std::string &source : options.nodes) {
+    std::string bitcode = inDirectory(path::stem(source) + "." + Twine(nodeCode.size()) + ".bc");
+    std::vector<std::string> arguments =
+        compileCommand(isCxx(source) ? options.clangxx : options.clang, source, bitcode);
+    // Optimised, since inlining resolves calls through pointers.
+    llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-O2", "-gline-tables-only",
+                                                                   "-fno-sanitize=all", "-w"});
+    Command command(std::move(arguments), /*isQuiet=*/true);
+    show(command.str());
+    if (command.start())
+      nodeCode.push_back({source, bitcode, std::move(command)});
+  }
+}
+
+/// Waits for the nodes' bitcode. Of a source that clang does not compile nothing is known, which is safe.
+std::vector<std::string> Build::finishNodeCode() {
+  std::vector<std::string> files;
+  for (NodeCode &code : nodeCode) {
+    if (code.command.wait())
+      files.push_back(code.bitcode);
+    else
+      show("clang cannot read " + code.source + ", so its nodes may block unless they are declared not to");
+  }
+  return files;
+}
+
 bool Build::writeProgramObject() {
   programObject = inDirectory(name + ".flux.o");
+  LoweringOptions lowering{options.model, finishNodeCode(), options.debug};
   show("compile " + options.program + " to " + programObject);
-  if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, options.model); }))
+  if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
   llvm::LLVMContext llvmContext;
-  ObjectOptions objectOptions{/*triple=*/"", options.optLevel};
+  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, /*nodes=*/{}};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   std::error_code error;
   llvm::ToolOutputFile output(programObject, error, llvm::sys::fs::OF_None);

@@ -18,9 +18,11 @@ struct CompilationOptions {
   std::string output;
   Model model = Model::thread;
   unsigned optLevel = 2;
+  bool debug = false; ///< the server ends where a node breaks its promise not to block
   bool saveTemps = false;
   bool verbose = false;
   std::string cc, cxx;
+  std::string clang, clangxx; ///< make the bitcode of the nodes
   std::string runtimeDir, includeDir;
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
@@ -33,8 +35,9 @@ bool checkProgram(llvm::StringRef file, const std::vector<std::string> &includeD
 bool printProgram(llvm::StringRef file, const std::vector<std::string> &includeDirs,
                   mlir::LogicalResult (*write)(mlir::ModuleOp, llvm::raw_ostream &), llvm::StringRef output);
 
-/// Builds the server: header, nodes and flow code side by side, link. Reports to standard error; true if all is well.
-/// Files that the options do not ask for are gone afterwards.
+/// Builds the server: header, nodes and flow code side by side, link. For a model that asks which nodes may block,
+/// clang makes bitcode of the nodes beside their objects, whatever compiler makes those. Reports to standard error;
+/// true if all is well. Files that the options do not ask for are gone afterwards.
 bool buildServer(const CompilationOptions &options);
 
 } // namespace flux

@@ -118,8 +118,11 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
     if (both || group == OPT_link_group)
       llvm::append_range(options.linkFlags, flags);
   }
-  if (const llvm::opt::Arg *level = args.getLastArg(OPT_O))
-    options.optLevel = StringRef(level->getValue()) == "0" ? 0 : StringRef(level->getValue()) == "1" ? 1 : 2;
+  if (const llvm::opt::Arg *argument = args.getLastArg(OPT_O)) {
+    StringRef level = argument->getValue();
+    options.optLevel = level == "0" ? 0 : level == "1" || level == "g" ? 1 : 2;
+    options.debug = level == "0" || level == "g";
+  }
 }
 
 static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
@@ -139,6 +142,8 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
   options.verbose = args.hasArg(OPT_verbose);
   options.cxx = chooseCompiler(args, OPT_cxx, "CXX", {"clang++-22", "clang++", "g++"});
   options.cc = chooseCompiler(args, OPT_cc, "CC", {"clang-22", "clang", "gcc"});
+  options.clangxx = findTool({"clang++-22", "clang++"});
+  options.clang = findTool({"clang-22", "clang"});
   options.runtimeDir = args.getLastArgValue(OPT_runtime_dir, (toolDir + "/../lib").str()).str();
   options.includeDir = (toolDir + "/../include").str();
   collectFlags(args, options);

@@ -27,8 +27,9 @@ struct Options {
   llvm::cl::opt<std::string> triple{"target", llvm::cl::desc("target triple; this machine without it"),
                                     llvm::cl::value_desc("triple")};
   llvm::cl::opt<unsigned> optLevel{"opt", llvm::cl::desc("optimisation level, 0 to 3"), llvm::cl::init(2)};
-  llvm::cl::list<std::string> nodes{"nodes", llvm::cl::CommaSeparated, llvm::cl::value_desc("file.bc"),
-                                    llvm::cl::desc("bitcode of nodes to compile together with the flows")};
+  llvm::cl::list<std::string> nodes{
+      "nodes", llvm::cl::CommaSeparated, llvm::cl::value_desc("file.bc"),
+      llvm::cl::desc("bitcode of nodes to compile together with the flows, and to see which of them may block")};
   llvm::cl::opt<unsigned> flows{"flows", llvm::cl::desc("flows of each source that run at once, for --flux-to-promela"),
                                 llvm::cl::value_desc("number"), llvm::cl::init(2)};
   llvm::cl::list<std::string> includeDirs{"I", llvm::cl::Prefix, llvm::cl::value_desc("dir"),
@@ -76,7 +77,7 @@ LogicalResult compile(const Sources &sources, MLIRContext *context,
     return mlir::emitError(program->getLoc())
            << "unknown optimisation level " << options().optLevel.getValue() << "; expected 0 to 3";
   PassManager passes(context);
-  buildLoweringPipeline(passes, model);
+  buildLoweringPipeline(passes, {model, options().nodes, /*debug=*/false});
   if (failed(passes.run(*program)))
     return failure();
   llvm::LLVMContext llvmContext;

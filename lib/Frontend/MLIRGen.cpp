@@ -134,7 +134,8 @@ void Generator::emit(const ast::Include &include) {
 }
 
 void Generator::emit(const ast::Predicate &predicate) {
-  PredicateOp::create(builder, locations.at(predicate.name.loc), predicate.name.text, predicate.function.text);
+  PredicateOp::create(builder, locations.at(predicate.name.loc), predicate.name.text, predicate.function.text,
+                      BlocksAttr());
 }
 
 void Generator::emit(const ast::Signature &signature) {
@@ -142,7 +143,7 @@ void Generator::emit(const ast::Signature &signature) {
   if (function.isFlow() || function.handler)
     return;
   NodeOp::create(builder, locations.at(signature.name.loc), signature.name.text, typeOf(function),
-                 namesOf(signature.inputs), namesOf(signature.outputs), function.blocking);
+                 namesOf(signature.inputs), namesOf(signature.outputs), function.blocking, BlocksAttr());
 }
 
 /// Emits the whole flow at its first case.
@@ -177,7 +178,7 @@ void Generator::emit(const ast::Handler &syntax) {
     return FlatSymbolRefAttr::get(builder.getContext(), element.text);
   });
   HandlerOp::create(builder, locations.at(syntax.path.back().loc), builder.getArrayAttr(path), syntax.function.text,
-                    holdsOf(handler.holds));
+                    holdsOf(handler.holds), BlocksAttr());
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -5,30 +5,9 @@
 #include "flux/Dialect/Flux/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace flux;
-
-llvm::ArrayRef<ModelInfo> flux::allModels() {
-  static constexpr ModelInfo models[] = {
-#define FLUX_MODEL(NAME, BIT, SUMMARY) {Model::NAME, #NAME, SUMMARY},
-#include "flux/rt/models.def"
-#undef FLUX_MODEL
-  };
-  return models;
-}
-
-std::optional<Model> flux::parseModel(StringRef name) {
-  for (const ModelInfo &info : allModels())
-    if (info.name == name)
-      return info.model;
-  return std::nullopt;
-}
-
-std::string flux::modelNames() {
-  return llvm::join(llvm::map_range(allModels(), [](const ModelInfo &info) { return info.name; }), ", ");
-}
 
 void flux::buildCheckPipeline(OpPassManager &passes) {
   passes.addPass(createFluxVerifyAcyclic());
@@ -36,21 +15,35 @@ void flux::buildCheckPipeline(OpPassManager &passes) {
   passes.addPass(createVerifyDeadlockFree());
 }
 
-void flux::buildLoweringPipeline(OpPassManager &passes, std::optional<Model> model) {
+void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &options) {
   buildCheckPipeline(passes);
-  // No model of this tree specialises the program yet, so that every object serves them all.
-  (void)model;
+  const ModelInfo *model = options.model ? &infoOf(*options.model) : nullptr;
+  // Elsewhere nobody asks which nodes block.
+  if (model && model->isSingleLoop())
+    passes.addPass(createFluxInferBlocking({llvm::to_vector<0>(options.nodes)}));
+  passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
   passes.addPass(createFluxFuseNodes());
-  passes.addPass(createConvertFluxToLLVM());
+  passes.addPass(createConvertFluxToLLVM({options.debug}));
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }
+
+namespace {
+
+/// The options of `flux-lower-to-<model>`.
+struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
+  ListOption<std::string> nodes{*this, "nodes", llvm::cl::desc("Files with the LLVM bitcode of the nodes")};
+};
+
+} // namespace
 
 void flux::registerPipelines() {
   static PassPipelineRegistration<> check("flux-check", "Proves that a program is acyclic and free of deadlock",
                                           buildCheckPipeline);
-  static std::vector<std::unique_ptr<PassPipelineRegistration<>>> lowerings;
+  static std::vector<std::unique_ptr<PassPipelineRegistration<PipelineOptions>>> lowerings;
   for (const ModelInfo &info : allModels())
-    lowerings.push_back(std::make_unique<PassPipelineRegistration<>>(
+    lowerings.push_back(std::make_unique<PassPipelineRegistration<PipelineOptions>>(
         ("flux-lower-to-" + info.name).str(), ("Lowers a program for the model '" + info.name + "'").str(),
-        [model = info.model](OpPassManager &passes) { buildLoweringPipeline(passes, model); }));
+        [model = info.model](OpPassManager &passes, const PipelineOptions &options) {
+          buildLoweringPipeline(passes, {model, {options.nodes.begin(), options.nodes.end()}, /*debug=*/false});
+        }));
 }

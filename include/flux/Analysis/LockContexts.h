@@ -94,6 +94,8 @@ public:
   llvm::StringRef name(unsigned lock) const { return LockOp(lockOps[lock]).getSymName(); }
   unsigned indexOf(HoldAttr hold) const { return lockIndices.at(hold.getLock().getAttr()); }
 
+  /// The context in which nothing is held.
+  static constexpr unsigned nothingHeld() { return 0; }
   const LockContext &context(unsigned id) const { return contexts[id]; }
   unsigned numContexts() const { return contexts.size(); }
   /// The contexts in which a flow, by its index in the graph, may be entered.

@@ -14,7 +14,8 @@ def ConvertFluxToLLVM : Pass<"convert-flux-to-llvm", "::mlir::ModuleOp"> {
     entry points of `flux/rt/entry_points.def`. Each source becomes a pair of functions, one that polls it and one that
     runs a flow, and the program becomes the constant descriptor `flux_ir_program`.
 
-    Postcondition: no flux op is left; the result runs under any execution model.
+    Postcondition: no flux op is left; the result runs under the execution models that the module's `flux.models` names, without it
+    under any.
 
     Refuses: a lock without a rank, more than 64 different ways to lead to a handler, and what the dialect's verifiers
     refuse.
@@ -42,8 +43,8 @@ def ConvertFluxToLLVM : Pass<"convert-flux-to-llvm", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
   let options = [
-    Option<"models", "models", "uint64_t", "~0ULL",
-           "bit mask of the execution models that the program's constraints are complete for">
+    Option<"debug", "debug", "bool", "false",
+           "mark the object as one for debugging: a node that breaks its promise not to block ends the server">
   ];
 }
 

@@ -7,6 +7,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "flux/Dialect/Flux/IR/Models.h"
 #include "flux/rt/program.h"
 
 using namespace mlir;
@@ -21,7 +22,7 @@ public:
     b.setInsertionPointToEnd(lowering.output->getBody());
   }
 
-  void build(uint64_t models);
+  void build(bool debug);
 
 private:
   using Entry = llvm::function_ref<Value()>;
@@ -48,9 +49,20 @@ private:
 
 } // namespace
 
-void flux::buildDescriptor(Lowering &lowering, uint64_t models) { DescriptorBuilder(lowering).build(models); }
+void flux::buildDescriptor(Lowering &lowering, bool debug) { DescriptorBuilder(lowering).build(debug); }
 
-void DescriptorBuilder::build(uint64_t models) {
+/// The models that the program's constraints are complete for, a bit each.
+static uint64_t modelsOf(ModuleOp program) {
+  auto names = program->getAttrOfType<ArrayAttr>(FluxDialect::modelsAttr);
+  if (!names)
+    return ~uint64_t(0);
+  uint64_t models = 0;
+  for (StringAttr name : names.getAsRange<StringAttr>())
+    models |= infoOf(*parseModel(name.getValue())).bit();
+  return models;
+}
+
+void DescriptorBuilder::build(bool debug) {
   LLVM::GlobalOp functions = functionTable(), locks = lockTable(), sources = sourceTable();
   auto type =
       LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64, types.ptr,
@@ -59,9 +71,10 @@ void DescriptorBuilder::build(uint64_t models) {
   uint64_t numSources = llvm::range_size(lowering.program.getOps<SourceOp>());
   constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
     return aggregate(type, {integer(types.i32, FLUX_IR_ABI_VERSION), integer(types.i32, sizeof(flux_ir_program_t)),
-                            integer(types.i64, models), string(name), integer(types.i64, lowering.functions.size()),
-                            addressOf(functions), integer(types.i64, lowering.locks.size()), addressOf(locks),
-                            integer(types.i64, numSources), addressOf(sources), integer(types.i64, 0)});
+                            integer(types.i64, modelsOf(lowering.program)), string(name),
+                            integer(types.i64, lowering.functions.size()), addressOf(functions),
+                            integer(types.i64, lowering.locks.size()), addressOf(locks), integer(types.i64, numSources),
+                            addressOf(sources), integer(types.i64, debug ? FLUX_IR_DEBUG : 0)});
   });
 }
 

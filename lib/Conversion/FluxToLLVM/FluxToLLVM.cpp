@@ -30,8 +30,9 @@ struct ConvertFluxToLLVM : flux::impl::ConvertFluxToLLVMBase<ConvertFluxToLLVM> 
       lowerFlow(lowering, flow);
     for (auto [index, source] : llvm::enumerate(getOperation().getOps<SourceOp>()))
       lowerSource(lowering, source, index);
-    buildDescriptor(lowering, models);
+    buildDescriptor(lowering, debug);
 
+    getOperation()->removeAttr(FluxDialect::modelsAttr); // The descriptor says it now.
     Block *body = getOperation().getBody();
     body->clear();
     body->getOperations().splice(body->end(), lowering.output->getBody()->getOperations());

@@ -99,7 +99,7 @@ std::string pollFunctionName(unsigned index);
 std::string runFunctionName(unsigned index);
 
 /// Defines the constant `flux_ir_program`.
-void buildDescriptor(Lowering &lowering, uint64_t models);
+void buildDescriptor(Lowering &lowering, bool debug);
 
 } // namespace flux
 

@@ -1,6 +1,7 @@
 //===- FluxDialect.cpp - The flux dialect, its types and attributes --------------------------------------------===//
 
 #include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Dialect/Flux/IR/Models.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -30,6 +31,19 @@ void FluxDialect::initialize() {
 #define GET_ATTRDEF_LIST
 #include "flux/Dialect/Flux/IR/FluxAttributes.cpp.inc"
       >();
+}
+
+LogicalResult FluxDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() != modelsAttr)
+    return op->emitOpError() << "has an attribute '" << attribute.getName().getValue() << "' that Flux does not know";
+  auto names = dyn_cast<ArrayAttr>(attribute.getValue());
+  if (!isa<ModuleOp>(op) || !names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))
+    return op->emitOpError() << "needs '" << modelsAttr << "' to be a module's list of names";
+  for (StringAttr name : names.getAsRange<StringAttr>())
+    if (!parseModel(name.getValue()))
+      return op->emitOpError() << "names the unknown model '" << name.getValue() << "'; the models are "
+                               << modelNames();
+  return success();
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

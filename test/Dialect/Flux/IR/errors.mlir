@@ -349,3 +349,18 @@ flux.flow @F () -> () {
   }
   flux.return
 }
+
+// -----
+
+// expected-error @+1 {{names the unknown model 'threads'; the models are thread, pool}}
+module attributes {flux.models = ["threads"]} {}
+
+// -----
+
+// expected-error @+1 {{needs 'flux.models' to be a module's list of names}}
+module attributes {flux.models = 3 : i32} {}
+
+// -----
+
+// expected-error @+1 {{has an attribute 'flux.model' that Flux does not know}}
+module attributes {flux.model = ["thread"]} {}

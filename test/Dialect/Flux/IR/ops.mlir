@@ -3,8 +3,8 @@
 
 // Every operation and type with every optional part, through text and back, in the short and in the generic form.
 
-// CHECK: module @program
-module @program {
+// CHECK: module @program attributes {flux.models = ["thread", "sped"]}
+module @program attributes {flux.models = ["thread", "sped"]} {
 
 // CHECK: flux.include "image_tag.h"
 flux.include "image_tag.h"
@@ -18,6 +18,14 @@ flux.lock @log program {note = "kept"}
 
 // CHECK: flux.predicate @hit calls "TestInCache"
 flux.predicate @hit calls "TestInCache"
+
+// What was found out about functions.
+// CHECK: flux.predicate @set calls "IsSet" {blocks = #flux.blocks<never, "none of its calls does">}
+flux.predicate @set calls "IsSet" {blocks = #flux.blocks<never, "none of its calls does">}
+// CHECK: flux.node @Save () -> () {blocks = #flux.blocks<may, "it calls 'fsync' (store.c:12)">}
+flux.node @Save () -> () {blocks = #flux.blocks<may, "it calls 'fsync' (store.c:12)">}
+// CHECK: flux.handler [@Save] -> "Recover" {blocks = #flux.blocks<never, "">}
+flux.handler [@Save] -> "Recover" {blocks = #flux.blocks<never, "">}
 
 // A node without inputs, with both sides, and without outputs; whether it blocks is printed when it is known.
 // CHECK: flux.node @Listen () -> (socket: !flux.c<"int">)

@@ -23,6 +23,12 @@ def Flux_Dialect : Dialect {
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
+  let hasOperationAttrVerify = 1;
+  let extraClassDeclaration = [{
+    /// The attribute of a module that names the execution models which its constraints are complete for, an array of
+    /// strings; without it they are complete for all. `flux-elide-locks` sets it.
+    static constexpr ::llvm::StringLiteral modelsAttr = "flux.models";
+  }];
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -80,6 +86,24 @@ def Flux_Blocking : I32EnumAttr<"Blocking", "whether a node may block", [
   I32EnumAttrCase<"Nonblocking", 2, "nonblocking">
 ]> { let cppNamespace = "::flux"; let genSpecializedAttr = 0; }
 def Flux_BlockingAttr : EnumAttr<Flux_Dialect, Flux_Blocking, "block">;
+
+def Flux_Verdict : I32EnumAttr<"Verdict", "what is known of a function that may block or not", [
+  I32EnumAttrCase<"Never", 0, "never">, I32EnumAttrCase<"May", 1, "may">
+]> { let cppNamespace = "::flux"; let genSpecializedAttr = 0; }
+
+def Flux_BlocksAttr : AttrDef<Flux_Dialect, "Blocks"> {
+  let mnemonic = "blocks";
+  let summary = "Whether a C function may block, and why one knows";
+  let description = [{
+    What `flux-infer-blocking` has found out, with the reason as a clause for messages.
+
+    ```mlir
+    #flux.blocks<may, "it calls 'save', which calls 'fsync' (store.c:12)">
+    ```
+  }];
+  let parameters = (ins EnumParameter<Flux_Verdict>:$verdict, StringRefParameter<"as a clause">:$why);
+  let assemblyFormat = "`<` $verdict `,` $why `>`";
+}
 
 def Flux_HoldAttr : AttrDef<Flux_Dialect, "Hold"> {
   let mnemonic = "hold";

@@ -70,6 +70,75 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
   ];
 }
 
+def FluxInferBlocking : Pass<"flux-infer-blocking", "::mlir::ModuleOp"> {
+  let summary = "Finds out which nodes, predicates and handlers may block";
+  let description = [{
+    Sets the attribute `blocks` of every node, predicate and handler, with the reason. What the program declares of a node counts;
+    otherwise the call graph of the nodes' LLVM bitcode is searched. Functions of the C and C++ libraries are known by name; a call that
+    leads to other code that is not there, or through a pointer, may block. What is not declared is a remark, with the shortest
+    chain of calls that leads to one that may block.
+
+    Warns of a node that is declared `nonblocking` and calls a function that is known to block.
+
+    Refuses: a file of `nodes` that is no bitcode.
+
+    ```mlir
+    flux.node @Store(image: !flux.c<"int">) -> ()
+    ```
+
+    becomes, with the bitcode of a `Store` that calls `save_file`,
+
+    ```mlir
+    flux.node @Store(image: !flux.c<"int">) -> () {blocks = #flux.blocks<may, "it calls 'save_file', which calls 'fsync' (store.c:12)">}
+    ```
+  }];
+  let options = [
+    ListOption<"nodes", "nodes", "std::string", "Files with the LLVM bitcode (or textual IR) of the nodes">
+  ];
+}
+
+def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
+  let summary = "Removes locks that an execution model does not need";
+  let description = [{
+    Precondition: every lock has a rank (`flux-assign-lock-order`) and the program is free of deadlock; the proof belongs before
+    this pass, since it does not know of the reasons for which a lock is removed. `flux-infer-blocking` has run, else only nodes
+    that are declared `nonblocking` are known not to block.
+
+    On any model a lock goes if nobody writes what it protects, if another lock is held for writing wherever it is taken, or if only
+    the function of one source takes it, whose calls do not overlap.
+
+    On a model with a single event loop (`sped`, `amped`) a flow gives way to others only where it parks: in a node that blocks, or
+    waiting for a lock with which another flow has parked. A region does without its lock if nobody can park with the lock in a
+    conflicting mode, itself included. So a lock goes if no flow can park with it; and a reader that does not park does without even
+    where other readers park, if no writer does. All others are kept: there they cost no more than a counter, unless somebody waits.
+
+    For each lock a remark says what became of it, and why; of a kept one, which node may block, and by which call.
+
+    Postcondition: the program does on this model what it did before. The attribute `flux.models` of the module names the models for
+    which that is so, if it is not so for all.
+
+    Refuses: an unknown model; a lock without a rank.
+
+    ```mlir
+    flux.constrained [@cache write] {
+      flux.call @Insert(%0) : (!flux.c<"int">) -> ()    // nonblocking
+      flux.yield
+    }
+    ```
+
+    becomes, for `sped`, if no other region of `cache` can park,
+
+    ```mlir
+    flux.call @Insert(%0) : (!flux.c<"int">) -> ()
+    ```
+  }];
+  let options = [
+    Option<"model", "model", "std::string", /*default=*/"", "Execution model to serve; any without it">,
+    Option<"force", "force", "bool", /*default=*/"false",
+           "Remove every lock, wrongly: for tests that have to notice it">
+  ];
+}
+
 def FluxFuseNodes : Pass<"flux-fuse-nodes", "::mlir::ModuleOp"> {
   let summary = "Merges neighbours that need no boundary between them";
   let description = [{

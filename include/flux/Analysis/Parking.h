@@ -1,0 +1,68 @@
+//===- Parking.h - Where a flow may give way to others while it holds a lock --------------------------*- C++ -*-===//
+//
+// For models that run all flows on one event loop. There a flow runs until it parks: in a call that blocks, or because
+// a lock is held by a flow that has parked. A lock that no flow ever holds while it is parked is never found held.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#ifndef FLUX_ANALYSIS_PARKING_H
+#define FLUX_ANALYSIS_PARKING_H
+
+#include "flux/Analysis/LockContexts.h"
+
+namespace flux {
+
+/// Why a flow may park at some place.
+struct ParkReason {
+  mlir::Operation *where;       ///< the call, dispatch, region or handler that may park
+  mlir::Operation *function;    ///< the node, predicate or handler that may block; null where a lock is awaited
+  std::optional<unsigned> lock; ///< that lock
+};
+
+/// Whether a node, predicate or handler may block: what was inferred, else what is declared, else yes.
+bool mayBlock(mlir::Operation *function);
+
+/// Which regions and handlers may park while they hold their locks.
+class Parking {
+public:
+  /// Of the locks for which `isGone`, no region takes any, whatever the program says. Every lock has a rank.
+  Parking(const LockContexts &contexts, const std::vector<bool> &isGone, mlir::ModuleOp program);
+
+  /// Whether the region or handler `taker` needs `lock`, one of its own, in the mode in which it takes it: somebody may
+  /// have parked with it in a conflicting mode, or may come along in one while this one has parked. Then why the
+  /// one that parks does so, which is this one if it does.
+  std::optional<ParkReason> whyNeeded(mlir::Operation *taker, HeldLock lock) const;
+
+private:
+  using Reasons = llvm::DenseMap<std::pair<mlir::Operation *, unsigned>, ParkReason>;
+  /// Of one lock: the first reader and the first writer that may park with it.
+  struct Parked {
+    std::optional<ParkReason> reader, writer;
+  };
+
+  bool visitProgram();
+  std::optional<ParkReason> visit(mlir::Block &block, unsigned context);
+  std::optional<ParkReason> visitOperation(mlir::Operation &op, unsigned context);
+  std::optional<ParkReason> visitCall(unsigned flow, unsigned context) const;
+  void visitHandler(HandlerOp handler);
+  std::optional<ParkReason> visitTaker(mlir::Operation *taker, mlir::ArrayAttr holds, unsigned context,
+                                       std::optional<ParkReason> reason);
+  std::optional<ParkReason> askPredicates(DispatchOp dispatch) const;
+  int32_t rankOf(HeldLock lock) const;
+  bool mayWait(HeldLock lock) const;
+  void note(mlir::Operation *taker, HeldLock lock, const ParkReason &reason);
+
+  const LockContexts &contexts;
+  const std::vector<bool> &isGone;
+  mlir::ModuleOp program;
+  mlir::SymbolTable symbols;
+  std::vector<Parked> parked;
+  Reasons reasons;
+  bool changed = false;
+  /// What a flow does when it is entered in a context, in the present round.
+  llvm::DenseMap<std::pair<unsigned, unsigned>, std::optional<ParkReason>> flows;
+};
+
+} // namespace flux
+
+#endif // FLUX_ANALYSIS_PARKING_H

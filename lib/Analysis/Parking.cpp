@@ -1,0 +1,142 @@
+//===- Parking.cpp - Where a flow may give way to others while it holds a lock ------------------------------------===//
+//
+// Whether a region may park depends on whether a lock that it takes inside may be held by a flow that has parked, which
+// depends on other regions. The least solution is the right one: the first flow that parks anywhere does so in a call
+// that blocks, and the next ones there or at a lock that one of the earlier ones holds. So rounds over the program
+// begin with nothing, and each adds to what may be found held; there are two facts for a lock, so the rounds end.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "flux/Analysis/Parking.h"
+
+using namespace mlir;
+using namespace flux;
+
+bool flux::mayBlock(Operation *function) {
+  if (auto inferred = function->getAttrOfType<BlocksAttr>("blocks"))
+    return inferred.getVerdict() == Verdict::May;
+  auto node = dyn_cast<NodeOp>(function);
+  return !node || node.getBlocking() != Blocking::Nonblocking;
+}
+
+Parking::Parking(const LockContexts &contexts, const std::vector<bool> &isGone, ModuleOp program)
+    : contexts(contexts), isGone(isGone), program(program), symbols(program), parked(contexts.locks().size()) {
+  while (visitProgram())
+    continue;
+}
+
+std::optional<ParkReason> Parking::whyNeeded(Operation *taker, HeldLock lock) const {
+  auto own = reasons.find({taker, lock.lock});
+  if (own != reasons.end() && contexts.isWritten(lock.lock))
+    return own->second;
+  const Parked &others = parked[lock.lock];
+  return others.writer || lock.mode == LockMode::Read ? others.writer : others.reader;
+}
+
+/// One round, callees first. Returns whether it has found out anything new.
+bool Parking::visitProgram() {
+  changed = false;
+  flows.clear();
+  const FlowGraph &graph = contexts.flowGraph();
+  SmallVector<unsigned> order = graph.topologicalOrder();
+  for (unsigned flow : llvm::reverse(order))
+    for (unsigned context : contexts.entriesOf(flow))
+      flows[{flow, context}] = visit(FlowOp(graph.flows()[flow]).getBody().front(), context);
+  for (HandlerOp handler : program.getOps<HandlerOp>())
+    visitHandler(handler);
+  return changed;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// The walk
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Visits everything in a block, and returns the first reason why it may park.
+std::optional<ParkReason> Parking::visit(Block &block, unsigned context) {
+  std::optional<ParkReason> first;
+  for (Operation &op : block) {
+    std::optional<ParkReason> reason = visitOperation(op, context);
+    if (!first)
+      first = reason;
+  }
+  return first;
+}
+
+std::optional<ParkReason> Parking::visitOperation(Operation &op, unsigned context) {
+  if (auto region = dyn_cast<ConstrainedOp>(op)) {
+    unsigned inside = contexts.inside(context, region.getHolds());
+    return visitTaker(region, region.getHolds(), context, visit(region.getBody().front(), inside));
+  }
+  if (auto dispatch = dyn_cast<DispatchOp>(op)) {
+    std::optional<ParkReason> first = askPredicates(dispatch);
+    for (Region &body : dispatch.getCases())
+      if (std::optional<ParkReason> reason = visit(body.front(), context); !first)
+        first = reason;
+    return first;
+  }
+  auto call = dyn_cast<CallOp>(op);
+  if (!call)
+    return std::nullopt;
+  if (std::optional<unsigned> flow = contexts.flowGraph().find(call.getCallee()))
+    return visitCall(*flow, context);
+  Operation *node = symbols.lookup(call.getCallee());
+  return mayBlock(node) ? std::optional(ParkReason{call, node, {}}) : std::nullopt;
+}
+
+/// Callees have been visited, in this context or in one that it was merged into, which is the flow's last.
+std::optional<ParkReason> Parking::visitCall(unsigned flow, unsigned context) const {
+  auto known = flows.find({flow, context});
+  return known != flows.end() ? known->second : flows.at({flow, contexts.entriesOf(flow).back()});
+}
+
+std::optional<ParkReason> Parking::askPredicates(DispatchOp dispatch) const {
+  for (ArrayAttr pattern : dispatch.getPatterns().getAsRange<ArrayAttr>())
+    for (Attribute element : pattern)
+      if (auto name = dyn_cast<FlatSymbolRefAttr>(element))
+        if (Operation *predicate = symbols.lookup(name.getValue()); mayBlock(predicate))
+          return ParkReason{dispatch, predicate, {}};
+  return std::nullopt;
+}
+
+/// A handler runs when everything else has been released.
+void Parking::visitHandler(HandlerOp handler) {
+  std::optional<ParkReason> inside;
+  if (mayBlock(handler))
+    inside = ParkReason{handler, handler, {}};
+  visitTaker(handler, handler.getHolds(), contexts.nothingHeld(), inside);
+}
+
+/// `taker` takes its locks in the order of their ranks; waiting for one, it holds those before. Returns why it may park
+/// while it holds what is around it.
+std::optional<ParkReason> Parking::visitTaker(Operation *taker, ArrayAttr holds, unsigned context,
+                                              std::optional<ParkReason> reason) {
+  SmallVector<HeldLock> locks = llvm::map_to_vector(
+      holds.getAsRange<HoldAttr>(), [&](HoldAttr hold) { return HeldLock{contexts.indexOf(hold), hold.getMode()}; });
+  llvm::sort(locks, [&](HeldLock a, HeldLock b) { return rankOf(a) > rankOf(b); });
+  for (HeldLock lock : locks) {
+    if (reason)
+      note(taker, lock, *reason);
+    if (!reason && !modeOf(contexts.context(context).must, lock.lock) && mayWait(lock))
+      reason = ParkReason{taker, nullptr, lock.lock};
+  }
+  return reason;
+}
+
+int32_t Parking::rankOf(HeldLock lock) const { return LockOp(contexts.locks()[lock.lock]).getRank().value_or(0); }
+
+/// Whether a flow that has parked may hold `lock` in a mode that conflicts.
+bool Parking::mayWait(HeldLock lock) const {
+  const Parked &others = parked[lock.lock];
+  return others.writer || (others.reader && lock.mode == LockMode::Write);
+}
+
+void Parking::note(Operation *taker, HeldLock lock, const ParkReason &reason) {
+  if (isGone[lock.lock])
+    return;
+  reasons.try_emplace({taker, lock.lock}, reason);
+  std::optional<ParkReason> &first = lock.mode == LockMode::Write ? parked[lock.lock].writer : parked[lock.lock].reader;
+  if (first)
+    return;
+  first = reason;
+  changed = true;
+}

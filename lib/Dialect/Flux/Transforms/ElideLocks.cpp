@@ -1,0 +1,366 @@
+//===- ElideLocks.cpp - Removes locks that an execution model does not need ---------------------------------------===//
+//
+// A lock is removed where flows cannot meet at it. On any model: if nobody writes; if another lock, held for writing
+// wherever this one is taken, keeps flows apart already (the outer one has the lower rank, so that no two locks are
+// each other's reason); if only one source takes it, whose calls do not overlap.
+//
+// On one event loop a flow meets others only where it parks. So a region does without its lock if no flow parks with
+// the lock in a conflicting mode, and no conflicting flow can come while this one has parked (Parking.h). For a writer
+// that is so if nobody parks with it; a reader that does not park may do without even if other readers park.
+//
+// Removal makes no deadlock. A lock that keeps two flows from taking others in opposite orders is held while they do;
+// on one loop it is removed only if no flow parks with it, that is, if none of them ever waits; and the other reasons
+// say that the flows are still kept apart, or never were.
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "flux/Analysis/Parking.h"
+#include "flux/Dialect/Flux/IR/Models.h"
+#include "flux/Dialect/Flux/Transforms/Passes.h"
+#include "llvm/ADT/BitVector.h"
+
+namespace flux {
+#define GEN_PASS_DEF_FLUXELIDELOCKS
+#include "flux/Dialect/Flux/Transforms/Passes.h.inc"
+} // namespace flux
+
+using namespace mlir;
+using namespace flux;
+
+namespace {
+
+/// A region or handler and one of the locks that it takes.
+struct Taking {
+  Operation *taker;
+  HeldLock lock;
+};
+
+/// Decides, and says why.
+class Elision {
+public:
+  Elision(ModuleOp program, const FlowGraph &graph, const ModelInfo *model)
+      : program(program), graph(graph), model(model), contexts(program, graph), isGone(contexts.locks().size()) {}
+
+  void removeAll();
+  void decide();
+  void rewrite();
+
+private:
+  void collectTakings();
+  void serveOnly(bool (ModelInfo::*property)() const);
+  void remove(unsigned lock, const Twine &why);
+  bool isOuter(unsigned outer, unsigned inner) const;
+  llvm::BitVector heldForWriting(const Acquisition &acquisition, unsigned lock) const;
+  std::optional<unsigned> findOuterLock(unsigned lock) const;
+  llvm::BitVector reachedFrom(StringRef function) const;
+  void findSources();
+  SourceOp findOnlySource(unsigned lock) const;
+  void decideOnOneLoop();
+  void reportKept(unsigned lock, const ParkReason &reason);
+  void drop(const Taking &taking);
+  ArrayAttr keptHolds(Operation *taker, ArrayAttr holds) const;
+
+  ModuleOp program;
+  const FlowGraph &graph;
+  const ModelInfo *model;
+  LockContexts contexts;
+  std::vector<bool> isGone;
+  std::vector<Taking> takings;                              ///< in program order, handlers last
+  llvm::DenseSet<std::pair<Operation *, unsigned>> dropped; ///< readers that do without a lock that others take
+  /// For each flow: the source that alone reaches it, and that as its function. Null if there is none.
+  std::vector<SourceOp> onlySource;
+  uint64_t models = ~uint64_t(0); ///< those for which the rest is complete
+};
+
+struct ElideLocks : flux::impl::FluxElideLocksBase<ElideLocks> {
+  using FluxElideLocksBase::FluxElideLocksBase;
+
+  void runOnOperation() override {
+    const ModelInfo *info = nullptr;
+    if (!model.empty()) {
+      std::optional<Model> parsed = parseModel(model);
+      if (!parsed) {
+        getOperation().emitError() << "unknown model '" << model << "'; the models are " << modelNames();
+        return signalPassFailure();
+      }
+      info = &infoOf(*parsed);
+    }
+    FlowGraph graph(getOperation());
+    if (failed(verifyAcyclic(graph)))
+      return signalPassFailure();
+    for (LockOp lock : getOperation().getOps<LockOp>())
+      if (!lock.getRank()) {
+        lock.emitOpError() << "has no rank; run flux-assign-lock-order first";
+        return signalPassFailure();
+      }
+    Elision elision(getOperation(), graph, info);
+    if (force)
+      elision.removeAll();
+    else
+      elision.decide();
+    elision.rewrite();
+  }
+};
+
+} // namespace
+
+static ArrayAttr holdsOf(Operation *taker) {
+  auto region = dyn_cast<ConstrainedOp>(taker);
+  return region ? region.getHolds() : cast<HandlerOp>(taker).getHolds();
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Decisions
+//===-------------------------------------------------------------------------------------------------------------===//
+
+void Elision::collectTakings() {
+  auto collect = [&](Operation *taker) {
+    for (HoldAttr hold : holdsOf(taker).getAsRange<HoldAttr>())
+      takings.push_back({taker, {contexts.indexOf(hold), hold.getMode()}});
+  };
+  program.walk<WalkOrder::PreOrder>([&](ConstrainedOp region) { collect(region); });
+  for (HandlerOp handler : program.getOps<HandlerOp>())
+    collect(handler);
+}
+
+void Elision::removeAll() { isGone.assign(isGone.size(), true); }
+
+void Elision::decide() {
+  collectTakings();
+  findSources();
+  for (unsigned lock = 0; lock != isGone.size(); ++lock) {
+    if (!contexts.isWritten(lock)) {
+      remove(lock, "nobody writes what it protects");
+    } else if (std::optional<unsigned> outer = findOuterLock(lock)) {
+      remove(lock, "'" + contexts.name(*outer) + "' is held for writing wherever it is taken");
+    } else if (SourceOp source = findOnlySource(lock)) {
+      remove(lock, "only source '" + source.getFunction() + "' takes it, whose calls do not overlap");
+      serveOnly(&ModelInfo::callsSourcesInTurn);
+    }
+  }
+  if (model && model->isSingleLoop())
+    return decideOnOneLoop();
+  for (auto [index, lock] : llvm::enumerate(contexts.locks()))
+    if (!isGone[index])
+      mlir::emitRemark(LockOp(lock).getLoc())
+          << "lock '" << contexts.name(index)
+          << "' is kept: " << (model ? "model '" + model->name + "' runs" : Twine("there are models that run")).str()
+          << " flows at the same time";
+}
+
+/// Models of which `property` does not hold are not served any more, also those that are still to come.
+void Elision::serveOnly(bool (ModelInfo::*property)() const) {
+  uint64_t served = 0;
+  for (const ModelInfo &info : allModels())
+    if ((info.*property)())
+      served |= info.bit();
+  models &= served;
+}
+
+void Elision::remove(unsigned lock, const Twine &why) {
+  isGone[lock] = true;
+  mlir::emitRemark(LockOp(contexts.locks()[lock]).getLoc())
+      << "lock '" << contexts.name(lock) << "' is removed: " << why.str();
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// An outer lock
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Whether flows that `outer` keeps apart include all that `inner` would keep apart, and comes first.
+bool Elision::isOuter(unsigned outer, unsigned inner) const {
+  LockOp a = contexts.locks()[outer], b = contexts.locks()[inner];
+  return *a.getRank() < *b.getRank() && (a.getScope() == LockScope::Program || b.getScope() == LockScope::Session);
+}
+
+/// The outer locks that are held for writing once `acquisition` has taken `lock`.
+llvm::BitVector Elision::heldForWriting(const Acquisition &acquisition, unsigned lock) const {
+  llvm::BitVector held(isGone.size());
+  const LockSet &before = contexts.context(acquisition.context).must;
+  for (ArrayRef<HeldLock> set : {ArrayRef(before), ArrayRef(acquisition.taken)})
+    for (HeldLock other : set)
+      if (other.mode == LockMode::Write && isOuter(other.lock, lock))
+        held.set(other.lock);
+  return held;
+}
+
+/// A lock that is held for writing wherever `lock` is taken.
+std::optional<unsigned> Elision::findOuterLock(unsigned lock) const {
+  std::optional<llvm::BitVector> common;
+  for (const Acquisition &acquisition : contexts.acquisitions()) {
+    if (!modeOf(acquisition.taken, lock))
+      continue;
+    llvm::BitVector held = heldForWriting(acquisition, lock);
+    if (common)
+      *common &= held;
+    else
+      common = held;
+    if (common->none())
+      return std::nullopt;
+  }
+  return common ? std::optional(common->find_first()) : std::nullopt;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// One source
+//===-------------------------------------------------------------------------------------------------------------===//
+
+llvm::BitVector Elision::reachedFrom(StringRef function) const {
+  llvm::BitVector reached(graph.flows().size());
+  SmallVector<unsigned> queue;
+  auto enter = [&](unsigned flow) {
+    if (!reached.test(flow))
+      queue.push_back(flow);
+    reached.set(flow);
+  };
+  if (std::optional<unsigned> flow = graph.find(function))
+    enter(*flow);
+  while (!queue.empty())
+    for (const FlowGraph::Edge &edge : graph.calls(queue.pop_back_val()))
+      enter(edge.callee);
+  return reached;
+}
+
+void Elision::findSources() {
+  onlySource.resize(graph.flows().size());
+  llvm::BitVector reachedOtherwise(graph.flows().size());
+  for (SourceOp source : program.getOps<SourceOp>()) {
+    reachedOtherwise |= reachedFrom(source.getTarget());
+    for (unsigned flow : reachedFrom(source.getFunction()).set_bits()) {
+      if (onlySource[flow])
+        reachedOtherwise.set(flow);
+      onlySource[flow] = source;
+    }
+  }
+  for (unsigned flow : reachedOtherwise.set_bits())
+    onlySource[flow] = nullptr;
+}
+
+/// The source whose function alone comes to `lock`, on a model that calls each source by itself. A handler may run for
+/// anybody.
+SourceOp Elision::findOnlySource(unsigned lock) const {
+  if (model && !model->callsSourcesInTurn())
+    return nullptr;
+  SourceOp only;
+  for (const Taking &taking : takings) {
+    if (taking.lock.lock != lock)
+      continue;
+    auto flow = taking.taker->getParentOfType<FlowOp>();
+    SourceOp source = flow ? onlySource[graph.indexOf(flow)] : nullptr;
+    if (!source || (only && only != source))
+      return nullptr;
+    only = source;
+  }
+  return only;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// One loop
+//===-------------------------------------------------------------------------------------------------------------===//
+
+void Elision::decideOnOneLoop() {
+  const std::vector<bool> gone = isGone;
+  Parking parking(contexts, gone, program);
+  std::vector<std::optional<ParkReason>> needed(gone.size());
+  SmallVector<Taking> needless;
+  for (const Taking &taking : takings) {
+    if (gone[taking.lock.lock])
+      continue;
+    std::optional<ParkReason> reason = parking.whyNeeded(taking.taker, taking.lock);
+    if (!reason)
+      needless.push_back(taking);
+    else if (!needed[taking.lock.lock])
+      needed[taking.lock.lock] = reason;
+  }
+  for (unsigned lock = 0; lock != gone.size(); ++lock) {
+    if (needed[lock])
+      reportKept(lock, *needed[lock]);
+    else if (!gone[lock])
+      remove(lock, "no flow can park while it holds it");
+  }
+  for (const Taking &taking : needless)
+    if (needed[taking.lock.lock])
+      drop(taking);
+  if (!needless.empty())
+    serveOnly(&ModelInfo::isSingleLoop);
+}
+
+void Elision::reportKept(unsigned lock, const ParkReason &reason) {
+  InFlightDiagnostic diag = mlir::emitRemark(LockOp(contexts.locks()[lock]).getLoc())
+                            << "lock '" << contexts.name(lock) << "' is kept: ";
+  if (reason.lock) {
+    diag << "a flow that holds it may wait for lock '" << contexts.name(*reason.lock) << "'";
+    diag.attachNote(reason.where->getLoc()) << "it would wait here";
+    return;
+  }
+  auto handler = dyn_cast<HandlerOp>(reason.function);
+  auto predicate = dyn_cast<PredicateOp>(reason.function);
+  diag << (handler     ? "handler"
+           : predicate ? "predicate"
+                       : "node")
+       << " '" << (handler ? handler.getFunction() : SymbolTable::getSymbolName(reason.function).getValue())
+       << "' may block while it is held";
+  if (auto inferred = reason.function->getAttrOfType<BlocksAttr>("blocks"))
+    diag << ": " << inferred.getWhy();
+  diag.attachNote(reason.where->getLoc()) << "it runs here";
+}
+
+/// Lets a reader do without a lock that others need.
+void Elision::drop(const Taking &taking) {
+  dropped.insert({taking.taker, taking.lock.lock});
+  mlir::emitRemark(taking.taker->getLoc()) << "lock '" << contexts.name(taking.lock.lock)
+                                           << "' is not taken here: this reader does not park, and no writer does";
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// The program without them
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// Of the locks that `taker` takes, those that it still needs.
+ArrayAttr Elision::keptHolds(Operation *taker, ArrayAttr holds) const {
+  SmallVector<Attribute> kept;
+  for (HoldAttr hold : holds.getAsRange<HoldAttr>()) {
+    unsigned lock = contexts.indexOf(hold);
+    if (!isGone[lock] && !dropped.contains({taker, lock}))
+      kept.push_back(hold);
+  }
+  return ArrayAttr::get(taker->getContext(), kept);
+}
+
+/// Puts a region's operations in its place.
+static void dissolve(ConstrainedOp region) {
+  Operation *end = region.getBody().front().getTerminator();
+  region.replaceAllUsesWith(end->getOperands());
+  end->erase();
+  Block &body = region.getBody().front();
+  region->getBlock()->getOperations().splice(region->getIterator(), body.getOperations());
+  region.erase();
+}
+
+void Elision::rewrite() {
+  // Innermost first: an outer region takes its own operations with it.
+  program.walk<WalkOrder::PostOrder>([&](ConstrainedOp region) {
+    ArrayAttr kept = keptHolds(region, region.getHolds());
+    if (kept.empty())
+      dissolve(region);
+    else
+      region.setHoldsAttr(kept);
+  });
+  for (HandlerOp handler : program.getOps<HandlerOp>())
+    handler.setHoldsAttr(keptHolds(handler, handler.getHolds()));
+  for (auto [index, lock] : llvm::enumerate(contexts.locks()))
+    if (isGone[index])
+      LockOp(lock).erase();
+
+  if (models == ~uint64_t(0))
+    return;
+  Builder builder(program.getContext());
+  auto before = program->getAttrOfType<ArrayAttr>(FluxDialect::modelsAttr);
+  SmallVector<Attribute> names;
+  for (const ModelInfo &info : allModels()) {
+    Attribute name = builder.getStringAttr(info.name);
+    if ((models & info.bit()) && (!before || llvm::is_contained(before, name)))
+      names.push_back(name);
+  }
+  program->setAttr(FluxDialect::modelsAttr, builder.getArrayAttr(names));
+}

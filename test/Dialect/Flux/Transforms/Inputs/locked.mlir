@@ -1,0 +1,1 @@
+flux.lock @a program rank 0
