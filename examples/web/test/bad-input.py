@@ -98,13 +98,13 @@ class SmallCache(WebTest):
 
     # 5 MB through 1 MiB of cache: documents are given up while others are served.
     def test_is_bounded_and_right(self):
-        before = self.server.resident_kb()
+        before = self.server.memory_kb()
         with self.server.connect() as client:
             for _ in range(3):
                 for name, content in self.FILES.items():
                     self.assertEqual(client.get("/" + name).body, content)
         if not SANITIZED:  # sanitizers keep freed memory
-            self.assertLess(self.server.resident_kb() - before, 16 * 1024)
+            self.assertLess(self.server.memory_kb() - before, 16 * 1024)
 
 
 class Descriptors(WebTest):

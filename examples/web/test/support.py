@@ -3,6 +3,7 @@
 The server under test is named by the environment variable WEB_SERVER.
 """
 
+import collections
 import os
 import shutil
 import signal
@@ -12,6 +13,8 @@ import sys
 import tempfile
 import time
 import unittest
+
+import processes
 
 SERVER = os.environ["WEB_SERVER"]
 SANITIZED = bool(os.environ.get("WEB_SANITIZED"))
@@ -75,17 +78,37 @@ class Server:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")
 
-    def resident_kb(self):
-        with open(f"/proc/{self.process.pid}/status") as status:
-            return int(next(line for line in status if line.startswith("VmRSS")).split()[1])
+    def pids(self):
+        return processes.tree(self.process.pid)
+
+    def memory_kb(self):
+        return processes.memory_kb(self.process.pid)
 
     def cpu_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat") as stat:
-            fields = stat.read().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processes.cpu_seconds(self.process.pid)
 
     def descriptors(self):
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return sum(self.open_files().values())
+
+    def open_files(self):
+        """What the server's descriptors refer to, and how many there are for each; all sockets are "socket"."""
+        found = collections.Counter()
+        for pid in self.pids():
+            directory = f"/proc/{pid}/fd"
+            for descriptor in os.listdir(directory):
+                try:
+                    found[os.readlink(f"{directory}/{descriptor}").split(":[")[0]] += 1
+                except FileNotFoundError:
+                    pass  # closed since
+        return found
+
+    def connections(self):
+        """How many connections of clients the server has open."""
+        listening = "0A"
+        with open("/proc/net/tcp") as table:
+            sockets = [line.split() for line in list(table)[1:]]
+        return sum(local.endswith(f":{self.port:04X}") and state != listening and inode != "0"
+                   for _, local, _, state, _, _, _, _, _, inode, *_ in sockets)
 
     def terminate(self):
         """Asks the server to end, once: a second signal would end it at once."""
