@@ -67,29 +67,29 @@ bool isFresh(const Document *document) {
 } // namespace
 
 int CheckCache(CheckCache_in *in, CheckCache_out *out) {
-  Connection &c = connection(in->socket);
-  auto found = cache.byPath.find(c.path);
+  Exchange &exchange = *connection(in->socket).exchange;
+  auto found = cache.byPath.find(exchange.path);
   if (found != cache.byPath.end()) {
-    c.document = found->second;
-    hold(c.document);
+    exchange.document = found->second;
+    hold(exchange.document);
     // Not written if it is set already, so that readers on several cores do not fight over the line.
-    if (!c.document->used.load(std::memory_order_relaxed))
-      c.document->used.store(true, std::memory_order_relaxed);
+    if (!exchange.document->used.load(std::memory_order_relaxed))
+      exchange.document->used.store(true, std::memory_order_relaxed);
   }
-  *out = {in->socket, in->close, in->file, c.document};
+  *out = {in->socket, in->close, in->file, exchange.document};
   return 0;
 }
 
 bool IsFresh(Document *document) { return isFresh(document); }
 
 int ReadFile(ReadFile_in *in, ReadFile_out *out) {
-  Connection &c = connection(in->socket);
+  Exchange &exchange = *connection(in->socket).exchange;
   Document *loaded = nullptr;
-  int status = loadDocument(c.path, c.document, loaded);
-  if (c.document)
-    drop(c.document);
-  c.document = loaded;
-  *out = {in->socket, in->close, in->file, c.document};
+  int status = loadDocument(exchange.path, exchange.document, loaded);
+  if (exchange.document)
+    drop(exchange.document);
+  exchange.document = loaded;
+  *out = {in->socket, in->close, in->file, exchange.document};
   return status;
 }
 

@@ -123,29 +123,31 @@ void appendContentRange(std::string &head, const Part &part, int64_t size) {
 int Compose(Compose_in *in, Compose_out *out) {
   Connection &c = connection(in->socket);
   const Document &document = *in->document;
+  const Request &request = c.exchange->request;
+  std::string &head = c.exchange->head;
   Part part = {0, document.size};
-  int status = evaluateConditions(c.request, document);
-  if (status == 200 && rangeApplies(c.request, document))
-    status = evaluateRange(c.request.range, document.size, part);
+  int status = evaluateConditions(request, document);
+  if (status == 200 && rangeApplies(request, document))
+    status = evaluateRange(request.range, document.size, part);
   if (status == 412 || status == 416)
     return status;
   beginHead(c, status, in->close);
   if (status == 304) {
-    c.head.append("Last-Modified: ").append(document.lastModified).append("\r\nETag: ");
-    c.head.append(document.etag).append("\r\n");
+    head.append("Last-Modified: ").append(document.lastModified).append("\r\nETag: ");
+    head.append(document.etag).append("\r\n");
     part.length = 0;
   } else {
-    c.head.append(document.headers);
+    head.append(document.headers);
     if (status == 206)
-      appendContentRange(c.head, part, document.size);
-    appendNumber(c.head, "Content-Length", part.length);
+      appendContentRange(head, part, document.size);
+    appendNumber(head, "Content-Length", part.length);
   }
-  c.head.append("\r\n");
-  c.offset = part.offset;
+  head.append("\r\n");
+  c.exchange->offset = part.offset;
   out->socket = in->socket;
   out->close = in->close;
-  out->length = c.request.head ? 0 : part.length;
+  out->length = request.head ? 0 : part.length;
   out->content = document.content ? document.content.get() + part.offset : nullptr;
-  out->output = &c.head[0];
+  out->output = &head[0];
   return 0;
 }

@@ -27,27 +27,37 @@ std::atomic<size_t> open{0};
 Ownership ownershipOf(uint64_t state) { return static_cast<Ownership>(state & 3); }
 uint64_t with(uint64_t state, Ownership ownership) { return (state & ~uint64_t(3)) | ownership; }
 
-/// Keeps capacity from one unusual request from staying for the life of the server.
+/// Keeps capacity from one unusual request from staying for the life of the connection.
 void recycle(std::string &s) {
   s.clear();
   if (s.capacity() > ownBuffer)
     s.shrink_to_fit();
 }
 
-void dropInput(Connection &c) {
-  c.grown.reset();
-  c.buffer = c.own;
-  c.capacity = ownBuffer;
-  c.begin = c.end = c.scanned = c.headLength = 0;
-}
-
-void dropDocument(Connection &c) {
-  if (c.document)
-    drop(c.document);
-  c.document = nullptr;
+void dropDocument(Exchange &exchange) {
+  if (exchange.document)
+    drop(exchange.document);
+  exchange.document = nullptr;
 }
 
 } // namespace
+
+bool beginExchange(Connection &c) {
+  if (c.exchange)
+    return true;
+  c.exchange.reset(new (std::nothrow) Exchange);
+  if (!c.exchange)
+    return false;
+  c.buffer = c.exchange->own;
+  c.capacity = ownBuffer;
+  return true;
+}
+
+void endExchange(Connection &c) {
+  c.exchange.reset();
+  c.buffer = nullptr;
+  c.capacity = c.begin = c.end = c.scanned = c.headLength = 0;
+}
 
 int64_t monotonicMs() {
   struct timespec ts;
@@ -83,7 +93,6 @@ Connection *openConnection(int fd) {
   }
   // Acquire: pairs with closeConnection(), whose thread had the entry before; the kernel orders us behind its close().
   uint64_t generation = (c->state.load(std::memory_order_acquire) >> 2) + 1;
-  dropInput(*c);
   c->more = c->ended = c->draining = c->expired = c->headStarted = false;
   c->skip = 0;
   c->hangup.store(false, std::memory_order_relaxed);
@@ -139,6 +148,8 @@ int64_t deadlineOf(size_t fd, int64_t now) {
 }
 
 bool release(Connection &c) {
+  if (c.begin == c.end)
+    endExchange(c);
   uint64_t state = with(c.state.load(std::memory_order_relaxed), Held);
   // Release: the next holder sees what this one wrote. Acquire: on failure, `hangup` comes with the news.
   if (c.state.compare_exchange_strong(state, with(state, Waiting), std::memory_order_release,
@@ -150,9 +161,7 @@ bool release(Connection &c) {
 
 void closeConnection(Connection &c) {
   int fd = c.fd;
-  dropInput(c);
-  recycle(c.path);
-  recycle(c.head);
+  endExchange(c);
   c.state.store(with(c.state.load(std::memory_order_relaxed), Vacant), std::memory_order_release);
   open.fetch_sub(1, std::memory_order_relaxed);
   // Last: from here on the kernel may give the number, and with it the entry, to a new connection.
@@ -164,34 +173,31 @@ size_t openConnections() { return open.load(std::memory_order_relaxed); }
 size_t highestConnection() { return highest.load(std::memory_order_relaxed); }
 
 void abandon(Connection &c) {
-  dropDocument(c);
+  dropDocument(*c.exchange);
   closeConnection(c);
 }
 
 void finish(Connection &c, bool close, bool linger) {
-  dropDocument(c);
-  recycle(c.head);
+  dropDocument(*c.exchange);
+  recycle(c.exchange->head);
   if (close) {
     bool unread = linger || c.more || c.hangup.load(std::memory_order_relaxed) || c.end > c.begin + c.headLength ||
-                  c.request.bodyLength != 0;
+                  c.exchange->request.bodyLength != 0;
     if (!unread || c.ended || shutdown(c.fd, SHUT_WR) != 0)
       return closeConnection(c);
     c.draining = true;
     setDeadline(c, lingerMs);
     return poller().enqueue(c);
   }
-  c.skip = c.request.bodyLength;
+  c.skip = c.exchange->request.bodyLength;
   c.begin += c.headLength;
   c.headLength = 0;
   c.scanned = c.begin;
   c.headStarted = false;
   setDeadline(c, options().idleTimeoutMs);
   bool unread = c.begin != c.end || c.more || c.ended || c.hangup.load(std::memory_order_relaxed);
-  if (!unread && !poller().stopping()) {
-    dropInput(c);
-    if (release(c))
-      return;
-  }
+  if (!unread && !poller().stopping() && release(c))
+    return;
   poller().enqueue(c);
 }
 

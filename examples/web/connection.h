@@ -26,10 +26,22 @@
 
 namespace web {
 
-/// Request heads up to this size are accepted; most fit into the connection's own buffer.
+/// Request heads up to this size are accepted; most fit into the buffer of an exchange.
 constexpr size_t maxHead = 32 * 1024;
 constexpr size_t maxTarget = 8 * 1024;
 constexpr size_t ownBuffer = 2 * 1024;
+
+/// What a connection needs from the first byte of a request to the last of its answer, and an idle one does not.
+struct Exchange {
+  Request request;
+  std::string path;             ///< what ReadRequest hands on as the name of the file
+  std::string head;             ///< of the response
+  Document *document = nullptr; ///< a reference that finish() drops
+  int64_t offset = 0;           ///< where the response's bytes begin in the document
+
+  std::unique_ptr<char[]> grown; ///< a larger buffer, if the head needs it
+  char own[ownBuffer];
+};
 
 struct Connection {
   int fd = -1;
@@ -44,22 +56,14 @@ struct Connection {
   bool expired = false;  ///< the head did not arrive in time
   bool headStarted = false;
 
-  char *buffer = own; ///< unread input is buffer[begin, end)
-  size_t capacity = ownBuffer;
+  std::unique_ptr<Exchange> exchange; ///< there while a flow runs and while unread input is kept
+  char *buffer = nullptr;             ///< of the exchange; unread input is buffer[begin, end)
+  size_t capacity = 0;
   size_t begin = 0;
   size_t end = 0;
   size_t scanned = 0;    ///< no head ends before this place
   size_t headLength = 0; ///< of the head that begins at `begin`, 0 while it is incomplete
   uint64_t skip = 0;     ///< bytes of request body still to be thrown away
-
-  Request request;
-  std::string path;             ///< what ReadRequest hands on as the name of the file
-  std::string head;             ///< of the response
-  Document *document = nullptr; ///< a reference that finish() drops
-  int64_t offset = 0;           ///< where the response's bytes begin in the document
-
-  std::unique_ptr<char[]> grown; ///< a larger buffer, for as long as the head needs it
-  char own[ownBuffer];
 };
 
 /// Sets up the table for descriptors below `limit`. Called once, before anything else here.
@@ -84,7 +88,14 @@ Connection *claimOverdue(size_t fd, int64_t now);
 /// When claimOverdue(fd) is worth another look, as far as is known now; a held connection gets a new deadline by then.
 int64_t deadlineOf(size_t fd, int64_t now);
 
-/// Lets go of a held connection. False if there is news: the caller still holds it and should read again.
+/// Gives a held connection an exchange unless it has one. False if memory is at an end.
+bool beginExchange(Connection &c);
+
+/// Frees the exchange of a held connection, and with it what has been read.
+void endExchange(Connection &c);
+
+/// Lets go of a held connection, and frees its exchange unless there is unread input. False if there is news: the
+/// caller still holds the connection and should read again.
 bool release(Connection &c);
 
 /// Closes a held connection.

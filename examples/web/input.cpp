@@ -68,8 +68,8 @@ bool makeRoom(Connection &c) {
   if (!grown)
     return false;
   memcpy(grown.get(), c.buffer, c.end);
-  c.grown = std::move(grown);
-  c.buffer = c.grown.get();
+  c.exchange->grown = std::move(grown);
+  c.buffer = c.exchange->grown.get();
   c.capacity = maxHead;
   return true;
 }
@@ -77,6 +77,8 @@ bool makeRoom(Connection &c) {
 } // namespace
 
 Input readInput(Connection &c) {
+  if (!beginExchange(c))
+    return Input::Closed;
   for (unsigned rounds = 0;; ++rounds) {
     // A client that never stops sending must not keep everybody else waiting.
     if (c.draining && rounds == 16)

@@ -22,30 +22,33 @@ int refuseIncomplete(const Connection &c) {
 bool sendError(Connection &c, int status, bool close, const std::string &extra) {
   std::string title = std::to_string(status) + " " + reasonOf(status);
   std::string body = "<!doctype html>\n<title>" + title + "</title>\n<h1>" + title + "</h1>\n";
+  std::string &head = c.exchange->head;
   beginHead(c, status, close);
-  c.head.append(extra).append("Content-Type: text/html; charset=utf-8\r\n");
-  appendNumber(c.head, "Content-Length", body.size());
-  c.head.append("\r\n");
-  return sendResponse(c, body.data(), c.request.head ? 0 : body.size());
+  head.append(extra).append("Content-Type: text/html; charset=utf-8\r\n");
+  appendNumber(head, "Content-Length", body.size());
+  head.append("\r\n");
+  return sendResponse(c, body.data(), c.exchange->request.head ? 0 : body.size());
 }
 
 } // namespace
 
 int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) {
   Connection &c = connection(in->socket);
-  c.request = Request();
+  Request &request = c.exchange->request;
+  std::string &path = c.exchange->path;
+  request = Request();
   if (c.headLength == 0)
     return refuseIncomplete(c);
-  if (int status = parseRequest({c.buffer + c.begin, c.headLength}, c.request))
+  if (int status = parseRequest({c.buffer + c.begin, c.headLength}, request))
     return status;
-  if (c.request.target.size() > maxTarget)
+  if (request.target.size() > maxTarget)
     return 414;
-  if (int status = resolveTarget(c.request.target, c.path))
+  if (int status = resolveTarget(request.target, path))
     return status;
   out->socket = in->socket;
   // A stopping server takes no further request from the connection.
-  out->close = !c.request.keepAlive || c.request.bodyFollows || flux_stopping();
-  out->request = &c.path[0];
+  out->close = !request.keepAlive || request.bodyFollows || flux_stopping();
+  out->request = &path[0];
   return 0;
 }
 
@@ -61,14 +64,17 @@ int Reply(Reply_in *in) {
 
 void FourOhFor(ReadWrite_in *in, int status) {
   Connection &c = connection(in->socket);
+  const Exchange &exchange = *c.exchange;
   std::string extra;
   if (status == 301) {
     extra = "Location: ";
-    appendEncoded(c.path, extra);
-    size_t query = c.request.target.find('?');
-    extra.append("/").append(query == std::string_view::npos ? "" : c.request.target.substr(query)).append("\r\n");
+    appendEncoded(exchange.path, extra);
+    size_t query = exchange.request.target.find('?');
+    extra.append("/")
+        .append(query == std::string_view::npos ? "" : exchange.request.target.substr(query))
+        .append("\r\n");
   } else if (status == 416) {
-    extra = "Content-Range: bytes */" + std::to_string(c.document->size) + "\r\n";
+    extra = "Content-Range: bytes */" + std::to_string(exchange.document->size) + "\r\n";
   } else if (status == 503) {
     extra = "Retry-After: 1\r\n";
   }

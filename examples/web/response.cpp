@@ -15,6 +15,9 @@
 namespace web {
 namespace {
 
+/// Most heads are no longer; a string that grows to it by itself is allocated five times.
+constexpr size_t usualHead = 512;
+
 /// True once the client can take more; false if it does not within the send timeout.
 bool waitWritable(int fd) {
   struct pollfd p = {fd, POLLOUT, 0};
@@ -110,7 +113,8 @@ const char *reasonOf(int status) {
 }
 
 void beginHead(Connection &c, int status, bool close) {
-  std::string &head = c.head;
+  std::string &head = c.exchange->head;
+  head.reserve(usualHead);
   head.assign("HTTP/1.1 ");
   char digits[3] = {static_cast<char>('0' + status / 100), static_cast<char>('0' + status / 10 % 10),
                     static_cast<char>('0' + status % 10)};
@@ -118,7 +122,7 @@ void beginHead(Connection &c, int status, bool close) {
   head.append("\r\nServer: flux\r\nDate: ").append(currentDate()).append("\r\n");
   if (close)
     head.append("Connection: close\r\n");
-  else if (!c.request.http11)
+  else if (!c.exchange->request.http11)
     head.append("Connection: keep-alive\r\n");
 }
 
@@ -130,8 +134,9 @@ void appendNumber(std::string &head, const char *name, int64_t number) {
 
 bool sendResponse(Connection &c, const char *content, int64_t length) {
   if (content || length == 0)
-    return sendBytes(c.fd, c.head, {content, static_cast<size_t>(length)}, 0);
-  return sendBytes(c.fd, c.head, {}, MSG_MORE) && sendFile(c.fd, c.document->fd, c.offset, length);
+    return sendBytes(c.fd, c.exchange->head, {content, static_cast<size_t>(length)}, 0);
+  return sendBytes(c.fd, c.exchange->head, {}, MSG_MORE) &&
+         sendFile(c.fd, c.exchange->document->fd, c.exchange->offset, length);
 }
 
 } // namespace web
