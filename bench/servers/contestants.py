@@ -4,7 +4,9 @@ All serve the files of one directory on loopback, without access logs, with keep
 for their age. A peer that is not installed is named with its Debian package.
 """
 
+import argparse
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,19 +18,23 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(HERE, "..", "..")
 BUILT = os.path.join(TOP, "build", "bench", "servers")
 sys.path.insert(0, os.path.join(TOP, "examples", "web", "test"))
+import processes  # noqa: E402
 import with_server  # noqa: E402
+
+with open(os.path.join(TOP, "runtime", "include", "flux", "rt", "models.def")) as models:
+    MODELS = re.findall(r"^FLUX_MODEL\((\w+),", models.read(), re.MULTILINE)
 
 NGINX_CONFIG = """
 worker_processes {workers};
 daemon off;
 pid {prefix}/nginx.pid;
 error_log {prefix}/error.log;
-events {{ worker_connections 4096; }}
+events {{ worker_connections 16384; }}
 http {{
   access_log off;
   sendfile on;
   tcp_nopush on;
-  keepalive_timeout 60s;
+  keepalive_timeout 600s;
   keepalive_requests 1000000000;
   open_file_cache {cache};
   client_body_temp_path {prefix}/body;
@@ -63,20 +69,15 @@ class Contestant:
 
     def cpu_seconds(self):
         """What the server and its workers have used; unlike the clock it does not count what others do meanwhile."""
-        total, pids = 0, [self.process.pid]
-        while pids:
-            directory = f"/proc/{pids.pop()}"
-            with open(directory + "/stat") as stat:
-                fields = stat.read().rsplit(") ", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-            for task in os.listdir(directory + "/task"):
-                with open(f"{directory}/task/{task}/children") as children:
-                    pids += children.read().split()
-        return total / os.sysconf("SC_CLK_TCK")
+        return processes.cpu_seconds(self.process.pid)
+
+    def memory_kb(self):
+        return processes.memory_kb(self.process.pid)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
+
 
 H2O_CONFIG = """
 listen: {{host: 127.0.0.1, port: {port}}}
@@ -163,7 +164,8 @@ def flux(model):
     def start(options, root, _):
         server = with_server.build([options.fluxc], model, os.path.join(TOP, "build", "examples", "web"))
         port = free_port()
-        command = [server, f"--root={root}", "--address=127.0.0.1", f"--port={port}", *options.flux_option]
+        command = [server, f"--root={root}", "--address=127.0.0.1", f"--port={port}", "--idle-timeout=600",
+                   *options.flux_option]
         return Contestant(model, command, options.server_cores, port)
 
     return start
@@ -182,3 +184,27 @@ PEERS = {
 def start(name, options, root, directory):
     """Starts a peer, or the Flux server of the model of that name."""
     return PEERS.get(name, flux(name))(options, root, directory)
+
+
+def parser(description):
+    """The options that every comparison has."""
+    last = (os.cpu_count() or 1) - 1
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fluxc", default=with_server.DEFAULT_FLUXC)
+    parser.add_argument("--base", default="nginx", help="the server that the ratios refer to")
+    parser.add_argument("--server-cores", default="0")
+    parser.add_argument("--wrk-cores", default=str(last))
+    parser.add_argument("--workers", type=int, default=1, help="of nginx and h2o")
+    parser.add_argument("--no-open-file-cache", dest="open_file_cache", action="store_false", help="nginx's is turned off")
+    parser.add_argument("--flux-option", action="append", default=[], help="an option for the Flux servers")
+    return parser
+
+
+def parse(parser):
+    """Parses the command line; the base is always among the servers."""
+    options = parser.parse_args()
+    options.servers = options.servers.split(",")
+    if options.base not in options.servers:
+        options.servers.insert(0, options.base)
+    need("wrk", "wrk"), need("taskset", "util-linux")
+    return options
