@@ -5,6 +5,7 @@
 #include "options.h"
 #include "web.flux.h"
 
+#include <new>
 #include <string_view>
 #include <unordered_map>
 
@@ -60,6 +61,26 @@ void giveUpOne() {
   }
 }
 
+/// Does all of it, or throws and does nothing.
+void insert(Document *document) {
+  cache.ring.push_back(document);
+  try {
+    cache.byPath.emplace(document->path, document);
+  } catch (...) {
+    cache.ring.pop_back();
+    throw;
+  }
+  hold(document);
+  account(*document, 1);
+}
+
+void makeRoomFor(const Document &document) {
+  const int64_t bytes = options().cacheBytes - costOf(document);
+  const size_t descriptors = openDocumentLimit() - (document.fd >= 0);
+  while (!cache.ring.empty() && (cache.bytes > bytes || cache.descriptors > descriptors))
+    giveUpOne();
+}
+
 bool isFresh(const Document *document) {
   return document && monotonicMs() - document->checked.load(std::memory_order_relaxed) < freshMs;
 }
@@ -82,7 +103,7 @@ int CheckCache(CheckCache_in *in, CheckCache_out *out) {
 
 bool IsFresh(Document *document) { return isFresh(document); }
 
-int ReadFile(ReadFile_in *in, ReadFile_out *out) {
+int ReadFile(ReadFile_in *in, ReadFile_out *out) try {
   Exchange &exchange = *connection(in->socket).exchange;
   Document *loaded = nullptr;
   int status = loadDocument(exchange.path, exchange.document, loaded);
@@ -91,9 +112,11 @@ int ReadFile(ReadFile_in *in, ReadFile_out *out) {
   exchange.document = loaded;
   *out = {in->socket, in->close, in->file, exchange.document};
   return status;
+} catch (const std::bad_alloc &) {
+  return 503;
 }
 
-int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) {
+int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) try {
   Document *document = in->document;
   *out = {in->socket, in->close, in->file, document};
   auto found = cache.byPath.find(document->path);
@@ -109,11 +132,9 @@ int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) {
   }
   if (costOf(*document) > options().cacheBytes || (document->fd >= 0 && openDocumentLimit() == 0))
     return 0;
-  account(*document, 1);
-  while (!cache.ring.empty() && (cache.bytes > options().cacheBytes || cache.descriptors > openDocumentLimit()))
-    giveUpOne();
-  hold(document);
-  cache.ring.push_back(document);
-  cache.byPath.emplace(document->path, document);
+  makeRoomFor(*document);
+  insert(document);
   return 0;
+} catch (const std::bad_alloc &) {
+  return 0; // it is served all the same
 }

@@ -5,6 +5,7 @@
 #include "web.flux.h"
 
 #include <charconv>
+#include <new>
 
 using namespace web;
 
@@ -120,7 +121,7 @@ void appendContentRange(std::string &head, const Part &part, int64_t size) {
 
 } // namespace
 
-int Compose(Compose_in *in, Compose_out *out) {
+int Compose(Compose_in *in, Compose_out *out) try {
   Connection &c = connection(in->socket);
   const Document &document = *in->document;
   const Request &request = c.exchange->request;
@@ -150,4 +151,6 @@ int Compose(Compose_in *in, Compose_out *out) {
   out->content = document.content ? document.content.get() + part.offset : nullptr;
   out->output = &head[0];
   return 0;
+} catch (const std::bad_alloc &) {
+  return 503;
 }

@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <flux/flux.h>
+#include <new>
 
 using namespace web;
 
@@ -32,7 +33,7 @@ bool sendError(Connection &c, int status, bool close, const std::string &extra) 
 
 } // namespace
 
-int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) {
+int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) try {
   Connection &c = connection(in->socket);
   Request &request = c.exchange->request;
   std::string &path = c.exchange->path;
@@ -50,6 +51,8 @@ int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) {
   out->close = !request.keepAlive || request.bodyFollows || flux_stopping();
   out->request = &path[0];
   return 0;
+} catch (const std::bad_alloc &) {
+  return 503;
 }
 
 int Reply(Reply_in *in) {
@@ -62,7 +65,7 @@ int Reply(Reply_in *in) {
   return 0;
 }
 
-void FourOhFor(ReadWrite_in *in, int status) {
+void FourOhFor(ReadWrite_in *in, int status) try {
   Connection &c = connection(in->socket);
   const Exchange &exchange = *c.exchange;
   std::string extra;
@@ -82,13 +85,17 @@ void FourOhFor(ReadWrite_in *in, int status) {
     finish(c, in->close);
   else
     abandon(c);
+} catch (const std::bad_alloc &) {
+  abandon(connection(in->socket));
 }
 
 // What a refused request was meant to be is not certain, so nothing behind it on the connection is believed.
-void BadRequest(ReadRequest_in *in, int status) {
+void BadRequest(ReadRequest_in *in, int status) try {
   Connection &c = connection(in->socket);
   if (sendError(c, status, true, status == 405 ? "Allow: GET, HEAD\r\n" : ""))
     finish(c, true, true);
   else
     abandon(c);
+} catch (const std::bad_alloc &) {
+  abandon(connection(in->socket));
 }

@@ -32,9 +32,10 @@ def eventually(condition, what):
 
 
 class Server:
-    """A running web server over a directory of its own."""
+    """A running web server over a directory of its own. `log` is where its messages go, if not to messages()."""
 
-    def __init__(self, files=None, options=(), descriptors=None, address="127.0.0.1"):
+    def __init__(self, files=None, options=(), descriptors=None, address="127.0.0.1", environment=None,
+                 log=None):
         self.root = tempfile.mkdtemp(prefix="web-test-")
         for name, content in (files or {}).items():
             self.write(name, content)
@@ -45,7 +46,8 @@ class Server:
             command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$0" "$@"', *command]
         self.log = tempfile.TemporaryFile()
         self.terminated = False
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log or self.log,
+                                        env={**os.environ, **(environment or {})})
         self.line = self.process.stdout.readline().decode()
         if not self.line.startswith("serving "):
             self.process.wait(DEADLINE)
