@@ -16,6 +16,7 @@ void runByHand(flux_ir_context *, void *input);
 
 // All that the flow asks of a runtime when a node fails.
 void flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) { cx->function = function, cx->error = error; }
+void flux_ir_skip(flux_ir_context *, int32_t) {}
 void flux_ir_handled(flux_ir_context *) {}
 void flux_ir_unhandled(flux_ir_context *) { abort(); }
 
@@ -26,7 +27,8 @@ int main(int argc, char **argv) {
   }
   const uint64_t runs = strtoull(argv[2], nullptr, 10);
   flux_ir_context cx = {};
-  cx.counters = static_cast<flux_ir_counters *>(calloc(flux_ir_program.num_functions, sizeof(flux_ir_counters)));
+  cx.counters = static_cast<flux_ir_counters *>(calloc(1, flux_ir_program.num_functions * sizeof(flux_ir_counters) +
+                                                              flux_ir_program.num_stretches * sizeof(uint64_t)));
   // Both are called as a runtime would: through a pointer, with the input in memory.
   const auto run = argv[1][0] == 'f' ? flux_ir_program.sources[0].run : runByHand;
   const auto start = std::chrono::steady_clock::now();

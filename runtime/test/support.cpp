@@ -10,6 +10,9 @@ static const flux_ir_function functions[kNumFunctions] = {
     {"A", "test.flux", 1, FLUX_IR_NODE}, {"B", "test.flux", 2, FLUX_IR_NODE}, {"F", "test.flux", 3, FLUX_IR_FLOW}};
 static const flux_ir_lock locks[kNumLocks] = {{"x", 0, 0}, {"y", 0, 0}, {"s", 1, 0}, {"t", 1, 0}};
 
+static const int32_t calls[] = {kNodeA, kFlowF, kNodeB, FLUX_IR_LAST_CALL, kNodeB, ~2};
+static const int32_t stretches[] = {0, 4};
+
 const flux_ir_program_t testProgram = {FLUX_IR_ABI_VERSION,
                                        sizeof(flux_ir_program_t),
                                        ~uint64_t(0),
@@ -19,7 +22,11 @@ const flux_ir_program_t testProgram = {FLUX_IR_ABI_VERSION,
                                        kNumLocks,
                                        locks,
                                        0,
-                                       nullptr};
+                                       nullptr,
+                                       0,
+                                       2,
+                                       stretches,
+                                       calls};
 
 std::atomic<int> flowsParked{0};
 

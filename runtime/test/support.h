@@ -30,7 +30,8 @@ constexpr const flux::Model *allModels[] = {
 enum Function : int32_t { kNodeA, kNodeB, kFlowF, kNumFunctions };
 enum Lock : int32_t { kLockX, kLockY, kSessionS, kSessionT, kNumLocks };
 
-/// A program with the functions and locks above and no source.
+/// A program with the functions and locks above and no source. It has two stretches: A, F, B, and behind F, within the
+/// first, B.
 extern const flux_ir_program_t testProgram;
 
 /// How many flows have begun to wait for a lock since the process began.

@@ -30,6 +30,7 @@ private:
   LLVM::GlobalOp functionTable();
   LLVM::GlobalOp lockTable();
   LLVM::GlobalOp sourceTable();
+  LLVM::GlobalOp numberTable(StringRef name, ArrayRef<int32_t> numbers);
   SmallVector<Value> functionMembers(Operation *op);
   SmallVector<Value> sourceMembers(SourceOp source, unsigned index);
 
@@ -64,9 +65,12 @@ static uint64_t modelsOf(ModuleOp program) {
 
 void DescriptorBuilder::build(bool debug) {
   LLVM::GlobalOp functions = functionTable(), locks = lockTable(), sources = sourceTable();
-  auto type =
-      LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64, types.ptr,
-                                                       types.i64, types.ptr, types.i64, types.ptr, types.i64});
+  ArrayRef<int32_t> firstCalls = lowering.stretches->firstCalls();
+  LLVM::GlobalOp stretches = numberTable("flux.stretches", firstCalls);
+  LLVM::GlobalOp calls = numberTable("flux.calls", lowering.stretches->calls());
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64,
+                                                               types.ptr, types.i64, types.ptr, types.i64, types.ptr,
+                                                               types.i64, types.i64, types.ptr, types.ptr});
   StringRef name = lowering.program.getSymName().value_or("program");
   uint64_t numSources = llvm::range_size(lowering.program.getOps<SourceOp>());
   constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
@@ -74,7 +78,8 @@ void DescriptorBuilder::build(bool debug) {
                             integer(types.i64, modelsOf(lowering.program)), string(name),
                             integer(types.i64, lowering.functions.size()), addressOf(functions),
                             integer(types.i64, lowering.locks.size()), addressOf(locks), integer(types.i64, numSources),
-                            addressOf(sources), integer(types.i64, debug ? FLUX_IR_DEBUG : 0)});
+                            addressOf(sources), integer(types.i64, debug ? FLUX_IR_DEBUG : 0),
+                            integer(types.i64, firstCalls.size()), addressOf(stretches), addressOf(calls)});
   });
 }
 
@@ -156,6 +161,12 @@ LLVM::GlobalOp DescriptorBuilder::constantGlobal(StringRef name, Type type, LLVM
   b.createBlock(&global.getInitializerRegion());
   LLVM::ReturnOp::create(b, initializer());
   return global;
+}
+
+LLVM::GlobalOp DescriptorBuilder::numberTable(StringRef name, ArrayRef<int32_t> numbers) {
+  auto type = LLVM::LLVMArrayType::get(types.i32, numbers.size());
+  auto values = DenseElementsAttr::get(RankedTensorType::get(int64_t(numbers.size()), types.i32), numbers);
+  return LLVM::GlobalOp::create(b, type, /*isConstant=*/true, LLVM::Linkage::Private, name, values, /*alignment=*/4);
 }
 
 LLVM::GlobalOp DescriptorBuilder::table(StringRef name, Type element, uint64_t size,

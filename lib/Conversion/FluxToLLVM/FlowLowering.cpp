@@ -31,7 +31,7 @@ private:
   void lowerConstrained(ConstrainedOp op);
   void lowerDispatch(DispatchOp op);
   void testPattern(DispatchOp op, ArrayAttr pattern, Block *next);
-  void endWithoutMatch(Location loc);
+  void endWithoutMatch(DispatchOp op);
   void lowerReturn(ReturnOp op);
   SmallVector<Value> mapped(ValueRange values);
 
@@ -49,6 +49,7 @@ void flux::lowerFlow(Lowering &lowering, FlowOp flow) { FlowLowering(lowering, f
 void FlowLowering::run() {
   enterScope();
   Block &body = flow.getBody().front();
+  emit.countStretch(body);
   StructLayout layout(body.getArgumentTypes());
   for (BlockArgument argument : body.getArguments()) {
     uint64_t offset = layout.offsets[argument.getArgNumber()];
@@ -100,7 +101,7 @@ void FlowLowering::lowerCall(CallOp call) {
   for (auto [index, operand] : llvm::enumerate(call.getOperands()))
     emit.storeField(mapping.lookup(operand), in, taken.offsets[index], cast<CType>(operand.getType()));
 
-  emit.invoke(call.getCallee(), in, out, scope);
+  emit.invoke(call.getCallee(), in, out, scope, lowering.stretches->behind(call));
 
   for (auto [index, result] : llvm::enumerate(call.getResults())) {
     auto type = cast<CType>(result.getType());
@@ -133,6 +134,7 @@ void FlowLowering::lowerDispatch(DispatchOp op) {
     hasCatchAll = llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);
     Block *next = hasCatchAll ? nullptr : emit.newBlock();
     testPattern(op, pattern, next);
+    emit.countStretch(body.front());
     lowerBlock(body.front());
     LLVM::BrOp::create(b, mapped(body.front().getTerminator()->getOperands()), done);
     if (hasCatchAll)
@@ -140,7 +142,7 @@ void FlowLowering::lowerDispatch(DispatchOp op) {
     b.setInsertionPointToEnd(next);
   }
   if (!hasCatchAll)
-    endWithoutMatch(op.getLoc());
+    endWithoutMatch(op);
   b.setInsertionPointToEnd(done);
 }
 
@@ -164,10 +166,12 @@ void FlowLowering::testPattern(DispatchOp op, ArrayAttr pattern, Block *next) {
 }
 
 /// No case of a dispatch of this flow matched: the error is the flow's own, so its callers ask for handlers.
-void FlowLowering::endWithoutMatch(Location loc) {
-  emit.builder.setLoc(loc);
+void FlowLowering::endWithoutMatch(DispatchOp op) {
+  emit.builder.setLoc(op.getLoc());
   Value function = emit.constant(emit.types.i32, lowering.indexOf(flow.getSymName()));
   emit.callRuntime(EntryPoint::fail, {function, emit.constant(emit.types.i32, FLUX_E_NOMATCH)});
+  if (std::optional<int32_t> rest = lowering.stretches->behind(op))
+    emit.skip(emit.constant(emit.types.i32, *rest));
   LLVM::BrOp::create(emit.builder, ValueRange{emit.constant(emit.types.i32, FLUX_IR_FAILED)}, emit.leaveBlock());
 }
 

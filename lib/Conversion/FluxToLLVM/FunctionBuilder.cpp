@@ -37,16 +37,25 @@ Value FunctionBuilder::callRuntime(EntryPoint which, ValueRange arguments) {
   return call.getNumResults() != 0 ? call.getResult() : Value();
 }
 
-void FunctionBuilder::countCall(StringRef callee) {
-  // context->counters[index].calls
+/// Adds one to the counter that many bytes behind `context->counters`.
+void FunctionBuilder::increment(uint64_t offset) {
   auto counters = LLVM::LoadOp::create(builder, types.ptr, argument(0), /*alignment=*/8);
   counters.setTbaaAttr(types.contextAccess);
-  Value calls = bytes(counters, uint64_t(lowering.indexOf(callee)) * sizeof(flux_ir_counters));
-  auto before = LLVM::LoadOp::create(builder, types.i64, calls, 8, false, false, false, false, whole);
+  Value counter = bytes(counters, offset);
+  auto before = LLVM::LoadOp::create(builder, types.i64, counter, 8, false, false, false, false, whole);
   before.setTbaaAttr(types.counterAccess);
   Value after = LLVM::AddOp::create(builder, before, constant(types.i64, 1));
-  auto store = LLVM::StoreOp::create(builder, after, calls, 8, false, false, false, whole);
+  auto store = LLVM::StoreOp::create(builder, after, counter, 8, false, false, false, whole);
   store.setTbaaAttr(types.counterAccess);
+}
+
+void FunctionBuilder::countCall(StringRef function) {
+  increment(uint64_t(lowering.indexOf(function)) * sizeof(flux_ir_counters));
+}
+
+void FunctionBuilder::countStretch(Block &body) {
+  if (std::optional<uint32_t> counter = lowering.stretches->counterOf(body))
+    increment(lowering.functions.size() * sizeof(flux_ir_counters) + *counter * sizeof(uint64_t));
 }
 
 /// Names the node that runs from here on, for readers in other threads.
@@ -129,16 +138,15 @@ Value FunctionBuilder::slot(Side side, TypeRange fields) {
 // Calls and errors
 //===-------------------------------------------------------------------------------------------------------------===//
 
-void FunctionBuilder::invoke(StringRef callee, Value in, Value out, Value scope) {
+void FunctionBuilder::invoke(StringRef callee, Value in, Value out, Value scope, std::optional<int32_t> rest) {
   Operation *op = lowering.functions.find(callee)->second;
   if (auto node = dyn_cast<NodeOp>(op))
-    invokeNode(node, in, out, scope);
+    invokeNode(node, in, out, scope, rest);
   else
-    invokeFlow(cast<FlowOp>(op), in, out, scope);
+    invokeFlow(cast<FlowOp>(op), in, out, scope, rest);
 }
 
 Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
-  countCall(node.getSymName());
   enterNode(lowering.indexOf(node.getSymName()));
   if (node.getBlocking() == Blocking::Blocking) {
     Value call = LLVM::AddressOfOp::create(builder, lowering.nodeCall(node));
@@ -152,21 +160,25 @@ Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
   return LLVM::CallOp::create(builder, lowering.nodeFunction(node), arguments).getResult();
 }
 
-void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope) {
+void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope, std::optional<int32_t> rest) {
   Value error = callNode(node, in, out);
 
   Block *next = newBlock();
   Value isError = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, error, constant(types.i32, 0));
-  LLVM::CondBrOp::create(builder, isError, failedBlock(node, in, scope), ValueRange{error}, next, ValueRange(),
+  SmallVector<Value> how = {error};
+  if (rest)
+    how.push_back(constant(types.i32, *rest));
+  LLVM::CondBrOp::create(builder, isError, failedBlock(node, in, scope, rest.has_value()), how, next, ValueRange(),
                          unlikely);
   builder.setInsertionPointToEnd(next);
 }
 
-/// Where an error of `node` goes. All calls of a node share it: their input is in one buffer. The machine code of a
-/// flow with 10,000 cases, each with a way out of its own, took three times as long.
-Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope) {
+/// Where an error of `node` goes; the arguments are the error and, if it skips calls, their place. All calls of a node
+/// share it: their input is in one buffer. The machine code of a flow with 10,000 cases, each with a way out of its
+/// own, took three times as long.
+Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope, bool skips) {
   bool takesInput = node.getFunctionType().getNumInputs() != 0;
-  Block *&failed = failedBlocks[{node, takesInput ? in : Value()}];
+  Block *&failed = failedBlocks[{node, takesInput ? in : Value(), skips}];
   if (failed)
     return failed;
   OpBuilder::InsertionGuard guard(builder);
@@ -174,25 +186,31 @@ Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope) {
   Value error = failed->addArgument(types.i32, builder.getLoc());
   builder.setInsertionPointToEnd(failed);
   callRuntime(EntryPoint::fail, {constant(types.i32, lowering.indexOf(node.getSymName())), error});
+  if (skips)
+    skip(failed->addArgument(types.i32, builder.getLoc()));
   runHandlers(node.getSymName(), takesInput, in, scope, error);
   return failed;
 }
 
-void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, Value scope) {
-  countCall(flow.getSymName());
+void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, Value scope, std::optional<int32_t> rest) {
   LLVM::LLVMFuncOp function = lowering.flowFunction(flow.getSymName(), flow.getLoc());
   Value status = LLVM::CallOp::create(builder, function, ValueRange{argument(0), scope, in, out}).getResult();
 
   Block *next = newBlock();
   Value goesOn = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, status, constant(types.i32, FLUX_IR_CONTINUE));
   if (lowering.handlers.handlersOf(flow.getSymName()).empty()) {
-    LLVM::CondBrOp::create(builder, goesOn, next, ValueRange(), leaveBlock(), ValueRange{status},
+    SmallVector<Value> how = {status};
+    if (rest)
+      how.push_back(constant(types.i32, *rest));
+    LLVM::CondBrOp::create(builder, goesOn, next, ValueRange(), rest ? skipBlock() : leaveBlock(), how,
                            std::pair(unlikely.second, unlikely.first));
   } else {
     Block *failed = newBlock(), *waits = newBlock();
     LLVM::CondBrOp::create(builder, goesOn, next, ValueRange(), failed, ValueRange(),
                            std::pair(unlikely.second, unlikely.first));
     builder.setInsertionPointToEnd(failed);
+    if (rest)
+      skip(constant(types.i32, *rest));
     Value isWaiting =
         LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, status, constant(types.i32, FLUX_IR_FAILED));
     LLVM::CondBrOp::create(builder, isWaiting, waits, ValueRange(), leaveBlock(), ValueRange{status});
@@ -248,4 +266,16 @@ Block *FunctionBuilder::leaveBlock() {
     leave(status);
   }
   return sharedLeave;
+}
+
+Block *FunctionBuilder::skipBlock() {
+  if (!sharedSkip) {
+    OpBuilder::InsertionGuard guard(builder);
+    sharedSkip = newBlock();
+    Value status = sharedSkip->addArgument(types.i32, builder.getLoc());
+    builder.setInsertionPointToEnd(sharedSkip);
+    skip(sharedSkip->addArgument(types.i32, builder.getLoc()));
+    LLVM::BrOp::create(builder, status, leaveBlock());
+  }
+  return sharedSkip;
 }

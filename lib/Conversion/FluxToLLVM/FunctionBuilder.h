@@ -38,13 +38,16 @@ public:
   /// Calls an entry point with the context and these further arguments; returns its result if it has one.
   mlir::Value callRuntime(EntryPoint which, mlir::ValueRange arguments = {});
 
-  /// Adds one to the calls of a node or flow.
+  /// Adds one to the calls of a node or flow that is called from outside of flows.
   void countCall(llvm::StringRef function);
+
+  /// Adds one to the calls in the body of a flow or a case.
+  void countStretch(mlir::Block &body);
 
   /// Notes in the context that no node runs from here on.
   void leaveNode();
 
-  /// Counts and calls a node, by way of the runtime if it is declared `blocking`, and returns its error. A side that
+  /// Calls a node, by way of the runtime if it is declared `blocking`, and returns its error. A side that
   /// the node does not have may be anything.
   mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out);
 
@@ -60,8 +63,8 @@ public:
   mlir::Value slot(Side side, mlir::TypeRange fields);
 
   /// Calls a node or a flow. Control continues where the call succeeded; the other ways have left the function as the
-  /// diagram above says. `scope` is the scope bits at this place.
-  void invoke(llvm::StringRef callee, mlir::Value in, mlir::Value out, mlir::Value scope);
+  /// diagram above says. `scope` is the scope bits at this place, `rest` the place of what does not run if it fails.
+  void invoke(llvm::StringRef callee, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
 
   /// Acquires or releases the locks of one region.
   void acquire(mlir::ArrayAttr holds);
@@ -77,11 +80,18 @@ public:
   /// The one block through which the function ends early; its argument is the status.
   mlir::Block *leaveBlock();
 
+  /// The same, where calls are left out: the second argument is their place.
+  mlir::Block *skipBlock();
+
+  /// Takes back that the calls from this place on were counted.
+  void skip(mlir::Value rest) { callRuntime(EntryPoint::skip, rest); }
+
 private:
   void enterNode(int32_t index);
-  void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Value scope);
-  void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::Value scope);
-  mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::Value scope);
+  void increment(uint64_t offset);
+  void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
+  void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
+  mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::Value scope, bool skips);
   void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::Value scope, mlir::Value error);
   void runHandler(HandlerOp handler, bool takesInput, mlir::Value in, mlir::Value error);
   mlir::Value stackBytes(uint64_t size, uint64_t align);
@@ -89,8 +99,9 @@ private:
 
   mlir::LLVM::LLVMFuncOp function;
   llvm::DenseMap<std::pair<unsigned, mlir::Type>, mlir::Value> slots;
-  llvm::DenseMap<std::pair<mlir::Operation *, mlir::Value>, mlir::Block *> failedBlocks;
+  llvm::DenseMap<std::tuple<mlir::Operation *, mlir::Value, unsigned>, mlir::Block *> failedBlocks;
   mlir::Block *sharedLeave = nullptr;
+  mlir::Block *sharedSkip = nullptr;
 };
 
 } // namespace flux

@@ -70,6 +70,7 @@ LogicalResult Lowering::collect() {
   for (Operation &op : program.getOps())
     if (isa<NodeOp, FlowOp>(op))
       functions.insert({SymbolTable::getSymbolName(&op).getValue(), &op});
+  stretches.emplace(functions);
   if (failed(collectLocks()))
     return failure();
   return checkHandlers();

@@ -3,6 +3,7 @@
 #ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 #define FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 
+#include "Stretches.h"
 #include "flux/Analysis/HandlerScopes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -63,6 +64,9 @@ public:
   llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
   /// Locks in rank order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, LockOp> locks;
+
+  /// What is counted together; known after collect().
+  std::optional<Stretches> stretches;
 
   int32_t indexOf(llvm::StringRef function) const { return functions.find(function) - functions.begin(); }
 

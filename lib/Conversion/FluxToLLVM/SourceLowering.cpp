@@ -32,7 +32,8 @@ static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp funct
     LLVM::ReturnOp::create(emit.builder, ValueRange());
   };
   Value noOutput = LLVM::ZeroOp::create(emit.builder, emit.types.ptr);
-  emit.invoke(source.getTarget(), emit.argument(1), noOutput, emit.constant(emit.types.i64, 0));
+  emit.countCall(source.getTarget());
+  emit.invoke(source.getTarget(), emit.argument(1), noOutput, emit.constant(emit.types.i64, 0), std::nullopt);
   emit.leaveNode();
   LLVM::ReturnOp::create(emit.builder, ValueRange());
 }
@@ -40,6 +41,7 @@ static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp funct
 /// `int poll(cx, input)` where the source is a node: its output is the target's input, and its answer is the runtime's.
 static void lowerNodePoll(FunctionBuilder &emit, NodeOp node) {
   ImplicitLocOpBuilder &b = emit.builder;
+  emit.countCall(node.getSymName());
   Value answer = emit.callNode(node, LLVM::ZeroOp::create(b, emit.types.ptr), emit.argument(1));
   emit.leaveNode();
   LLVM::ReturnOp::create(b, answer);
@@ -62,7 +64,8 @@ static void lowerFlowPoll(FunctionBuilder &emit, FlowOp flow) {
     LLVM::ReturnOp::create(b, error);
   };
   Value noInput = LLVM::ZeroOp::create(b, emit.types.ptr);
-  emit.invoke(flow.getSymName(), noInput, emit.argument(1), emit.constant(emit.types.i64, 0));
+  emit.countCall(flow.getSymName());
+  emit.invoke(flow.getSymName(), noInput, emit.argument(1), emit.constant(emit.types.i64, 0), std::nullopt);
   emit.leaveNode();
   LLVM::ReturnOp::create(b, emit.constant(emit.types.i32, 0));
 }

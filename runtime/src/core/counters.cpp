@@ -17,8 +17,8 @@ Counters *allocateCounters() {
   const flux_ir_program_t &program = *runtime.program;
   // One allocation on lines of its own: two owners never write to one cache line.
   constexpr size_t kLine = 64;
-  size_t size =
-      sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) + program.num_locks * sizeof(LockCounters);
+  size_t size = sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) +
+                program.num_stretches * sizeof(uint64_t) + program.num_locks * sizeof(LockCounters);
   size = (size + kLine - 1) / kLine * kLine;
   void *memory = aligned_alloc(kLine, size);
   if (!memory)
@@ -26,8 +26,15 @@ Counters *allocateCounters() {
   memset(memory, 0, size);
   auto *counters = static_cast<Counters *>(memory);
   counters->functions = reinterpret_cast<flux_ir_counters *>(counters + 1);
-  counters->locks = reinterpret_cast<LockCounters *>(counters->functions + program.num_functions);
+  counters->stretches = reinterpret_cast<uint64_t *>(counters->functions + program.num_functions);
+  counters->locks = reinterpret_cast<LockCounters *>(counters->stretches + program.num_stretches);
   return counters;
+}
+
+/// Adds `count` to each call of a stretch.
+void addStretch(Counters &total, const int32_t *calls, uint64_t count) {
+  for (; *calls >= 0; ++calls)
+    total.functions[*calls].calls += count;
 }
 
 } // namespace
@@ -59,6 +66,8 @@ void sumCounters(Counters &total) {
     total.flowsDone += peek(block->flowsDone);
     total.handled += peek(block->handled);
     total.unhandled += peek(block->unhandled);
+    for (uint64_t i = 0; i < program.num_stretches; ++i)
+      addStretch(total, program.calls + program.stretches[i], peek(block->stretches[i]));
     for (uint64_t i = 0; i < program.num_functions; ++i) {
       total.functions[i].calls += peek(block->functions[i].calls);
       total.functions[i].errors += peek(block->functions[i].errors);

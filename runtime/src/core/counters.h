@@ -25,6 +25,7 @@ struct Counters {
   uint64_t handled;
   uint64_t unhandled;
   flux_ir_counters *functions; // one per function of the program
+  uint64_t *stretches;         // one per stretch of the program, behind them
   LockCounters *locks;         // one per lock of the program
 };
 

@@ -57,6 +57,19 @@ void flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) {
   cx->error = error;
 }
 
+void flux_ir_skip(flux_ir_context *cx, int32_t place) {
+  const int32_t *calls = runtime.program->calls;
+  while (place != FLUX_IR_LAST_CALL) {
+    const int32_t entry = calls[place];
+    if (entry >= 0) {
+      bump(cx->counters[entry].calls, UINT64_MAX); // one less
+      ++place;
+    } else {
+      place = entry == FLUX_IR_LAST_CALL ? entry : ~entry;
+    }
+  }
+}
+
 void flux_ir_handled(flux_ir_context *cx) { bump(Context::of(cx).counters->handled); }
 
 void flux_ir_unhandled(flux_ir_context *cx) {

@@ -24,7 +24,7 @@ void listModels(uint64_t models, char (&names)[kNamesSize]) {
 /// Whether the arrays that the counts promise are there.
 bool isComplete(const flux_ir_program_t &program) {
   if (!program.name || (program.num_functions && !program.functions) || (program.num_locks && !program.locks) ||
-      (program.num_sources && !program.sources))
+      (program.num_sources && !program.sources) || (program.num_stretches && (!program.stretches || !program.calls)))
     return false;
   for (uint64_t i = 0; i < program.num_sources; ++i) {
     const flux_ir_source &source = program.sources[i];

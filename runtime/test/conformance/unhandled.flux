@@ -29,3 +29,14 @@ typedef odd IsOdd;
 // JSON-NEXT: "kind": "node",
 // JSON-NEXT: "calls": 100,
 // JSON-NEXT: "errors": 50
+// What an error keeps from running is not counted.
+// JSON: "name": "After",
+// JSON-NEXT: "kind": "node",
+// JSON-NEXT: "calls": 25,
+// JSON: "name": "Main",
+// JSON-NEXT: "kind": "flow",
+// JSON-NEXT: "calls": 100,
+// JSON: "name": "Choose",
+// JSON-NEXT: "kind": "flow",
+// JSON-NEXT: "calls": 50,
+// JSON-NEXT: "errors": 25

@@ -3,6 +3,7 @@
 #include "flux/flux.h"
 #include "support.h"
 
+#include <array>
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -68,6 +69,37 @@ TEST_F(EntryPointsTest, FailReleasesEverything) {
   EXPECT_EQ(flow->head.error, 17);
   EXPECT_EQ(flow->head.function, kNodeB);
   EXPECT_EQ(flow->counters->functions[kNodeB].errors, before + 1);
+}
+
+/// How often each function has been called.
+std::array<uint64_t, kNumFunctions> countCalls() {
+  flux_ir_counters functions[kNumFunctions] = {};
+  flux::LockCounters locks[kNumLocks] = {};
+  flux::Counters total = {};
+  total.functions = functions;
+  total.locks = locks;
+  flux::sumCounters(total);
+  return {functions[kNodeA].calls, functions[kNodeB].calls, functions[kFlowF].calls};
+}
+
+// A stretch counts all calls that it consists of; a failure takes back what does not run, to the end of the outermost.
+TEST_F(EntryPointsTest, SkipTakesBackWhatDoesNotRun) {
+  ScopedContext flow;
+  const std::array<uint64_t, kNumFunctions> before = countCalls();
+  const auto since = [&] {
+    std::array<uint64_t, kNumFunctions> calls = countCalls();
+    for (int i = 0; i < kNumFunctions; ++i)
+      calls[i] -= before[i];
+    return calls;
+  };
+  using Calls = std::array<uint64_t, kNumFunctions>;
+  flow->counters->stretches[0] = flow->counters->stretches[0] + 2;
+  flow->counters->stretches[1] = flow->counters->stretches[1] + 1;
+  EXPECT_EQ(since(), (Calls{2, 3, 2}));
+  flux_ir_skip(flow.head(), 4); // in the inner stretch, so that the outer one does not go on either
+  EXPECT_EQ(since(), (Calls{2, 1, 2}));
+  flux_ir_skip(flow.head(), 1); // behind A
+  EXPECT_EQ(since(), (Calls{2, 0, 1}));
 }
 
 // Sessions keep each other out only where they are the same one.

@@ -12,12 +12,12 @@ flux.node @Tick () -> ()
 // One buffer for each layout of arguments, as C lays out the struct.
 // CHECK-DAG: %[[OUT:.*]] = llvm.alloca %{{.*}} x !llvm.array<8 x i8> {alignment = 4 : i64}
 // CHECK-DAG: %[[IN:.*]] = llvm.alloca %{{.*}} x !llvm.array<8 x i8> {alignment = 4 : i64}
-// Every call is counted, by the only thread that writes this counter.
+// The calls of a body are counted together, by the only thread that writes this counter.
 // CHECK: llvm.load %{{.*}} atomic unordered
 // CHECK: llvm.store %{{.*}}, %{{.*}} atomic unordered
 // CHECK: %[[ERROR:.*]] = llvm.call @Make(%[[MADE:.*]]) : (!llvm.ptr) -> i32
 // CHECK: %[[FAILED:.*]] = llvm.icmp "ne" %[[ERROR]], %{{.*}} : i32
-// CHECK: llvm.cond_br %[[FAILED]] weights([1, 2000]), ^[[LEAVE:bb[0-9]+]](%[[ERROR]] : i32), ^[[NEXT:bb[0-9]+]]
+// CHECK: llvm.cond_br %[[FAILED]] weights([1, 2000]), ^[[LEAVE:bb[0-9]+]](%[[ERROR]], %{{.*}} : i32, i32), ^[[NEXT:bb[0-9]+]]
 // Fields travel in values between the calls.
 // CHECK: ^[[NEXT]]:
 // CHECK: %[[A:.*]] = llvm.load %[[MADE]] {alignment = 1 : i64} : !llvm.ptr -> i8
@@ -31,14 +31,18 @@ flux.node @Tick () -> ()
 // An error of a node ends the flow: the runtime is told which node it was. All calls of a node share the way out.
 // CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[LEAVE_TICK:bb[0-9]+]](
 // CHECK: llvm.call @Make(%{{.*}}) : (!llvm.ptr) -> i32
-// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[LEAVE]](%{{.*}} : i32)
+// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[LEAVE]](%{{.*}} : i32, i32)
 // CHECK: llvm.call @Tick() : () -> i32
 // CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[LEAVE_TICK]](
+// The last call has nothing behind it to take back.
+// CHECK: llvm.call @Tick() : () -> i32
+// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^{{bb[0-9]+}}(%{{[0-9]+}} : i32)
 flux.flow @Nodes () -> () {
   %0:2 = flux.call @Make() : () -> (!flux.c<"char">, !flux.c<"int">)
   flux.call @Take(%0#0, %0#1) : (!flux.c<"char">, !flux.c<"int">) -> ()
   flux.call @Tick() : () -> ()
   %1:2 = flux.call @Make() : () -> (!flux.c<"char">, !flux.c<"int">)
+  flux.call @Tick() : () -> ()
   flux.call @Tick() : () -> ()
   flux.return
 }

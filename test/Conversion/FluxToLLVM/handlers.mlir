@@ -36,9 +36,9 @@ flux.flow @Outer (a: !flux.c<"int">) -> () {
 // CHECK: llvm.select
 // CHECK: %[[HERE:.*]] = llvm.or %[[SCOPE]]
 // CHECK: %[[ERROR:.*]] = llvm.call @A(%[[IN:.*]]) : (!llvm.ptr) -> i32
-// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[FAILED:bb[0-9]+]](%[[ERROR]] : i32)
+// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[FAILED:bb[0-9]+]](%[[ERROR]], %{{.*}} : i32, i32)
 // CHECK: llvm.call @Tick() : () -> i32
-// CHECK: ^[[FAILED]](%[[WHY:.*]]: i32):
+// CHECK: ^[[FAILED]](%[[WHY:.*]]: i32, %{{.*}}: i32):
 // CHECK: llvm.call @flux_ir_fail(%[[CX]], %{{.*}}, %[[WHY]])
 // Whether the deep handler applies is a test of its bit.
 // CHECK: %[[BIT:.*]] = llvm.mlir.constant(2 : i64)

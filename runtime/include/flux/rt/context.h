@@ -28,19 +28,19 @@ enum { FLUX_IR_NO_NODE = -1 };
 
 /* Counters of one function (node, flow or source), indexed as the program's functions. */
 typedef struct flux_ir_counters {
-  uint64_t calls;  /* generated code adds one per call */
+  uint64_t calls;  /* those in no stretch, less, modulo 2^64, what flux_ir_skip takes back */
   uint64_t errors; /* flux_ir_fail adds one */
 } flux_ir_counters;
 
 /* The public head of a flow's context. The runtime's own context begins with it. Generated code reads `counters`
- * and `error`, increments counters[i].calls and writes `node`; everything else goes through entry points.
+ * and `error`, increments counters and writes `node`; everything else goes through entry points.
  *
  * `node` says whose code the flow is in. It is written before each call of a node, and set back before any other code
  * of the program that could be blamed in its place: predicates, handlers, and what follows the flow or the source.
  * Between two nodes it may still name the first. Stores are relaxed atomic ones, so that a watchdog may read it at any
  * time.
  *
- * `counters` points to a block with one entry per function that only the thread running the flow writes, with
+ * `counters` points to a block with one entry per function, and behind them one uint64_t per stretch, that only the thread running the flow writes, with
  * relaxed atomic stores, so that a snapshot may read it at any time. */
 typedef struct flux_ir_context {
   flux_ir_counters *counters;

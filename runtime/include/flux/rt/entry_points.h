@@ -12,6 +12,9 @@
  * flux_ir_fail(cx, function, error)
  *     A function of the flow (an index into the program's functions) returned `error`: counts it, releases
  *     every lock of the flow and stores function and error in the context for the handler. Never blocks.
+ * flux_ir_skip(cx, place)
+ *     What stands from `place` on in flux_ir_program::calls, up to the end of the outermost stretch, was counted
+ *     when its stretch began and does not run, because something before it has failed. Takes it back. Never blocks.
  * flux_ir_handled(cx) / flux_ir_unhandled(cx)
  *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
  *     rate-limited line to the log. Called after the handler has returned.

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 2u
+#define FLUX_IR_ABI_VERSION 3u
 
 /* The execution models, in the order of DESIGN's table: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -85,7 +85,16 @@ typedef struct flux_ir_program {
   uint64_t num_sources;
   const flux_ir_source *sources;
   uint64_t flags; /* FLUX_IR_DEBUG */
+  /* A stretch is a row of calls that all run unless one fails; generated code counts it as one. For each the index in
+   * `calls` where it begins. There, what is called is an index into `functions`. A negative
+   * number ends a stretch: FLUX_IR_LAST_CALL, or the complement of the index where the enclosing stretch goes on. */
+  uint64_t num_stretches;
+  const int32_t *stretches;
+  const int32_t *calls;
 } flux_ir_program_t;
+
+/* In flux_ir_program::calls: nothing follows. */
+#define FLUX_IR_LAST_CALL INT32_MIN
 
 extern const flux_ir_program_t flux_ir_program;
 
@@ -97,7 +106,7 @@ static_assert(sizeof(flux_ir_counters) == 16, "generated code knows this layout"
 static_assert(sizeof(flux_ir_function) == 32, "generated code knows this layout");
 static_assert(sizeof(flux_ir_lock) == 16, "generated code knows this layout");
 static_assert(sizeof(flux_ir_source) == 56, "generated code knows this layout");
-static_assert(sizeof(flux_ir_program_t) == 80, "generated code knows this layout");
+static_assert(sizeof(flux_ir_program_t) == 104, "generated code knows this layout");
 #endif
 
 #endif /* FLUX_RT_PROGRAM_H */
