@@ -121,6 +121,7 @@ private:
   bool createDirectory();
   bool writeHeaderFile();
   std::vector<std::string> compileCommand(StringRef compiler, StringRef source, StringRef output) const;
+  bool fuses(StringRef source) const;
   bool startNodes();
   bool asksForNodeCode();
   void startNodeCode();
@@ -138,7 +139,7 @@ private:
   SmallString<128> directory;
   bool removeDirectory = false;
   std::string programObject;
-  std::vector<std::string> nodeObjects;
+  std::vector<std::string> nodeObjects, fusedNodes;
   std::vector<Command> compiles;
   struct NodeCode {
     std::string source, bitcode;
@@ -156,7 +157,6 @@ Build::~Build() {
     llvm::sys::fs::remove_directories(directory);
 }
 
-/// The nodes compile while this process makes the flow code; a proof that fails stops neither halfway.
 bool Build::run() {
   if (!program.load(options.program, options.includeDirs) || !program.run(buildCheckPipeline))
     return false;
@@ -166,6 +166,11 @@ bool Build::run() {
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
     return false;
   startNodeCode();
+  // Objects are made while this process works on the flows; bitcode it has to wait for.
+  if (!fusedNodes.empty() && !waitForNodes()) {
+    finishNodeCode();
+    return false;
+  }
   bool haveProgram = writeProgramObject();
   bool haveNodes = waitForNodes();
   return haveProgram && haveNodes && link();
@@ -221,12 +226,31 @@ std::vector<std::string> Build::compileCommand(StringRef compiler, StringRef sou
   return arguments;
 }
 
+/// Whether the nodes of this source become part of the flows: where this compiler reads what their compiler makes of
+/// them, and nobody has asked for something that happens in between.
+bool Build::fuses(StringRef source) const {
+  bool isClang = isCxx(source) ? options.cxx == options.clangxx : options.cc == options.clang;
+  auto interferes = [](StringRef flag) {
+    return flag.starts_with("-fsanitize") || flag.starts_with("-flto") || flag.starts_with("-fprofile") ||
+           flag.starts_with("-fcoverage");
+  };
+  return options.fuse && options.optLevel > 0 && isClang && llvm::none_of(options.compileFlags, interferes);
+}
+
 bool Build::startNodes() {
   for (const std::string &source : options.nodes) {
+    bool fused = fuses(source);
+    std::vector<std::string> &outputs = fused ? fusedNodes : nodeObjects;
     // Two sources may share a base name.
-    std::string object = inDirectory(path::stem(source) + "." + Twine(nodeObjects.size()) + ".o");
-    nodeObjects.push_back(object);
-    Command &command = compiles.emplace_back(compileCommand(isCxx(source) ? options.cxx : options.cc, source, object));
+    std::string output = inDirectory(path::stem(source) + "." + Twine(compiles.size()) + (fused ? ".bc" : ".o"));
+    outputs.push_back(output);
+    std::vector<std::string> arguments = compileCommand(isCxx(source) ? options.cxx : options.cc, source, output);
+    if (fused) {
+      // Remarks name lines of the nodes. In front, since a -g of the user's asks for more.
+      std::initializer_list<StringRef> flags = {"-emit-llvm", "-gline-tables-only"};
+      arguments.insert(std::next(arguments.begin()), flags.begin(), flags.end());
+    }
+    Command &command = compiles.emplace_back(std::move(arguments));
     show(command.str());
     if (!command.start()) {
       compiles.pop_back();
@@ -248,6 +272,8 @@ void Build::startNodeCode() {
   if (!asksForNodeCode())
     return;
   for (const std::string &source : options.nodes) {
+    if (fuses(source))
+      continue;
     std::string bitcode = inDirectory(path::stem(source) + "." + Twine(nodeCode.size()) + ".bc");
     std::vector<std::string> arguments =
         compileCommand(isCxx(source) ? options.clangxx : options.clang, source, bitcode);
@@ -263,7 +289,7 @@ void Build::startNodeCode() {
 
 /// Waits for the nodes' bitcode. Of a source that clang does not compile nothing is known, which is safe.
 std::vector<std::string> Build::finishNodeCode() {
-  std::vector<std::string> files;
+  std::vector<std::string> files = fusedNodes;
   for (NodeCode &code : nodeCode) {
     if (code.command.wait())
       files.push_back(code.bitcode);
@@ -280,7 +306,7 @@ bool Build::writeProgramObject() {
   if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
   llvm::LLVMContext llvmContext;
-  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, /*nodes=*/{}};
+  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   std::error_code error;
   llvm::ToolOutputFile output(programObject, error, llvm::sys::fs::OF_None);

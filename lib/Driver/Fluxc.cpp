@@ -120,7 +120,7 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
   }
   if (const llvm::opt::Arg *argument = args.getLastArg(OPT_O)) {
     StringRef level = argument->getValue();
-    options.optLevel = level == "0" ? 0 : level == "1" || level == "g" ? 1 : 2;
+    options.optLevel = level == "0" ? 0 : level == "1" || level == "g" ? 1 : level == "3" ? 3 : 2;
     options.debug = level == "0" || level == "g";
   }
 }
@@ -138,6 +138,7 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
     options.model = *parsed;
   }
   options.output = args.getLastArgValue(OPT_output, path::stem(options.program)).str();
+  options.fuse = !args.hasArg(OPT_no_fuse);
   options.saveTemps = args.hasArg(OPT_save_temps);
   options.verbose = args.hasArg(OPT_verbose);
   options.cxx = chooseCompiler(args, OPT_cxx, "CXX", {"clang++-22", "clang++", "g++"});

@@ -15,6 +15,8 @@ def model : Own<["--"], "model=", KIND_JOINED>, MetaVarName<"MODEL">, HelpText<"
 def model_separate : Own<["--"], "model", KIND_SEPARATE>, Alias<model>;
 def save_temps : Own<["--", "-"], "save-temps", KIND_FLAG>,
                  HelpText<"keep the generated header and the object files beside the output">;
+def no_fuse : Own<["--"], "no-fuse", KIND_FLAG>,
+              HelpText<"compile nodes on their own, even where clang could make them part of the flows">;
 def verbose : Own<["-", "--"], "v", KIND_FLAG>, HelpText<"show each step and each remark of the compiler">;
 def verbose_long : Own<["--"], "verbose", KIND_FLAG>, Alias<verbose>;
 def cxx : Own<["--"], "cxx=", KIND_JOINED>, MetaVarName<"COMMAND">,
