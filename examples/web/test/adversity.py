@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from chaos import FILES, POLITE, Chaos, check
+from chaos import FILES, POLITE, RUDE, Chaos, check
 from support import SANITIZED, Server, WebTest, eventually, main, request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -32,6 +32,36 @@ class Stopped(WebTest):
             for pid in self.server.pids():
                 os.kill(pid, signal.SIGCONT)
         self.assertEqual(chaos.stop()[1], [])
+
+
+class WorkersKilled(unittest.TestCase):
+    # Whoever was served by a killed process has to ask again; then somebody else answers.
+    def test_service_goes_on(self):
+        workers = 3
+        server = Server(FILES, environment={"FLUX_WORKERS": str(workers)})
+        check(server.get("/small.txt"), "small.txt")
+        if len(server.pids()) == 1:
+            self.assertEqual(server.stop(), (0, ""))
+            self.skipTest("this model has one process")
+        eventually(lambda: len(server.pids()) == 1 + workers, "all workers are there")
+        chaos = Chaos(server, "killed", acts=RUDE, threads=8)
+        for number in range(2 * workers):
+            victim = server.pids()[1 + number % workers]
+            os.kill(victim, signal.SIGKILL)
+            eventually(lambda: victim not in server.pids() and len(server.pids()) == 1 + workers, "there is another worker")
+            eventually(lambda: answers_everything(server), "everything is answered again")
+        chaos.stop()  # some of them were cut off
+        eventually(lambda: answers_everything(server), "everything is answered at last")
+        self.assertEqual(server.stop()[0], 0)
+
+
+def answers_everything(server):
+    try:
+        for name in FILES:
+            check(server.get("/" + name), name)
+        return True
+    except (OSError, EOFError):
+        return False
 
 
 class JumpingClock(unittest.TestCase):
