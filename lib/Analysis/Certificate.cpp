@@ -95,7 +95,8 @@ void CertificateWriter::writeRegions(Block &block, unsigned context) {
   for (Operation &op : block) {
     if (auto region = dyn_cast<ConstrainedOp>(op)) {
       json.value(context);
-      writeRegions(region.getBody().front(), contexts.inside(context, region.getHolds()));
+      if (std::optional<unsigned> inside = contexts.inside(context, region.getHolds()))
+        writeRegions(region.getBody().front(), *inside);
     } else if (auto dispatch = dyn_cast<DispatchOp>(op)) {
       for (Region &body : dispatch.getCases())
         writeRegions(body.front(), context);

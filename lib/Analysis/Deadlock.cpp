@@ -1,7 +1,7 @@
 //===- Deadlock.cpp - Whether flows can wait for each other in a circle -------------------------------------------===//
 
 #include "flux/Analysis/Deadlock.h"
-#include "Digraph.h"
+#include "LockRelation.h"
 
 using namespace mlir;
 using namespace flux;
@@ -15,13 +15,14 @@ class DeadlockSearch {
 public:
   DeadlockSearch(const LockContexts &contexts, ArrayRef<unsigned> order);
 
-  std::optional<Deadlock> run();
+  std::vector<Deadlock> run(size_t limit);
 
 private:
-  void addPoints(const Acquisition &acquisition, unsigned index, ArrayRef<unsigned> rank);
+  bool risesEverywhere() const;
+  SmallVector<HeldLock> inOrder(const Acquisition &acquisition) const;
   std::vector<SmallVector<unsigned>> findComponents() const;
   std::optional<Deadlock> searchComponent(ArrayRef<unsigned> locks);
-  void selectPoints(ArrayRef<unsigned> locks);
+  void collectPoints(ArrayRef<unsigned> locks);
   bool extend(SmallVectorImpl<unsigned> &path);
   SmallVector<unsigned> successors(unsigned point) const;
   bool canStandTogether(ArrayRef<unsigned> path, bool isCircle) const;
@@ -29,88 +30,120 @@ private:
   bool isSession(unsigned lock) const;
 
   const LockContexts &contexts;
+  std::vector<unsigned> rank;
+  /// Of the component being searched: its points, by the lock that they hold, and its writers by the lock they want.
   std::vector<WaitPoint> points;
-  /// Of the component being searched: its points by the lock that they hold, and its writers by the lock they want.
   llvm::DenseMap<unsigned, SmallVector<unsigned>> holders, writers;
-  SmallVector<unsigned> selected;
   unsigned steps = 0;
 };
 
 } // namespace
 
 std::optional<Deadlock> flux::findDeadlock(const LockContexts &contexts, ArrayRef<unsigned> order) {
-  return DeadlockSearch(contexts, order).run();
+  std::vector<Deadlock> found = DeadlockSearch(contexts, order).run(/*limit=*/1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
-DeadlockSearch::DeadlockSearch(const LockContexts &contexts, ArrayRef<unsigned> order) : contexts(contexts) {
-  SmallVector<unsigned> rank(contexts.locks().size());
+std::vector<Deadlock> flux::findDeadlocks(const LockContexts &contexts, ArrayRef<unsigned> order) {
+  return DeadlockSearch(contexts, order).run(/*limit=*/order.size());
+}
+
+DeadlockSearch::DeadlockSearch(const LockContexts &contexts, ArrayRef<unsigned> order)
+    : contexts(contexts), rank(contexts.locks().size()) {
   for (auto [position, lock] : llvm::enumerate(order))
     rank[lock] = position;
-  for (auto [index, acquisition] : llvm::enumerate(contexts.acquisitions()))
-    addPoints(acquisition, index, rank);
 }
 
-/// One point for each lock of a region, the earlier ones being held. Locks that are only read are never waited for.
-void DeadlockSearch::addPoints(const Acquisition &acquisition, unsigned index, ArrayRef<unsigned> rank) {
-  LockContext held = contexts.context(acquisition.context);
-  LockSet inOrder = acquisition.taken;
-  llvm::sort(inOrder, [&](HeldLock a, HeldLock b) { return rank[a.lock] < rank[b.lock]; });
-  for (HeldLock wanted : inOrder) {
-    if (!contexts.isWritten(wanted.lock))
-      continue;
-    points.push_back({held, wanted, index});
-    strengthen(held.may, wanted);
-    strengthen(held.must, wanted);
-  }
-}
-
-std::optional<Deadlock> DeadlockSearch::run() {
+std::vector<Deadlock> DeadlockSearch::run(size_t limit) {
+  std::vector<Deadlock> result;
+  if (risesEverywhere())
+    return result;
   for (ArrayRef<unsigned> component : findComponents())
-    if (component.size() > 1)
+    if (component.size() > 1 && result.size() != limit)
       if (std::optional<Deadlock> found = searchComponent(component))
-        return found;
-  return std::nullopt;
+        result.push_back(std::move(*found));
+  return result;
+}
+
+/// Whether everybody waits for locks behind all that he holds only: then the relation has no cycle, as in most
+/// programs, and need not be made.
+bool DeadlockSearch::risesEverywhere() const {
+  std::optional<unsigned> context;
+  unsigned highest = 0; // of what may be held in it, plus one
+  for (const Acquisition &acquisition : contexts.acquisitions()) {
+    if (context != acquisition.context) {
+      context = acquisition.context;
+      highest = 0;
+      for (HeldLock held : contexts.context(*context).may)
+        if (contexts.isWritten(held.lock))
+          highest = std::max(highest, rank[held.lock] + 1);
+    }
+    // A lock does not follow itself.
+    for (HeldLock wanted : acquisition.taken)
+      if (contexts.isWritten(wanted.lock) && rank[wanted.lock] + 1 < highest)
+        return false;
+  }
+  return true;
+}
+
+/// The locks that may have to be waited for, as they are taken. Those that are only read never are.
+SmallVector<HeldLock> DeadlockSearch::inOrder(const Acquisition &acquisition) const {
+  SmallVector<HeldLock> result;
+  for (HeldLock lock : acquisition.taken)
+    if (contexts.isWritten(lock.lock))
+      result.push_back(lock);
+  llvm::sort(result, [&](HeldLock a, HeldLock b) { return rank[a.lock] < rank[b.lock]; });
+  return result;
 }
 
 /// The components of "held while waiting for", with the order inside regions. A circle stays in one of them: each of
 /// its points holds the lock that the point before it waits for, or waits for the same.
 std::vector<SmallVector<unsigned>> DeadlockSearch::findComponents() const {
-  Digraph graph(contexts.locks().size());
-  llvm::DenseSet<std::pair<unsigned, unsigned>> known;
-  for (const WaitPoint &point : points)
-    for (HeldLock held : point.held.may)
-      if (held.lock != point.wanted.lock && contexts.isWritten(held.lock))
-        if (known.insert({held.lock, point.wanted.lock}).second)
-          graph.addEdge(held.lock, point.wanted.lock);
-  return stronglyConnectedComponents(graph);
+  LockRelation relation(contexts);
+  for (const Acquisition &acquisition : contexts.acquisitions()) {
+    if (acquisition.taken.size() == 1)
+      continue;
+    SmallVector<HeldLock> taken = inOrder(acquisition);
+    for (size_t next = 1; next < taken.size(); ++next)
+      relation.add(taken[next - 1].lock, taken[next].lock);
+  }
+  return relation.components();
 }
 
-/// Collects the points that can be part of a circle among `locks`.
-void DeadlockSearch::selectPoints(ArrayRef<unsigned> locks) {
+/// Collects the points that can be part of a circle among `locks`: one for each lock of a region, the earlier ones
+/// being held.
+void DeadlockSearch::collectPoints(ArrayRef<unsigned> locks) {
   llvm::DenseSet<unsigned> members(locks.begin(), locks.end());
-  selected.clear();
+  points.clear();
   holders.clear();
   writers.clear();
   auto isMember = [&](HeldLock held) { return members.contains(held.lock); };
-  for (auto [index, point] : llvm::enumerate(points)) {
-    bool writes = point.wanted.mode == LockMode::Write;
-    if (!isMember(point.wanted) || !(writes || llvm::any_of(point.held.may, isMember)))
+  for (auto [index, acquisition] : llvm::enumerate(contexts.acquisitions())) {
+    if (llvm::none_of(acquisition.taken, isMember))
       continue;
-    selected.push_back(index);
-    for (HeldLock held : point.held.may)
-      if (isMember(held))
-        holders[held.lock].push_back(index);
-    if (writes)
-      writers[point.wanted.lock].push_back(index);
+    LockContext held = contexts.context(acquisition.context);
+    for (HeldLock wanted : inOrder(acquisition)) {
+      bool writes = wanted.mode == LockMode::Write;
+      if (isMember(wanted) && (writes || llvm::any_of(held.may, isMember))) {
+        for (HeldLock lock : held.may)
+          if (isMember(lock))
+            holders[lock.lock].push_back(points.size());
+        if (writes)
+          writers[wanted.lock].push_back(points.size());
+        points.push_back({held, wanted, unsigned(index)});
+      }
+      strengthen(held.may, wanted);
+      strengthen(held.must, wanted);
+    }
   }
 }
 
 std::optional<Deadlock> DeadlockSearch::searchComponent(ArrayRef<unsigned> locks) {
-  selectPoints(locks);
+  collectPoints(locks);
   steps = 0;
   Deadlock result;
   SmallVector<unsigned> path;
-  for (unsigned start : selected) {
+  for (unsigned start = 0; start != points.size(); ++start) {
     path.assign(1, start);
     if (extend(path))
       break;

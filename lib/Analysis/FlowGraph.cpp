@@ -8,16 +8,20 @@ using namespace flux;
 FlowGraph::FlowGraph(ModuleOp program) : program(program), order(program.getOps<FlowOp>()), edges(order.size()) {
   for (auto [index, flow] : llvm::enumerate(order)) {
     indices[flow] = index;
-    names[flow.getSymName()] = index;
+    names[flow.getSymNameAttr()] = index;
   }
   for (auto [index, flow] : llvm::enumerate(order))
     flow.walk([&, index = index](CallOp call) {
-      if (std::optional<unsigned> callee = find(call.getCallee()))
+      if (std::optional<unsigned> callee = calleeOf(call))
         edges[index].push_back({call, *callee});
     });
 }
 
 std::optional<unsigned> FlowGraph::find(StringRef name) const {
+  return find(StringAttr::get(ModuleOp(program).getContext(), name));
+}
+
+std::optional<unsigned> FlowGraph::find(StringAttr name) const {
   auto found = names.find(name);
   return found == names.end() ? std::nullopt : std::optional<unsigned>(found->second);
 }

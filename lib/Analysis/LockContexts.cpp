@@ -40,48 +40,140 @@ static size_t hashOf(ArrayRef<HeldLock> set) {
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
+// Contexts
+//===-------------------------------------------------------------------------------------------------------------===//
+
+static size_t hashOf(const LockContext &context) {
+  return llvm::hash_combine(hashOf(context.may), hashOf(context.must));
+}
+
+/// What is held inside a region that takes `holds`.
+static LockContext enterRegion(LockContext context, ArrayRef<HeldLock> holds) {
+  for (HeldLock held : holds) {
+    auto reading = llvm::lower_bound(context.reading, held.lock);
+    bool isRead = reading != context.reading.end() && *reading == held.lock;
+    if (held.mode == LockMode::Write && isRead)
+      context.reading.erase(reading);
+    else if (held.mode == LockMode::Read && !isRead && !modeOf(context.must, held.lock))
+      context.reading.insert(reading, held.lock);
+    strengthen(context.may, held);
+    strengthen(context.must, held);
+  }
+  return context;
+}
+
+/// Makes `wide` describe what holds in it or in `other`: at most all of both, at least what they share.
+static void merge(LockContext &wide, const LockContext &other) {
+  for (HeldLock held : other.may)
+    strengthen(wide.may, held);
+  for (unsigned lock : other.reading)
+    if (auto place = llvm::lower_bound(wide.reading, lock); place == wide.reading.end() || *place != lock)
+      wide.reading.insert(place, lock);
+  llvm::erase_if(wide.must, [&](HeldLock &held) {
+    std::optional<LockMode> mode = modeOf(other.must, held.lock);
+    held.mode = std::min(held.mode, mode.value_or(held.mode));
+    return !mode;
+  });
+}
+
+std::optional<unsigned> LockContexts::findContext(const LockContext &context, size_t hash) const {
+  return contextIds.find(hash, [&](unsigned id) { return contexts[id] == context; });
+}
+
+unsigned LockContexts::intern(LockContext context) {
+  size_t hash = hashOf(context);
+  if (std::optional<unsigned> known = findContext(context, hash))
+    return *known;
+  contextIds.add(hash);
+  contexts.push_back(std::move(context));
+  return contexts.size() - 1;
+}
+
+std::optional<unsigned> LockContexts::inside(unsigned outer, ArrayAttr holds) const {
+  LockContext context = enterRegion(contexts[outer], lockSetOf(holds));
+  return findContext(context, hashOf(context));
+}
+
+LockSet LockContexts::lockSetOf(ArrayAttr holds) const {
+  LockSet result;
+  for (HoldAttr hold : holds.getAsRange<HoldAttr>())
+    strengthen(result, {indexOf(hold), hold.getMode()});
+  return result;
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
 // The walk
 //===-------------------------------------------------------------------------------------------------------------===//
 
 LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
-    : graph(graph), lockOps(program.getOps<LockOp>()), written(lockOps.size()), entries(graph.flows().size()) {
+    : graph(graph), lockOps(program.getOps<LockOp>()), written(lockOps.size()), entries(graph.flows().size()),
+      merged(graph.flows().size()) {
   for (auto [index, lock] : llvm::enumerate(lockOps))
     lockIndices[lock.getSymNameAttr()] = index;
   intern({});
-
   for (unsigned flow : graph.entryPoints())
     enterFlow(flow, nothingHeld());
   for (unsigned flow : graph.topologicalOrder())
-    for (unsigned context : entries[flow])
-      walk(FlowOp(graph.flows()[flow]).getBody().front(), context);
-  walkHandlers(program);
+    visitFlow(flow);
+  visitHandlers(program);
+}
+
+/// Walks a flow, whose callers have all been visited, in each of its contexts.
+void LockContexts::visitFlow(unsigned flow) {
+  if (merged[flow]) {
+    unsigned context = intern(std::move(*merged[flow]));
+    merged[flow].reset();
+    llvm::erase(entries[flow], context);
+    entries[flow].push_back(context);
+  }
+  std::vector<Step> steps;
+  collectSteps(FlowOp(graph.flows()[flow]).getBody().front(), steps);
+  for (unsigned context : entries[flow])
+    walk(steps, 0, steps.size(), context);
 }
 
 /// A handler runs when everything has been released. Those that no error reaches take nothing.
-void LockContexts::walkHandlers(ModuleOp program) {
+void LockContexts::visitHandlers(ModuleOp program) {
   SmallVector<HandlerOp> handlers(program.getOps<HandlerOp>());
   if (llvm::all_of(handlers, [](HandlerOp handler) { return handler.getHolds().empty(); }))
     return;
   ReachableHandlers reachable(program, graph);
   for (auto [index, handler] : llvm::enumerate(handlers)) {
     if (reachable.contains(handler))
-      enter(nothingHeld(), handler.getHolds(), handler);
+      acquire(nothingHeld(), lockSetOf(handler.getHolds()), handler);
     else
       idle.push_back(index);
   }
 }
 
-void LockContexts::walk(Block &block, unsigned context) {
+void LockContexts::collectSteps(Block &block, std::vector<Step> &steps) const {
   for (Operation &op : block) {
     if (auto call = dyn_cast<CallOp>(op)) {
-      if (std::optional<unsigned> callee = graph.find(call.getCallee()))
-        enterFlow(*callee, context);
-    } else if (auto constrained = dyn_cast<ConstrainedOp>(op)) {
-      walk(constrained.getBody().front(), enter(context, constrained.getHolds(), constrained));
+      if (std::optional<unsigned> callee = graph.calleeOf(call))
+        steps.push_back({callee, nullptr, {}, steps.size() + 1});
+    } else if (auto region = dyn_cast<ConstrainedOp>(op)) {
+      size_t step = steps.size();
+      steps.push_back({std::nullopt, region, lockSetOf(region.getHolds()), 0});
+      collectSteps(region.getBody().front(), steps);
+      steps[step].end = steps.size();
     } else if (auto dispatch = dyn_cast<DispatchOp>(op)) {
       for (Region &body : dispatch.getCases())
-        walk(body.front(), context);
+        collectSteps(body.front(), steps);
     }
+  }
+}
+
+void LockContexts::walk(ArrayRef<Step> steps, size_t begin, size_t end, unsigned context) {
+  for (size_t next = begin; next != end; next = steps[next].end) {
+    const Step &step = steps[next];
+    if (step.callee) {
+      enterFlow(*step.callee, context);
+      continue;
+    }
+    acquire(context, step.holds, step.region);
+    // Most regions surround one node, and nobody asks what is held there.
+    if (step.end != next + 1)
+      walk(steps, next + 1, step.end, intern(enterRegion(contexts[context], step.holds)));
   }
 }
 
@@ -89,39 +181,30 @@ void LockContexts::enterFlow(unsigned flow, unsigned context) {
   SmallVector<unsigned, 2> &known = entries[flow];
   if (llvm::is_contained(known, context))
     return;
-  if (known.size() < maxContexts)
+  if (!merged[flow] && known.size() < maxContexts) {
     known.push_back(context);
-  else
-    known.back() = merge(known.back(), context);
+    return;
+  }
+  if (!merged[flow])
+    merged[flow] = std::make_unique<LockContext>(contexts[known.pop_back_val()]);
+  merge(*merged[flow], contexts[context]);
 }
 
-unsigned LockContexts::enter(unsigned outer, ArrayAttr holds, Operation *where) {
-  auto [memo, isNew] = entered.try_emplace({outer, holds}, nothingHeld());
-  if (!isNew)
-    return memo->second;
-  LockContext inner = contexts[outer];
+/// Notes what a region, or a handler, that takes `holds` in `context` may have to wait for.
+void LockContexts::acquire(unsigned context, ArrayRef<HeldLock> holds, Operation *where) {
+  const LockContext &outer = contexts[context];
   LockSet taken;
-  for (HoldAttr hold : holds.getAsRange<HoldAttr>()) {
-    HeldLock held = {indexOf(hold), hold.getMode()};
-    bool writes = held.mode == LockMode::Write;
-    auto *reading = llvm::find(inner.reading, held.lock);
-    if (writes)
+  for (HeldLock held : holds) {
+    if (held.mode == LockMode::Write) {
       written[held.lock] = true;
-    if (writes && reading != inner.reading.end()) {
-      upgraded.push_back({held.lock, outer, where});
-      inner.reading.erase(reading);
+      if (llvm::binary_search(outer.reading, held.lock) && upgradesKnown.insert({context, held.lock}).second)
+        upgraded.push_back({held.lock, context, where});
     }
-    if (!modeOf(inner.must, held.lock)) {
-      strengthen(taken, held);
-      if (!writes && reading == inner.reading.end())
-        inner.reading.insert(llvm::lower_bound(inner.reading, held.lock), held.lock);
-    }
-    strengthen(inner.may, held);
-    strengthen(inner.must, held);
+    if (!modeOf(outer.must, held.lock))
+      taken.push_back(held);
   }
   if (!taken.empty())
-    record(outer, std::move(taken), where);
-  return entered[{outer, holds}] = intern(std::move(inner));
+    record(context, std::move(taken), where);
 }
 
 void LockContexts::record(unsigned context, LockSet taken, Operation *where) {
@@ -133,28 +216,9 @@ void LockContexts::record(unsigned context, LockSet taken, Operation *where) {
   acquired.push_back({context, std::move(taken), where});
 }
 
-unsigned LockContexts::intern(LockContext context) {
-  size_t hash = llvm::hash_combine(hashOf(context.may), hashOf(context.must));
-  if (std::optional<unsigned> known = contextIds.find(hash, [&](unsigned id) { return contexts[id] == context; }))
-    return *known;
-  contextIds.add(hash);
-  contexts.push_back(std::move(context));
-  return contexts.size() - 1;
-}
-
-/// What holds in one or the other: at most all of both, at least what they share.
-unsigned LockContexts::merge(unsigned first, unsigned second) {
-  LockContext merged;
-  merged.may = contexts[first].may;
-  for (HeldLock held : contexts[second].may)
-    strengthen(merged.may, held);
-  std::set_union(contexts[first].reading.begin(), contexts[first].reading.end(), contexts[second].reading.begin(),
-                 contexts[second].reading.end(), std::back_inserter(merged.reading));
-  for (HeldLock held : contexts[first].must)
-    if (std::optional<LockMode> other = modeOf(contexts[second].must, held.lock))
-      merged.must.push_back({held.lock, std::min(held.mode, *other)});
-  return intern(std::move(merged));
-}
+//===-------------------------------------------------------------------------------------------------------------===//
+// Places, for messages
+//===-------------------------------------------------------------------------------------------------------------===//
 
 ConstrainedOp LockContexts::whereTaken(Operation *place, unsigned lock) const {
   llvm::DenseMap<Operation *, SmallVector<Operation *>> callers;

@@ -1,7 +1,7 @@
 //===- LockOrder.cpp - An order of the locks in which most programs acquire them anyway ---------------------------===//
 
 #include "flux/Analysis/LockOrder.h"
-#include "Digraph.h"
+#include "LockRelation.h"
 #include <queue>
 
 using namespace mlir;
@@ -10,32 +10,23 @@ using namespace flux;
 /// Components up to this size are ordered exactly, in 2^n * n^2 steps.
 static constexpr size_t maxExact = 12;
 
-LockGraph::LockGraph(const LockContexts &contexts) : contexts(contexts) {
-  findEdges();
-  findComponents();
-  if (sccs.size() != contexts.locks().size())
-    nestings = findNestings(contexts, [&](unsigned held, unsigned acquired) { return areOnCycle(held, acquired); });
-}
-
-void LockGraph::findEdges() {
-  llvm::DenseSet<std::pair<unsigned, unsigned>> known;
-  for (const Acquisition &acquisition : contexts.acquisitions())
-    for (HeldLock taken : acquisition.taken)
-      for (HeldLock held : contexts.context(acquisition.context).may)
-        if (held.lock != taken.lock && contexts.isWritten(held.lock) && contexts.isWritten(taken.lock) &&
-            known.insert({held.lock, taken.lock}).second)
-          edges.push_back({held.lock, taken.lock});
-}
-
-void LockGraph::findComponents() {
-  Digraph graph(contexts.locks().size());
-  for (const Edge &edge : edges)
-    graph.addEdge(edge.held, edge.acquired);
-  sccs = stronglyConnectedComponents(graph);
-  sccOf.resize(graph.size());
+LockGraph::LockGraph(const LockContexts &contexts) : contexts(contexts), sccOf(contexts.locks().size()) {
+  LockRelation relation(contexts);
+  sccs = relation.components();
   for (auto [index, component] : llvm::enumerate(sccs))
     for (unsigned lock : component)
       sccOf[lock] = index;
+  collectEdges(relation);
+  if (sccs.size() != contexts.locks().size())
+    nestings = findNestings(contexts, [&](unsigned held, unsigned acquired) { return sccOf[held] == sccOf[acquired]; });
+}
+
+/// Keeps the edges between components.
+void LockGraph::collectEdges(const LockRelation &relation) {
+  for (unsigned held = 0; held != relation.size(); ++held)
+    for (unsigned acquired : relation.acquiredWhileHolding(held))
+      if (sccOf[held] != sccOf[acquired])
+        edges.push_back({sccOf[held], sccOf[acquired]});
 }
 
 SmallVector<unsigned> LockGraph::order() const {
@@ -46,16 +37,14 @@ SmallVector<unsigned> LockGraph::order() const {
   // Kahn's algorithm over the components; of those that are ready, the one with the smallest first name goes next.
   std::vector<SmallVector<unsigned>> next(components.size());
   std::vector<unsigned> waiting(components.size());
-  for (const Edge &edge : edges)
-    if (sccOf[edge.held] != sccOf[edge.acquired]) {
-      next[sccOf[edge.held]].push_back(sccOf[edge.acquired]);
-      ++waiting[sccOf[edge.acquired]];
-    }
-  auto name = [&](unsigned component) {
-    auto names = llvm::map_range(components[component], [&](unsigned lock) { return contexts.name(lock); });
-    return *llvm::min_element(names);
-  };
-  auto later = [&](unsigned a, unsigned b) { return name(a) > name(b); };
+  for (auto [before, after] : edges) {
+    next[before].push_back(after);
+    ++waiting[after];
+  }
+  std::vector<StringRef> names(components.size());
+  for (auto [name, component] : llvm::zip_equal(names, components))
+    name = *llvm::min_element(llvm::map_range(component, [&](unsigned lock) { return contexts.name(lock); }));
+  auto later = [&](unsigned a, unsigned b) { return names[a] > names[b]; };
   std::priority_queue<unsigned, std::vector<unsigned>, decltype(later)> ready(later);
   for (unsigned component = 0; component != components.size(); ++component)
     if (waiting[component] == 0)

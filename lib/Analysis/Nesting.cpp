@@ -69,7 +69,7 @@ std::vector<Nesting> NestingFinder::run() {
 void NestingFinder::walk(Block &block, unsigned context) {
   for (Operation &op : block) {
     if (auto call = dyn_cast<CallOp>(op)) {
-      if (std::optional<unsigned> callee = graph.find(call.getCallee()))
+      if (std::optional<unsigned> callee = graph.calleeOf(call))
         visitCall(*callee, context);
     } else if (auto region = dyn_cast<ConstrainedOp>(op)) {
       visitRegion(region, context);
@@ -89,8 +89,11 @@ void NestingFinder::visitRegion(ConstrainedOp region, unsigned context) {
         if (held.lock != acquired.lock && isRelevant(held.lock, acquired.lock))
           pair(held.lock, acquired, region);
   }
+  std::optional<unsigned> inside = contexts.inside(context, region.getHolds());
+  if (!inside)
+    return;
   frames.push_back({region, context});
-  walk(region.getBody().front(), contexts.inside(context, region.getHolds()));
+  walk(region.getBody().front(), *inside);
   frames.pop_back();
 }
 

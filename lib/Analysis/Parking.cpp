@@ -64,7 +64,8 @@ std::optional<ParkReason> Parking::visit(Block &block, unsigned context) {
 
 std::optional<ParkReason> Parking::visitOperation(Operation &op, unsigned context) {
   if (auto region = dyn_cast<ConstrainedOp>(op)) {
-    unsigned inside = contexts.inside(context, region.getHolds());
+    // Without a context of its own, nothing inside asks for it.
+    unsigned inside = contexts.inside(context, region.getHolds()).value_or(context);
     return visitTaker(region, region.getHolds(), context, visit(region.getBody().front(), inside));
   }
   if (auto dispatch = dyn_cast<DispatchOp>(op)) {

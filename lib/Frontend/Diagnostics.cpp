@@ -14,6 +14,7 @@ Diagnostics::Diagnostics(const llvm::SourceMgr &sources, MLIRContext *context) {
   const llvm::MemoryBuffer *main = sources.getMemoryBuffer(sources.getMainFileID());
   buffer = main->getBuffer();
   fileName = StringAttr::get(context, main->getBufferIdentifier());
+  lineStarts.reserve(buffer.count('\n') + 1);
   // SourceMgr's own look-up scans back to the start of the line, which is quadratic for one long line.
   lineStarts.push_back(buffer.begin());
   for (size_t newline = buffer.find('\n'); newline != llvm::StringRef::npos; newline = buffer.find('\n', newline + 1))
@@ -21,10 +22,14 @@ Diagnostics::Diagnostics(const llvm::SourceMgr &sources, MLIRContext *context) {
 }
 
 Location Diagnostics::at(SMLoc loc) const {
-  auto next = llvm::upper_bound(lineStarts, loc.getPointer());
-  unsigned line = next - lineStarts.begin();
-  unsigned column = loc.getPointer() - *std::prev(next) + 1;
-  return FileLineColLoc::get(fileName, line, column);
+  const char *place = loc.getPointer();
+  auto isOn = [&](size_t line) {
+    return line < lineStarts.size() && lineStarts[line] <= place &&
+           (line + 1 == lineStarts.size() || place < lineStarts[line + 1]);
+  };
+  if (!isOn(lastLine) && !isOn(++lastLine))
+    lastLine = llvm::upper_bound(lineStarts, place) - lineStarts.begin() - 1;
+  return FileLineColLoc::get(fileName, lastLine + 1, place - lineStarts[lastLine] + 1);
 }
 
 Diagnostics::Report Diagnostics::error(SMLoc loc, const Twine &text) {

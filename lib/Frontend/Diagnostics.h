@@ -41,7 +41,7 @@ public:
   /// The first character of the main buffer.
   const char *start() const { return buffer.begin(); }
 
-  /// The location of `loc`, in time logarithmic in the number of lines.
+  /// The location of `loc`, in time logarithmic in the number of lines, and at once on the last line or the next.
   mlir::Location at(llvm::SMLoc loc) const;
 
   Report error(llvm::SMLoc loc, const llvm::Twine &text);
@@ -57,6 +57,7 @@ private:
   llvm::StringRef buffer;
   mlir::StringAttr fileName;
   llvm::SmallVector<const char *> lineStarts; // ascending
+  mutable size_t lastLine = 0;                // that was asked for
   unsigned errors = 0;
 };
 

@@ -48,6 +48,7 @@ private:
     SmallVector<Type> types;
     ArrayAttr names;
   };
+  FlatSymbolRefAttr symbolOf(const Function &function);
   const Side &sideOf(const std::vector<ast::Argument> &arguments);
   ArrayRef<Type> typesOf(const std::vector<ast::Argument> &arguments);
   ArrayAttr namesOf(const std::vector<ast::Argument> &arguments);
@@ -61,6 +62,7 @@ private:
   const Diagnostics &locations;
   OpBuilder builder;
   std::unordered_map<StringRef, Side, TextHash> sides; ///< whose addresses stay
+  llvm::DenseMap<const Function *, FlatSymbolRefAttr> symbols;
   llvm::DenseSet<const Function *> emittedFlows;
   llvm::StringSet<> wrappers;
   std::vector<Source>::const_iterator nextSource;
@@ -73,6 +75,7 @@ OwningOpRef<ModuleOp> Generator::run() {
   SMLoc start = SMLoc::getFromPointer(locations.start());
   OwningOpRef<ModuleOp> module = ModuleOp::create(locations.at(start));
   builder.setInsertionPointToEnd(module->getBody());
+  symbols.reserve(model.functions.size());
   for (const auto &[name, use] : model.locks)
     LockOp::create(builder, locations.at(use->lock.loc), name, use->scope, IntegerAttr());
   nextSource = model.sources.begin();
@@ -99,6 +102,14 @@ const Generator::Side &Generator::sideOf(const std::vector<ast::Argument> &argum
         llvm::map_to_vector(arguments, [&](const ast::Argument &a) -> Type { return types.of(a); }),
         builder.getStrArrayAttr(llvm::map_to_vector(arguments, [](const ast::Argument &a) { return a.name.text; }))};
   return entry->second;
+}
+
+/// The function's name as calls refer to it: looked up once, since the context would compare the text each time.
+FlatSymbolRefAttr Generator::symbolOf(const Function &function) {
+  FlatSymbolRefAttr &symbol = symbols[&function];
+  if (!symbol)
+    symbol = FlatSymbolRefAttr::get(builder.getContext(), function.name.text);
+  return symbol;
 }
 
 ArrayRef<Type> Generator::typesOf(const std::vector<ast::Argument> &arguments) { return sideOf(arguments).types; }
@@ -142,8 +153,9 @@ void Generator::emit(const ast::Signature &signature) {
   const Function &function = *model.functionsByName.lookup(signature.name.text);
   if (function.isFlow() || function.handler)
     return;
-  NodeOp::create(builder, locations.at(signature.name.loc), signature.name.text, typeOf(function),
-                 namesOf(signature.inputs), namesOf(signature.outputs), function.blocking, BlocksAttr());
+  NodeOp::create(builder, locations.at(signature.name.loc), symbolOf(function).getAttr(),
+                 TypeAttr::get(typeOf(function)), namesOf(signature.inputs), namesOf(signature.outputs),
+                 BlockingAttr::get(builder.getContext(), function.blocking), BlocksAttr());
 }
 
 /// Emits the whole flow at its first case.
@@ -232,7 +244,7 @@ SmallVector<Value> Generator::emitCall(const Function &callee, SMLoc loc, ValueR
   Location location = locations.at(loc);
   ArrayRef<Type> results = typesOf(*callee.outputs);
   auto emitBare = [&] {
-    auto call = CallOp::create(builder, location, results, callee.name.text, inputs);
+    auto call = CallOp::create(builder, location, results, symbolOf(callee), inputs);
     return llvm::to_vector_of<Value>(call.getResults());
   };
   if (callee.isFlow())

@@ -306,6 +306,10 @@ void Resolver::run(const ast::Program &program) {
     for (const ast::Item &item : program.items)
       std::visit(action, item);
   };
+  // At most one name for each item, mostly: growing by steps would hash them all over again.
+  model.functionsByName.reserve(program.items.size());
+  names.reserve(program.items.size());
+  cFunctions.reserve(program.items.size());
   forEach([&](const auto &item) { declare(item); });
   for (const ast::Item &item : program.items)
     if (auto *constraint = std::get_if<ast::Constraint>(&item))

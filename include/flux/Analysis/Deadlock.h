@@ -36,6 +36,9 @@ struct Deadlock {
 /// after a number of steps that is linear in the size of the component.
 std::optional<Deadlock> findDeadlock(const LockContexts &contexts, llvm::ArrayRef<unsigned> order);
 
+/// The same for every component that has one.
+std::vector<Deadlock> findDeadlocks(const LockContexts &contexts, llvm::ArrayRef<unsigned> order);
+
 } // namespace flux
 
 #endif // FLUX_ANALYSIS_DEADLOCK_H

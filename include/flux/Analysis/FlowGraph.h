@@ -19,6 +19,8 @@ public:
   unsigned indexOf(FlowOp flow) const { return indices.at(flow); }
   /// The flow of this name, if it is one.
   std::optional<unsigned> find(llvm::StringRef name) const;
+  /// The flow that a call runs; nothing if it runs a node.
+  std::optional<unsigned> calleeOf(CallOp call) const { return find(call.getCalleeAttr().getAttr()); }
 
   /// A call from one flow to another.
   struct Edge {
@@ -39,11 +41,13 @@ public:
   llvm::SmallVector<unsigned> topologicalOrder() const;
 
 private:
+  std::optional<unsigned> find(mlir::StringAttr name) const;
+
   mlir::ModuleOp program;
   llvm::SmallVector<FlowOp> order;
   llvm::DenseMap<mlir::Operation *, unsigned> indices;
-  llvm::StringMap<unsigned> names;
-  std::vector<llvm::SmallVector<Edge>> edges;
+  llvm::DenseMap<mlir::StringAttr, unsigned> names;
+  std::vector<llvm::SmallVector<Edge, 2>> edges;
 };
 
 /// Reports a cycle of `graph`, link by link, if there is one.

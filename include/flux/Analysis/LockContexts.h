@@ -1,9 +1,9 @@
 //===- LockContexts.h - What a flow may hold wherever it acquires -------------------------------------*- C++ -*-===//
 //
 // An interprocedural walk over all flows, callers first. Every flow is visited once for each context that it may be
-// entered in, where a context is the set of locks held. The number of contexts of a flow is bounded: when there are
-// more, two are merged, which keeps for a lock only that it may be held. That makes the walk polynomial, exact for
-// programs below the bound, and on the safe side above it.
+// entered in, where a context is the set of locks held. The number of contexts of a flow is bounded: where there are
+// more, the last ones are merged, which keeps for a lock only that it may be held. That makes the walk polynomial,
+// exact for programs below the bound, and on the safe side above it.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -98,14 +98,16 @@ public:
   static constexpr unsigned nothingHeld() { return 0; }
   const LockContext &context(unsigned id) const { return contexts[id]; }
   unsigned numContexts() const { return contexts.size(); }
-  /// The contexts in which a flow, by its index in the graph, may be entered.
+  /// The contexts in which a flow, by its index in the graph, may be entered. If some were merged, theirs is the last.
   llvm::ArrayRef<unsigned> entriesOf(unsigned flow) const { return entries[flow]; }
 
-  /// The context inside a region that takes `holds`, in a context that the walk has found it in.
-  unsigned inside(unsigned outer, mlir::ArrayAttr holds) const { return entered.at({outer, holds}); }
+  /// The context inside a region that takes `holds`, in a context that the walk has found it in. Nothing if no region
+  /// of these locks was found there that takes others inside or runs a flow.
+  std::optional<unsigned> inside(unsigned outer, mlir::ArrayAttr holds) const;
 
   /// Every different acquisition, in program order of its first place.
   llvm::ArrayRef<Acquisition> acquisitions() const { return acquired; }
+  /// Each once for its lock and context.
   llvm::ArrayRef<Upgrade> upgrades() const { return upgraded; }
 
   /// The handlers, by their positions in textual order, whose locks do not count because no error reaches them.
@@ -119,15 +121,25 @@ public:
   ConstrainedOp whereTaken(mlir::Operation *place, unsigned lock) const;
 
 private:
-  void walk(mlir::Block &block, unsigned context);
-  void walkHandlers(mlir::ModuleOp program);
-  /// The context inside a region that takes `holds` in `outer`.
-  unsigned enter(unsigned outer, mlir::ArrayAttr holds, mlir::Operation *where);
+  /// What matters for locks in a flow: a call of another flow, or a region with the steps inside.
+  struct Step {
+    std::optional<unsigned> callee;
+    ConstrainedOp region;
+    LockSet holds;
+    size_t end; ///< the step behind this one and those inside
+  };
+
+  void visitFlow(unsigned flow);
+  void visitHandlers(mlir::ModuleOp program);
+  void collectSteps(mlir::Block &block, std::vector<Step> &steps) const;
+  void walk(llvm::ArrayRef<Step> steps, size_t begin, size_t end, unsigned context);
   void enterFlow(unsigned flow, unsigned context);
+  void acquire(unsigned context, llvm::ArrayRef<HeldLock> holds, mlir::Operation *where);
   void record(unsigned context, LockSet taken, mlir::Operation *where);
   unsigned intern(LockContext context);
+  std::optional<unsigned> findContext(const LockContext &context, size_t hash) const;
+  LockSet lockSetOf(mlir::ArrayAttr holds) const;
   bool takes(mlir::ArrayAttr holds, unsigned lock) const;
-  unsigned merge(unsigned first, unsigned second);
 
   const FlowGraph &graph;
   llvm::SmallVector<LockOp> lockOps;
@@ -135,10 +147,12 @@ private:
   std::vector<bool> written;
   std::vector<LockContext> contexts;
   HashIndex contextIds, acquisitionIds;
-  llvm::DenseMap<std::pair<unsigned, mlir::Attribute>, unsigned> entered;
   std::vector<llvm::SmallVector<unsigned, 2>> entries;
+  /// Of each flow that is entered in too many contexts, those beyond the bound in one, until the flow is visited.
+  std::vector<std::unique_ptr<LockContext>> merged;
   std::vector<Acquisition> acquired;
   std::vector<Upgrade> upgraded;
+  llvm::DenseSet<std::pair<unsigned, unsigned>> upgradesKnown; ///< by context and lock
   llvm::SmallVector<unsigned> idle;
 };
 

@@ -7,14 +7,17 @@
 
 namespace flux {
 
+class LockRelation;
+
 /// The relation "held while acquiring" between locks that are ever written. It says nothing of the locks that one
 /// region takes together: their order is free, and is what the order below decides.
 class LockGraph {
 public:
   explicit LockGraph(const LockContexts &contexts);
 
-  /// Whether two locks are on a cycle of the relation, so that no order suits every region.
-  bool areOnCycle(unsigned a, unsigned b) const { return a != b && sccOf[a] == sccOf[b]; }
+  /// The strongly connected component of the relation that a lock is in. No order suits every region where two locks
+  /// are in one.
+  unsigned componentOf(unsigned lock) const { return sccOf[lock]; }
 
   /// The regions that hold a lock while another on a cycle with it is acquired. Empty where there is no cycle.
   llvm::ArrayRef<Nesting> cyclicNestings() const { return nestings; }
@@ -25,17 +28,11 @@ public:
   llvm::SmallVector<unsigned> order() const;
 
 private:
-  /// One lock is held while the other is acquired.
-  struct Edge {
-    unsigned held, acquired;
-  };
-
-  void findEdges();
-  void findComponents();
+  void collectEdges(const LockRelation &relation);
   void orderComponent(llvm::SmallVector<unsigned> &component) const;
 
   const LockContexts &contexts;
-  std::vector<Edge> edges;
+  std::vector<std::pair<unsigned, unsigned>> edges; ///< between different components
   std::vector<Nesting> nestings;
   std::vector<llvm::SmallVector<unsigned>> sccs;
   std::vector<unsigned> sccOf;

@@ -10,6 +10,7 @@
 
 #include "EarlyAcquisition.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
+#include "llvm/ADT/BitVector.h"
 
 namespace flux {
 #define GEN_PASS_DEF_FLUXASSIGNLOCKORDER
@@ -28,20 +29,21 @@ struct AssignLockOrder : flux::impl::FluxAssignLockOrderBase<AssignLockOrder> {
 /// Promotes readers, callees first.
 class ReaderPromotion {
 public:
-  explicit ReaderPromotion(const FlowGraph &graph) : graph(graph), writesOf(graph.flows().size()) {}
+  ReaderPromotion(ModuleOp program, const FlowGraph &graph);
 
   void run();
 
 private:
-  /// Locks, each with the first place that takes it for writing.
-  using Locks = llvm::SmallDenseMap<Attribute, Operation *>;
-
-  void promoteIn(Block &block, Locks &writes);
-  void promoteRegion(ConstrainedOp region, Locks &writes);
+  void promoteIn(Block &block, llvm::BitVector &writes);
+  void promoteRegion(ConstrainedOp region, llvm::BitVector &writes);
+  Operation *findWriter(Block &block, Attribute lock) const;
+  Operation *findWriter(Operation &op, Attribute lock) const;
 
   const FlowGraph &graph;
-  /// The locks that each flow takes for writing, calls included.
-  std::vector<Locks> writesOf;
+  /// The locks that some region reads and some region writes. Others are of no interest here.
+  llvm::DenseMap<Attribute, unsigned> mixed;
+  /// Those that each flow takes for writing, calls included.
+  std::vector<llvm::BitVector> writesOf;
 };
 
 } // namespace
@@ -50,18 +52,32 @@ private:
 // Readers that contain writers
 //===-------------------------------------------------------------------------------------------------------------===//
 
+ReaderPromotion::ReaderPromotion(ModuleOp program, const FlowGraph &graph) : graph(graph) {
+  llvm::DenseSet<Attribute> read, written;
+  program.walk([&](ConstrainedOp region) {
+    for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>())
+      (hold.getMode() == LockMode::Read ? read : written).insert(hold.getLock().getAttr());
+  });
+  for (LockOp lock : program.getOps<LockOp>())
+    if (read.contains(lock.getSymNameAttr()) && written.contains(lock.getSymNameAttr()))
+      mixed.try_emplace(lock.getSymNameAttr(), mixed.size());
+  writesOf.assign(graph.flows().size(), llvm::BitVector(mixed.size()));
+}
+
 void ReaderPromotion::run() {
+  if (mixed.empty())
+    return;
   SmallVector<unsigned> order = graph.topologicalOrder();
   for (unsigned flow : llvm::reverse(order))
     promoteIn(FlowOp(graph.flows()[flow]).getBody().front(), writesOf[flow]);
 }
 
 /// Promotes the regions of a block and adds the locks that it takes for writing to `writes`.
-void ReaderPromotion::promoteIn(Block &block, Locks &writes) {
+void ReaderPromotion::promoteIn(Block &block, llvm::BitVector &writes) {
   for (Operation &op : block) {
     if (auto call = dyn_cast<CallOp>(op)) {
-      if (std::optional<unsigned> callee = graph.find(call.getCallee()))
-        writes.insert(writesOf[*callee].begin(), writesOf[*callee].end());
+      if (std::optional<unsigned> callee = graph.calleeOf(call))
+        writes |= writesOf[*callee];
     } else if (auto region = dyn_cast<ConstrainedOp>(op)) {
       promoteRegion(region, writes);
     } else if (auto dispatch = dyn_cast<DispatchOp>(op)) {
@@ -71,25 +87,54 @@ void ReaderPromotion::promoteIn(Block &block, Locks &writes) {
   }
 }
 
-void ReaderPromotion::promoteRegion(ConstrainedOp region, Locks &writes) {
-  Locks inside;
+void ReaderPromotion::promoteRegion(ConstrainedOp region, llvm::BitVector &writes) {
+  llvm::BitVector inside(mixed.size());
   promoteIn(region.getBody().front(), inside);
-  SmallVector<Attribute> holds;
-  for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>()) {
-    Attribute lock = hold.getLock().getAttr();
-    if (hold.getMode() == LockMode::Read && inside.contains(lock)) {
-      hold = HoldAttr::get(hold.getContext(), hold.getLock(), LockMode::Write);
+  SmallVector<Attribute> holds(region.getHolds().getValue());
+  for (Attribute &attribute : holds) {
+    auto hold = cast<HoldAttr>(attribute);
+    auto lock = mixed.find(hold.getLock().getAttr());
+    if (lock == mixed.end())
+      continue;
+    if (hold.getMode() == LockMode::Read && inside.test(lock->second)) {
+      attribute = HoldAttr::get(hold.getContext(), hold.getLock(), LockMode::Write);
       InFlightDiagnostic diag = mlir::emitRemark(region.getLoc())
                                 << "'" << hold.getLock().getValue()
                                 << "' is taken for writing here, since it is written inside";
-      diag.attachNote(inside.lookup(lock)->getLoc()) << "it is taken for writing here";
+      Operation *writer = findWriter(region.getBody().front(), lock->first);
+      diag.attachNote(writer->getLoc()) << "it is taken for writing here";
     }
-    if (hold.getMode() == LockMode::Write)
-      inside[lock] = region;
-    holds.push_back(hold);
+    if (cast<HoldAttr>(attribute).getMode() == LockMode::Write)
+      inside.set(lock->second);
   }
-  region.setHoldsAttr(ArrayAttr::get(region.getContext(), holds));
-  writes.insert(inside.begin(), inside.end());
+  if (ArrayRef(holds) != region.getHolds().getValue())
+    region.setHoldsAttr(ArrayAttr::get(region.getContext(), holds));
+  writes |= inside;
+}
+
+/// The first region in a block, or in what it runs, that takes `lock` for writing; null if there is none.
+Operation *ReaderPromotion::findWriter(Block &block, Attribute lock) const {
+  for (Operation &op : block)
+    if (Operation *found = findWriter(op, lock))
+      return found;
+  return nullptr;
+}
+
+Operation *ReaderPromotion::findWriter(Operation &op, Attribute lock) const {
+  if (auto call = dyn_cast<CallOp>(op)) {
+    std::optional<unsigned> callee = graph.calleeOf(call);
+    bool writes = callee && writesOf[*callee].test(mixed.at(lock));
+    return writes ? findWriter(FlowOp(graph.flows()[*callee]).getBody().front(), lock) : nullptr;
+  }
+  if (auto region = dyn_cast<ConstrainedOp>(op)) {
+    for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>())
+      if (hold.getLock().getAttr() == lock && hold.getMode() == LockMode::Write)
+        return region;
+  }
+  for (Region &body : op.getRegions())
+    if (Operation *found = findWriter(body.front(), lock))
+      return found;
+  return nullptr;
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -135,10 +180,10 @@ static void report(ArrayRef<Hoist> hoists) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 void AssignLockOrder::runOnOperation() {
-  FlowGraph graph(getOperation());
+  const FlowGraph &graph = getAnalysis<FlowGraph>();
   if (failed(verifyAcyclic(graph)))
     return signalPassFailure();
-  ReaderPromotion(graph).run();
+  ReaderPromotion(getOperation(), graph).run();
   EarlyAcquisition early(getOperation(), graph);
   report(early.run());
   SmallVector<LockOp> locks(getOperation().getOps<LockOp>());

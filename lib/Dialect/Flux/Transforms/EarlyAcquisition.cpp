@@ -8,6 +8,9 @@ using namespace flux;
 /// Regions that the search for fewer hoists looks at in all: the more a program has, the fewer choices are tried.
 static constexpr size_t maxSearch = 200'000;
 
+/// Components of more locks are not tried in all orders.
+static constexpr ptrdiff_t maxPermuted = 4;
+
 static Hoist hoistFor(const LockContexts &contexts, const Nesting &nesting) {
   LockOp lock = contexts.locks()[nesting.acquired.lock], held = contexts.locks()[nesting.held];
   auto symbol = FlatSymbolRefAttr::get(lock.getSymNameAttr());
@@ -18,28 +21,30 @@ static Hoist hoistFor(const LockContexts &contexts, const Nesting &nesting) {
 ArrayRef<Hoist> EarlyAcquisition::run() {
   while (hoistAgainstOrder())
     continue;
-  if (hoists.size() > 1)
+  if (!hoists.empty())
     improve();
   return hoists;
 }
 
-/// Takes locks early in the regions that go against the order among the locks of a circle. False if there is no circle,
-/// or no such region, which cannot be while there is one; then the proof that follows refuses the program.
+/// Takes locks early in the regions that go against the order among the locks of a component in which there is a
+/// circle. False if there is no circle, or no such region, which cannot be while there is one; then the proof that
+/// follows refuses the program.
 bool EarlyAcquisition::hoistAgainstOrder() {
   LockContexts contexts(program, graph);
   LockGraph locks(contexts);
   order = locks.order();
-  SmallVector<unsigned> rank(order.size());
-  std::optional<Deadlock> deadlock = findDeadlock(contexts, order);
-  if (!deadlock)
+  llvm::DenseSet<unsigned> hasCircle; // by component
+  for (const Deadlock &deadlock : findDeadlocks(contexts, order))
+    hasCircle.insert(locks.componentOf(deadlock.circle.front().wanted.lock));
+  if (hasCircle.empty())
     return false;
+  SmallVector<unsigned> rank(order.size());
   for (auto [position, lock] : llvm::enumerate(order))
     rank[lock] = position;
-  unsigned onCircle = deadlock->circle.front().wanted.lock;
   size_t known = hoists.size();
   for (const Nesting &nesting : locks.cyclicNestings()) {
     unsigned lock = nesting.acquired.lock;
-    if (rank[lock] < rank[nesting.held] && (lock == onCircle || locks.areOnCycle(lock, onCircle)))
+    if (rank[lock] < rank[nesting.held] && hasCircle.contains(locks.componentOf(lock)))
       add(hoistFor(contexts, nesting));
   }
   return hoists.size() != known;
@@ -49,17 +54,20 @@ bool EarlyAcquisition::hoistAgainstOrder() {
 // Fewer of them
 //===-------------------------------------------------------------------------------------------------------------===//
 
-/// Looks for a smaller choice of hoists; without one, the program stays as it is.
+/// Looks for a smaller choice of hoists, none included; without one, the program stays as it is. A number of hoists is
+/// begun only if time would suffice to try one after the other what one hoist more can be.
 void EarlyAcquisition::improve() {
   size_t regions = 1;
   program.walk([&](ConstrainedOp) { ++regions; });
   triesLeft = maxSearch / regions;
   SmallVector<Hoist> known = hoists;
+  SmallVector<unsigned> knownOrder = order;
   takeBack(0);
   SmallVector<Hoist> candidates = findCandidates();
-  for (size_t count = 1; count < known.size(); ++count)
+  for (size_t count = 0; count < known.size() && candidates.size() <= triesLeft; ++count)
     if (tryChoices(candidates, count))
       return;
+  order = knownOrder;
   for (const Hoist &hoist : known)
     add(hoist);
 }
@@ -97,10 +105,24 @@ bool EarlyAcquisition::isFree() {
     return false;
   --triesLeft;
   LockContexts contexts(program, graph);
-  SmallVector<unsigned> candidate = LockGraph(contexts).order();
-  if (!contexts.upgrades().empty() || findDeadlock(contexts, candidate))
-    return false;
-  order = candidate;
+  return contexts.upgrades().empty() && findFreeOrder(contexts);
+}
+
+/// Looks for an order in which no circle is left: the one against which the fewest regions go or, in components of few
+/// locks, any other. Orders of components do not depend on each other, as a circle stays in one.
+bool EarlyAcquisition::findFreeOrder(const LockContexts &contexts) {
+  LockGraph locks(contexts);
+  order = locks.order();
+  SmallVector<unsigned> first = order;
+  while (std::optional<Deadlock> deadlock = findDeadlock(contexts, order)) {
+    unsigned component = locks.componentOf(deadlock->circle.front().wanted.lock);
+    auto isMember = [&](unsigned lock) { return locks.componentOf(lock) == component; };
+    // The locks of a component stand together.
+    auto *begin = llvm::find_if(order, isMember), *end = std::find_if_not(begin, order.end(), isMember);
+    std::next_permutation(begin, end);
+    if (end - begin > maxPermuted || std::equal(begin, end, first.begin() + (begin - order.begin())))
+      return false;
+  }
   return true;
 }
 

@@ -17,9 +17,9 @@ struct Hoist {
 
 /// Makes the regions of a program take locks early until flows cannot wait for each other in a circle.
 ///
-/// First each region that goes against the order of LockOrder.h inside a circle takes the lock; that may be more than
-/// necessary, as one early acquisition can make up for others inside. Then, if the program is small enough for that,
-/// all smaller choices are tried, the smallest first.
+/// First each region that goes against the order of LockOrder.h among the locks of a circle takes the lock; that may be
+/// more than necessary, as one early acquisition can make up for others inside, and another order may need none. Then,
+/// if the program is small enough for that, all smaller choices are tried, the smallest first.
 class EarlyAcquisition {
 public:
   EarlyAcquisition(mlir::ModuleOp program, const FlowGraph &graph) : program(program), graph(graph) {}
@@ -35,6 +35,7 @@ private:
   void improve();
   bool tryChoices(llvm::ArrayRef<Hoist> candidates, size_t count);
   bool isFree();
+  bool findFreeOrder(const LockContexts &contexts);
   llvm::SmallVector<Hoist> findCandidates() const;
   void add(const Hoist &hoist);
   void takeBack(size_t kept);

@@ -15,7 +15,7 @@ namespace {
 
 struct VerifyAcyclic : flux::impl::FluxVerifyAcyclicBase<VerifyAcyclic> {
   void runOnOperation() override {
-    if (failed(verifyAcyclic(FlowGraph(getOperation()))))
+    if (failed(verifyAcyclic(getAnalysis<FlowGraph>())))
       return signalPassFailure();
     markAllAnalysesPreserved();
   }
