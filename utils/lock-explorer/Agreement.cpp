@@ -1,7 +1,9 @@
-//===- Agreement.cpp - One random program, several opinions on it -------------------------------------------------===//
+//===- Agreement.cpp - One random program, several opinions on it
+//-------------------------------------------------===//
 
 #include "Agreement.h"
 #include "Hoists.h"
+#include "QueueExplorer.h"
 #include "RandomProgram.h"
 #include "flux/Analysis/Certificate.h"
 #include "flux/Analysis/LockOrder.h"
@@ -15,8 +17,8 @@
 using namespace explorer;
 using namespace mlir;
 
-Agreement::Agreement(unsigned maxFlows, size_t maxStates, llvm::raw_ostream *proofs)
-    : maxFlows(maxFlows), maxStates(maxStates), proofs(proofs), context(MLIRContext::Threading::DISABLED) {
+Agreement::Agreement(Limits limits, llvm::raw_ostream *proofs)
+    : limits(limits), proofs(proofs), context(MLIRContext::Threading::DISABLED) {
   context.loadDialect<flux::FluxDialect>();
 }
 
@@ -36,7 +38,8 @@ OwningOpRef<ModuleOp> Agreement::import(uint64_t seed) {
   return flux::importFlux(sources, &context);
 }
 
-/// Gives the locks ranks: those in the order that the proof assumes without any, or ones drawn at random.
+/// Gives the locks ranks: those in the order that the proof assumes without
+/// any, or ones drawn at random.
 static void rankLocks(ModuleOp program) {
   flux::FlowGraph graph(program);
   flux::LockContexts contexts(program, graph);
@@ -72,12 +75,26 @@ void Agreement::saveProof(ModuleOp program) {
   *proofs << "{\"certificate\": " << StringRef(certificate).rtrim() << ", \"graph\": " << graphOf(program) << "}\n";
 }
 
-Verdict Agreement::exploreProgram(ModuleOp program) {
+Verdict Agreement::exploreProgram(uint64_t seed, llvm::StringRef form, ModuleOp program) {
   LockModel model = llvm::cantFail(makeLockModel(graphOf(program)));
-  Verdict verdict = explore(model, maxFlows, maxStates);
+  Verdict verdict = explore(model, limits.flows, limits.states);
   if (!verdict.deadlocks)
     ++runsByFlows[verdict.flows];
+  compareWithQueues(seed, form, model, verdict);
   return verdict;
+}
+
+/// Holds a verdict of the explorer against what flows with queues do, as far as
+/// both have come.
+void Agreement::compareWithQueues(uint64_t seed, llvm::StringRef form, const LockModel &model, const Verdict &verdict) {
+  if (limits.queuedFlows == 0)
+    return;
+  Verdict queues = exploreWithQueues(model, limits.queuedFlows, limits.states);
+  unsigned flows = std::min(verdict.flows, queues.flows);
+  bool deadlocks = verdict.deadlocks && verdict.flows == flows;
+  ++(queues.deadlocks || queues.flows >= std::min(verdict.flows, limits.queuedFlows) ? compared : comparedInPart);
+  if (deadlocks != (queues.deadlocks && queues.flows == flows))
+    disagree(seed, form, "deadlocks " + llvm::Twine(deadlocks ? "without" : "with") + " queues only");
 }
 
 void Agreement::check(uint64_t seed) {
@@ -103,7 +120,7 @@ void Agreement::checkVerdict(uint64_t seed, llvm::StringRef form, ModuleOp progr
   ++(isAccepted ? accepted : refused);
   if (isAccepted)
     saveProof(program);
-  Verdict verdict = exploreProgram(program);
+  Verdict verdict = exploreProgram(seed, form, program);
   if (isAccepted && verdict.deadlocks)
     disagree(seed, form, "is accepted, but deadlocks:\n" + verdict.deadlock);
   if (!isAccepted && !verdict.deadlocks) {
@@ -120,7 +137,7 @@ void Agreement::checkOrdered(uint64_t seed, ModuleOp program) {
     return disagree(seed, "in order", "is refused");
   ++ordered;
   saveProof(program);
-  Verdict verdict = exploreProgram(program);
+  Verdict verdict = exploreProgram(seed, "in order", program);
   if (verdict.deadlocks)
     disagree(seed, "in order", "deadlocks:\n" + verdict.deadlock);
 }
@@ -128,7 +145,8 @@ void Agreement::checkOrdered(uint64_t seed, ModuleOp program) {
 void Agreement::checkHoists(uint64_t seed, ModuleOp original, ModuleOp ordered) {
   Hoists hoists = countHoists(original, ordered);
   hoisted += hoists.made != 0;
-  fewest += hoists.fewest == hoists.made;
+  fewest += hoists.made != 0 && hoists.fewest == hoists.made;
+  tooManyChoices += hoists.made != 0 && !hoists.fewest;
   if (!hoists.fewest || *hoists.fewest == hoists.made)
     return;
   llvm::outs() << "seed " << seed << ", in order: takes " << hoists.made << " locks early where " << *hoists.fewest
@@ -143,7 +161,14 @@ void Agreement::disagree(uint64_t seed, llvm::StringRef form, const llvm::Twine 
 void Agreement::printTotals() const {
   llvm::outs() << programs << " programs: " << accepted << " verdicts accept, " << refused << " refuse, " << ordered
                << " in order, " << disagreements << " disagreements, " << falselyRefused << " refused without need\n"
-               << hoisted << " programs take locks early, " << fewest << " of them as few as any choice would\n";
+               << hoisted << " programs take locks early, " << fewest << " of them as few as any choice would, "
+               << tooManyChoices << " with too many choices to try\n"
+               << compared << " explorations compared with a model of queues at up to " << limits.queuedFlows
+               << " flows, " << comparedInPart << " more as far as it came in " << limits.states << " states\n";
   for (auto [flows, runs] : runsByFlows)
-    llvm::outs() << runs << " explorations without a deadlock ran " << flows << " flows at a time\n";
+    llvm::outs() << runs << " explorations without a deadlock ran " << flows << " flows at a time"
+                 << (flows == limits.flows ? ""
+                                           : " and were given up for more states than the limit "
+                                             "with one flow more")
+                 << "\n";
 }

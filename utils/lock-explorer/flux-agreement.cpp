@@ -1,9 +1,13 @@
-//===- flux-agreement.cpp - Holds the compiler's proof against brute force ----------------------------------------===//
+//===- flux-agreement.cpp - Holds the compiler's proof against brute force
+//----------------------------------------===//
 //
-// For each of many random programs: does verify-deadlock-free agree with the explorer on the program as it stands, with
-// ranks drawn at random, and after flux-assign-lock-order? What the pass accepts must not deadlock, nor may anything
-// once the order is assigned. What it refuses should deadlock, and no fewer early acquisitions should do; where that is
-// not so, the program's seed is printed and counted.
+// For each of many random programs: does verify-deadlock-free agree with the
+// explorer on the program as it stands, with ranks drawn at random, and after
+// flux-assign-lock-order? What the pass accepts must not deadlock, nor may
+// anything once the order is assigned. What it refuses should deadlock, and no
+// fewer early acquisitions should do; where that is not so, the program's seed
+// is printed and counted. The explorer itself is held against a simpler one
+// that keeps queues.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -22,11 +26,13 @@ cl::opt<std::string> graphFile(cl::Positional, cl::desc("[file of flux-translate
 cl::opt<unsigned> count("count", cl::desc("programs to try"), cl::init(300));
 cl::opt<uint64_t> firstSeed("seed", cl::desc("seed of the first program"), cl::init(1));
 cl::opt<unsigned> maxFlows("flows", cl::desc("flows that run at a time"), cl::init(5));
+cl::opt<unsigned> queuedFlows("queued-flows", cl::desc("flows that run at a time in the model of queues"), cl::init(2));
 cl::opt<size_t> maxStates("states", cl::desc("states after which an exploration is given up"), cl::init(100'000));
 cl::opt<std::string> proofs("proofs", cl::desc("write a line of JSON for each proof to this file"));
 cl::opt<bool> print("print", cl::desc("print the program of --seed and end"));
 
-/// Explores one program. The exit status is that of `grep`: 0 without a deadlock, 1 with, 2 after an error.
+/// Explores one program. The exit status is that of `grep`: 0 without a
+/// deadlock, 1 with, 2 after an error.
 int exploreFile() {
   auto fail = [](const llvm::Twine &message) {
     llvm::errs() << "flux-agreement: " << message << "\n";
@@ -64,7 +70,7 @@ int main(int argc, char **argv) {
     llvm::errs() << "flux-agreement: " << proofs << ": " << error.message() << "\n";
     return 2;
   }
-  Agreement agreement(maxFlows, maxStates, proofs.empty() ? nullptr : &proofStream);
+  Agreement agreement({maxFlows, queuedFlows, maxStates}, proofs.empty() ? nullptr : &proofStream);
   for (uint64_t seed = firstSeed; seed != firstSeed + count; ++seed)
     agreement.check(seed);
   agreement.printTotals();
