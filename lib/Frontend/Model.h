@@ -27,6 +27,7 @@ struct Function {
   std::vector<const ast::LockUse *> holds;   ///< its constraint, as written
   Blocking blocking = Blocking::Unknown;
   llvm::SMLoc blockingLoc;
+  bool isRun = false; ///< by a flow or a source
   /// Set for a node that is declared only because it handles errors. Such a node is never run by a flow.
   const ast::Handler *handler = nullptr;
   /// What it takes and produces: its signature's, or those of its chain's ends. Null until known.

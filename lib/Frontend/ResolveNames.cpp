@@ -23,6 +23,12 @@ public:
   void run(const ast::Program &program);
 
 private:
+  /// What a name is taken for, and where.
+  struct Claim {
+    StringRef kind;
+    SMLoc loc;
+  };
+
   // Declarations.
   void declare(const ast::Signature &signature);
   void declare(const ast::Case &definition);
@@ -32,6 +38,8 @@ private:
   Function &functionNamed(const ast::Name &name);
   bool claimName(const ast::Name &name, StringRef kind);
   void claimCFunction(const ast::Name &name, StringRef kind);
+  void claimCFunction(const Function &function);
+  void checkUnclaimed(const ast::Name &name, StringRef kind, const Claim &claim);
   void checkCName(const ast::Name &name, StringRef kind);
   void checkStructName(const ast::Name &name);
   void checkArguments(const std::vector<ast::Argument> &arguments, StringRef side);
@@ -48,20 +56,13 @@ private:
   void noteSimilar(Diagnostics::Report &report, StringRef name);
   void addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint);
 
-  struct Claim {
-    StringRef kind;
-    SMLoc loc;
-  };
-
   Model &model;
   Diagnostics &diagnostics;
   llvm::DenseMap<StringRef, Claim> names;      ///< of the program
-  llvm::DenseMap<StringRef, Claim> cFunctions; ///< that the program is linked with
+  llvm::DenseMap<StringRef, Claim> cFunctions; ///< that the program is linked with, except those of nodes and flows
   llvm::DenseMap<StringRef, const ast::Handler *> handlersByFunction;
   llvm::DenseMap<StringRef, std::vector<const ast::LockUse *>> handlerHolds;
-  llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> heldAt;        ///< by constrained name and lock
   llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> sourcesByEnds; ///< by function and target
-  llvm::DenseSet<const Function *> running;                             ///< what flows and sources run
 };
 
 } // namespace
@@ -69,6 +70,8 @@ private:
 //===-------------------------------------------------------------------------------------------------------------===//
 // Declarations
 //===-------------------------------------------------------------------------------------------------------------===//
+
+static StringRef kindOf(const Function &function) { return function.isFlow() ? "flow" : "node"; }
 
 /// Claims `name` of the program for a `kind` of thing. A name that is taken by another kind is reported.
 bool Resolver::claimName(const ast::Name &name, StringRef kind) {
@@ -85,11 +88,23 @@ bool Resolver::claimName(const ast::Name &name, StringRef kind) {
 void Resolver::claimCFunction(const ast::Name &name, StringRef kind) {
   checkCName(name, kind);
   auto [entry, isNew] = cFunctions.try_emplace(name.text, Claim{kind, name.loc});
-  if (!isNew && entry->second.kind != kind)
+  if (!isNew)
+    checkUnclaimed(name, kind, entry->second);
+}
+
+/// Claims the C function of a node or flow. No two of them share a name, so nothing is noted.
+void Resolver::claimCFunction(const Function &function) {
+  checkCName(function.name, kindOf(function));
+  if (auto claim = cFunctions.find(function.name.text); claim != cFunctions.end())
+    checkUnclaimed(function.name, kindOf(function), claim->second);
+}
+
+void Resolver::checkUnclaimed(const ast::Name &name, StringRef kind, const Claim &claim) {
+  if (claim.kind != kind)
     diagnostics
-        .error(name.loc, "C function '" + name.text + "' cannot be a " + kind + " and a " + entry->second.kind +
+        .error(name.loc, "C function '" + name.text + "' cannot be a " + kind + " and a " + claim.kind +
                              " at once: their prototypes differ")
-        .note(entry->second.loc, "it is a " + entry->second.kind + " here");
+        .note(claim.loc, "it is a " + claim.kind + " here");
 }
 
 /// Reports a name that C code could not define.
@@ -214,8 +229,9 @@ Function *Resolver::lookup(const ast::Name &name) {
 
 void Resolver::resolve(const ast::Source &source) {
   Source resolved{&source, lookup(source.function), lookup(source.target)};
-  running.insert(resolved.function);
-  running.insert(resolved.target);
+  for (Function *function : {resolved.function, resolved.target})
+    if (function)
+      function->isRun = true;
   if (source.session)
     claimCFunction(*source.session, "session's function");
   model.sources.push_back(resolved);
@@ -229,7 +245,8 @@ void Resolver::resolve(const ast::Source &source) {
 void Resolver::resolve(Case &definition) {
   for (const ast::Name &link : definition.syntax->chain) {
     definition.links.push_back(lookup(link));
-    running.insert(definition.links.back());
+    if (Function *function = definition.links.back())
+      function->isRun = true;
   }
   if (!definition.syntax->pattern)
     return;
@@ -251,14 +268,14 @@ void Resolver::reportNoPredicate(const ast::Name &name) {
 /// Adds the locks of `constraint` to those that its function holds.
 void Resolver::addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint) {
   for (const ast::LockUse &use : constraint.locks) {
-    auto [entry, isNew] = heldAt.try_emplace({constraint.name.text, use.lock.text}, use.lock.loc);
-    if (isNew)
+    auto known = llvm::find_if(holds, [&](const ast::LockUse *other) { return other->lock.text == use.lock.text; });
+    if (known == holds.end())
       holds.push_back(&use);
     else
       diagnostics
           .error(use.lock.loc,
                  "the constraint of '" + constraint.name.text + "' names lock '" + use.lock.text + "' twice")
-          .note(entry->second, "the first time is here");
+          .note((*known)->lock.loc, "the first time is here");
   }
 }
 
@@ -309,7 +326,6 @@ void Resolver::run(const ast::Program &program) {
   // At most one name for each item, mostly: growing by steps would hash them all over again.
   model.functionsByName.reserve(program.items.size());
   names.reserve(program.items.size());
-  cFunctions.reserve(program.items.size());
   forEach([&](const auto &item) { declare(item); });
   for (const ast::Item &item : program.items)
     if (auto *constraint = std::get_if<ast::Constraint>(&item))
@@ -325,14 +341,17 @@ void Resolver::run(const ast::Program &program) {
   for (Function &function : model.functions) {
     checkStructName(function.name);
     auto handler = handlersByFunction.find(function.name.text);
-    bool onlyHandles = handler != handlersByFunction.end() && !function.isFlow() && !running.count(&function);
+    bool onlyHandles = handler != handlersByFunction.end() && !function.isFlow() && !function.isRun;
     if (onlyHandles)
       function.handler = handler->second;
     else
-      claimCFunction(function.name, function.isFlow() ? "flow" : "node");
+      claimCFunction(function);
   }
   for (Handler &handler : model.handlers) {
-    claimCFunction(handler.syntax->function, "handler");
+    const ast::Name &name = handler.syntax->function;
+    claimCFunction(name, "handler");
+    if (const Function *function = model.functionsByName.lookup(name.text); function && !function->handler)
+      checkUnclaimed(name, "handler", {kindOf(*function), function->name.loc});
     handler.holds = handlerHolds.lookup(handler.syntax->function.text);
   }
 }
