@@ -21,7 +21,7 @@ class OnLoop {
 public:
   OnLoop() {
     linkInterposedCalls();
-    if (!loop.open(Io::Epoll, 64 * 1024, 1024, [](void *) {}, nullptr))
+    if (!loop.open(Io::Epoll, size_t{64} * 1024, 1024, [](void *) {}, nullptr))
       abort();
   }
   ~OnLoop() { loop.close(); }
@@ -49,7 +49,7 @@ void fluxSwitch(benchmark::State &state) {
   } two;
   adoptThread(two.own);
   two.other = createFiber(
-      64 * 1024,
+      size_t{64} * 1024,
       [](void *argument) {
         auto &both = *static_cast<Two *>(argument);
         for (;;)

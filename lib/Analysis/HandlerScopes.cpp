@@ -20,9 +20,11 @@ HandlerScopes::HandlerScopes(ModuleOp program) {
     if (path.size() > 1)
       scopeBitFor(ArrayRef(path).drop_back());
   }
-  // Textual order already, within each length.
   for (auto &entry : handlers)
-    llvm::stable_sort(entry.second, [](HandlerOp a, HandlerOp b) { return a.getPath().size() > b.getPath().size(); });
+    llvm::sort(entry.second, [](HandlerOp a, HandlerOp b) {
+      size_t left = a.getPath().size(), right = b.getPath().size();
+      return left != right ? left > right : a->isBeforeInBlock(b);
+    });
 }
 
 /// The bit of a way, made together with the bits of the ways that it begins with; 0 if there are no more bits.

@@ -71,7 +71,9 @@ LogicalResult compile(const Sources &sources, MLIRContext *context,
   if (!program)
     return failure();
   std::optional<Model> model;
-  if (!options().model.empty() && !(model = parseModel(options().model)))
+  if (!options().model.empty())
+    model = parseModel(options().model);
+  if (!options().model.empty() && !model)
     return program->emitError() << "unknown model '" << options().model << "'; the models are " << modelNames();
   if (options().optLevel > 3)
     return mlir::emitError(program->getLoc())

@@ -27,8 +27,8 @@ Location Diagnostics::at(SMLoc loc) const {
     return line < lineStarts.size() && lineStarts[line] <= place &&
            (line + 1 == lineStarts.size() || place < lineStarts[line + 1]);
   };
-  if (!isOn(lastLine) && !isOn(++lastLine))
-    lastLine = llvm::upper_bound(lineStarts, place) - lineStarts.begin() - 1;
+  if (!isOn(lastLine))
+    lastLine = isOn(lastLine + 1) ? lastLine + 1 : llvm::upper_bound(lineStarts, place) - lineStarts.begin() - 1;
   return FileLineColLoc::get(fileName, lastLine + 1, place - lineStarts[lastLine] + 1);
 }
 

@@ -45,7 +45,7 @@ private:
   void error(llvm::SMLoc loc, const llvm::Twine &text);
   Token take(Token::Kind kind, size_t length);
   Token takeString();
-  llvm::SMLoc here() const { return llvm::SMLoc::getFromPointer(rest.data()); }
+  llvm::SMLoc here() const { return llvm::SMLoc::getFromPointer(rest.begin()); }
 
   llvm::StringRef buffer;
   llvm::StringRef rest;

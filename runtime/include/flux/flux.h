@@ -35,8 +35,8 @@ enum flux_error {
 const char *flux_strerror(int code);
 
 /* Returns true once the server has begun to shut down (SIGTERM, SIGINT or flux_stop()).
- * For sources that loop or wait inside one call. A source that has ever called this winds itself down: after shutdown has
- * begun it is called until it returns any non-zero value, so that it can still start flows for what clients have
+ * For sources that loop or wait inside one call. A source that has ever called this winds itself down: after shutdown
+ * has begun it is called until it returns any non-zero value, so that it can still start flows for what clients have
  * sent already. A source that never called it is not called again.
  * A source blocked in a system call is interrupted with EINTR when shutdown begins.
  * Any thread; never blocks; never fails. */
