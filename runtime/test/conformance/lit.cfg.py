@@ -34,6 +34,7 @@ if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).r
 config.substitutions += [
     ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +
      " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags),
+    ("%flux-opt", os.path.join(config.flux_tools_dir, "flux-opt")),
     # A server that hangs is a failed test.
     ("%run", "timeout 120"),
     ("%python", config.python_executable),
