@@ -50,6 +50,13 @@ int Insert(Insert_in *in, Insert_out *out) {
   return 0;
 }
 
+int Release(Release_in *in, Release_out *out) {
+  --in->delivered->users;
+  out->image = in->image;
+  out->width = in->width;
+  return 0;
+}
+
 /// Drops the oldest pictures that no flow uses until the rest fits.
 int Evict(Evict_in *in, Evict_out *out) {
   for (auto place = latest.end(); bytesKept > kMostBytes && place != latest.begin();) {
@@ -61,14 +68,6 @@ int Evict(Evict_in *in, Evict_out *out) {
     byKey.erase({place->image, place->width});
     place = latest.erase(place);
   }
-  out->image = in->image;
-  out->width = in->width;
-  out->cached = in->cached;
-  return 0;
-}
-
-int Release(Release_in *in, Release_out *out) {
-  --in->delivered->users;
   out->image = in->image;
   out->width = in->width;
   return 0;

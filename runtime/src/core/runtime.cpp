@@ -23,7 +23,8 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.model = &model;
   runtime.startNs = nowNs();
   runtime.sources = allocateArray<Source>(program.num_sources);
-  if (!runtime.sources || !model.locks->init())
+  runtime.brokenPromises = allocateArray<uint64_t>(program.num_functions);
+  if (!runtime.sources || !runtime.brokenPromises || !model.locks->init())
     return false;
   for (uint64_t i = 0; i < program.num_sources; ++i)
     if (!initSource(*new (&runtime.sources[i]) Source(), program.sources[i]))

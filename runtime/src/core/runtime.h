@@ -17,6 +17,7 @@ struct Runtime {
   const Model *model = nullptr;
   Source *sources = nullptr;
   uint64_t startNs = 0;
+  uint64_t *brokenPromises = nullptr; // a count for each function, atomic; see promise.h
 };
 
 extern Runtime runtime;

@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/options.h"
+#include "core/promise.h"
 #include "core/runtime.h"
 #include "flux/flux.h"
 
@@ -57,8 +58,11 @@ void writeFunctions(FILE *out, const Counters &total) {
   for (uint64_t i = 0; i < runtime.program->num_functions; ++i) {
     const flux_ir_function &function = runtime.program->functions[i];
     beginNamed(out, i, function.name);
-    fprintf(out, ",\"kind\":\"%s\",\"calls\":%" PRIu64 ",\"errors\":%" PRIu64 "}",
+    fprintf(out, ",\"kind\":\"%s\",\"calls\":%" PRIu64 ",\"errors\":%" PRIu64,
             function.kind == FLUX_IR_NODE ? "node" : "flow", total.functions[i].calls, total.functions[i].errors);
+    if (function.flags & FLUX_IR_NONBLOCKING)
+      fprintf(out, ",\"broken_promises\":%" PRIu64, brokenPromises(i));
+    fputc('}', out);
   }
   fputs("],", out);
 }

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "io/parking.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -227,6 +228,8 @@ void Loop::permitRemote() {
 }
 
 Outcome Loop::await(DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  if (!mayPark())
+    return awaitOnThread(descriptors, count, deadline);
   Wait wait;
   wait.fiber = running;
   if (!reactor.add(wait, descriptors, count, deadline))

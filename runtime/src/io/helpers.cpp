@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "core/os_thread.h"
 #include "core/signals.h"
+#include "io/parking.h"
 
 #include <new>
 #include <stdlib.h>
@@ -53,6 +54,8 @@ void Helpers::close() {
 }
 
 void Helpers::perform(Task &task) {
+  if (!mayPark())
+    return task.make(task.call);
   task.helpers = this;
   task.fiber = &task.loop->fiber();
   task.error = errno;

@@ -5,6 +5,7 @@
 /// the middle of something that belongs to the thread, such as an allocator's cache.
 #include "fiber/loop.h"
 #include "io/interpose.h"
+#include "io/parking.h"
 #include "io/real.h"
 
 #include <errno.h>
@@ -33,6 +34,7 @@ bool isHeldHere(const pthread_mutex_t &mutex) {
 }
 
 void awaitUnlock(Loop &loop, pthread_mutex_t *mutex) {
+  mayPark(); // Whether or not: keeping the thread would keep its holder from unlocking it.
   MutexWait wait = {mutex, &loop.fiber(), nullptr};
   MutexWait **last = &waiting;
   while (*last)

@@ -2,6 +2,7 @@
 #include "core/clock.h"
 #include "io/blocking.h"
 #include "io/interpose.h"
+#include "io/parking.h"
 #include "io/real.h"
 
 #include <limits.h>
@@ -278,7 +279,8 @@ int sched_yield(void) noexcept {
   Loop *loop = Loop::current();
   if (!loop)
     return real::sched_yield();
-  loop->yield();
+  if (mayPark())
+    loop->yield();
   return 0;
 }
 

@@ -7,13 +7,13 @@
 
 enum { kFlows = 600, kSessions = 5, kKinds = 6 };
 
-/* What the constraints protect, in plain variables: a race is one for ThreadSanitizer, too. It is shared memory, for models of
- * several processes. */
+/* What the constraints protect, in plain variables: a race is one for ThreadSanitizer, too. It is shared memory, for
+ * models of several processes. */
 typedef struct State {
-  int writer;           /* table: the flow that writes, plus 1 */
-  int data[2];          /* table: written at both ends of a region */
-  int peers[kSessions]; /* peer: the flow of the session, plus 1 */
-  int tally;            /* tally */
+  int writer;                          /* table: the flow that writes, plus 1 */
+  int data[2];                         /* table: written at both ends of a region */
+  int peers[kSessions];                /* peer: the flow of the session, plus 1 */
+  int tally;                           /* tally */
   int next, readers, undone, finished; /* shared by readers, so atomic */
 } State;
 static State *state;

@@ -1,5 +1,6 @@
 /// server_test.cpp - the life of a whole server, per model. A process serves once, so each case runs in a child
 /// ("death test"), prints what it found wrong, and ends with the server's exit status.
+#include "core/promise.h"
 #include "core/server.h"
 #include "core/snapshot.h"
 #include "flux/flux.h"
@@ -28,10 +29,12 @@ void (*runNode)(flux_ir_context *cx, int input);
 std::atomic<int> produced{0}, begun{0}, ended{0};
 std::atomic<int> polls{0};
 
-const flux_ir_function functions[kNumFunctions] = {{"A", "test.flux", 1, FLUX_IR_NODE},
+const flux_ir_function functions[kNumFunctions] = {{"A", "test.flux", 1, FLUX_IR_NODE, FLUX_IR_NONBLOCKING},
                                                    {"B\"\\\n", "test.flux", 2, FLUX_IR_NODE},
                                                    {"F", "test.flux", 3, FLUX_IR_FLOW}};
 const flux_ir_lock locks[kNumLocks] = {{"x", 0, 0}, {"y", 0, 0}, {"s", 1, 0}, {"t", 1, 0}};
+
+uint64_t programFlags = 0;
 
 int32_t pollCounted(flux_ir_context *, void *input) {
   ++polls;
@@ -54,6 +57,7 @@ int serveTest(const flux::Model &model, std::vector<std::string> arguments = {})
   static flux_ir_program_t program = testProgram;
   program.functions = functions;
   program.locks = locks;
+  program.flags = programFlags;
   program.num_sources = 1;
   program.sources = &source;
   static std::vector<std::string> kept;
@@ -313,6 +317,35 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
                            total.flowsDone == 500);
       },
       kExits0, "'A' \\(test.flux:1\\) failed with 7 \\(error\\), and no handler takes it");
+}
+
+// Event loops see when a node waits that is declared nonblocking: all are counted, and one is shown.
+TEST_P(ServerTest, BrokenPromisesAreCounted) {
+  if (model().bit != FLUX_IR_MODEL_sped && model().bit != FLUX_IR_MODEL_amped)
+    GTEST_SKIP() << "a node that waits blocks its own thread";
+  pollSource = [](int *input) { return (*input = produced) < 20 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *cx, int) {
+    cx->node = kNodeA;
+    usleep(100);
+    cx->node = FLUX_IR_NO_NODE;
+    usleep(100);
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), flux::brokenPromises(kNodeA) == 20 && flux::brokenPromises(kNodeB) == 0),
+              kExits0, "node 'A' \\(test.flux:1\\) is declared nonblocking, but waits in '(u|nano)sleep'");
+}
+
+// In an object for debugging the first one ends the process.
+TEST_P(ServerTest, BrokenPromisesEndDebugBuilds) {
+  if (model().bit != FLUX_IR_MODEL_sped && model().bit != FLUX_IR_MODEL_amped)
+    GTEST_SKIP() << "a node that waits blocks its own thread";
+  programFlags = FLUX_IR_DEBUG;
+  pollSource = [](int *input) { return (*input = produced) < 20 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *cx, int) {
+    cx->node = kNodeA;
+    sched_yield();
+  };
+  EXPECT_EXIT(serveTest(model()), testing::KilledBySignal(SIGABRT), "waits in 'sched_yield'");
+  programFlags = 0;
 }
 
 /// What the snapshot says about one running flow, by model.

@@ -1,0 +1,52 @@
+#include "check.h"
+#include "promise.flux.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+enum { kFlows = 50 };
+static int next, ended;
+static int inside;  /* plain: the constraint on Inside protects it */
+static int ends[2]; /* nobody ever sends, and who receives does not wait for ever */
+
+int flux_init(int argc, char **argv) {
+  (void)argc, (void)argv;
+  const struct timeval limit = {0, 500};
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  CHECK(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0);
+  return 0;
+}
+
+int Numbers(Numbers_out *out) { return out->n = next, next++ == kFlows ? FLUX_STOP : 0; }
+
+int Enter(Enter_in *in, Enter_out *out) {
+  CHECK(++inside == 1);
+  return out->n = in->n, 0;
+}
+
+int Wait(Wait_in *in, Wait_out *out) {
+  CHECK(usleep(200) == 0);
+  return out->n = in->n, 0;
+}
+
+int Leave(Leave_in *in, Leave_out *out) {
+  CHECK(--inside == 0);
+  return out->n = in->n, 0;
+}
+
+int Read(Read_in *in, Read_out *out) {
+  char byte;
+  CHECK(read(ends[0], &byte, 1) == -1 && errno == EAGAIN);
+  return out->n = in->n, 0;
+}
+
+/* Of this one nothing is declared. */
+int Again(Again_in *in) {
+  (void)in;
+  CHECK(usleep(10) == 0);
+  ADD(ended, 1);
+  return 0;
+}
+
+void flux_shutdown(void) { CHECK(READ(ended) == kFlows); }

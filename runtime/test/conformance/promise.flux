@@ -1,0 +1,34 @@
+// A node that is declared nonblocking and waits all the same is caught where the model can see it, with its name and the call. A
+// server shows it once, and its constraints hold even so; a debug build ends there.
+Numbers () => (int n);
+Enter (int n) => (int n);
+Wait (int n) => (int n);
+Leave (int n) => (int n);
+Read (int n) => (int n);
+Again (int n) => ();
+
+source Numbers => Flow;
+Flow = Inside -> Read -> Again;
+Inside = Enter -> Wait -> Leave;
+constraint Inside:{data};
+nonblocking Enter, Wait, Leave, Read;
+
+// RUN: %fluxc %s %S/promise.c --model=thread -o %t 2>/dev/null && %run %t 2>&1 | FileCheck %s --allow-empty --check-prefix=NOTHING
+// RUN: %fluxc %s %S/promise.c --model=pool -o %t 2>/dev/null && %run %t 2>&1 | FileCheck %s --allow-empty --check-prefix=NOTHING
+// NOTHING-NOT: nonblocking
+
+// RUN: %fluxc %s %S/promise.c --model=sped -o %t 2>&1 | FileCheck %s --check-prefix=WARNING
+// WARNING-DAG: promise.flux:5:1: warning: node 'Wait' is declared nonblocking, but it calls 'usleep' (promise.c:[[#]])
+// WARNING-DAG: promise.flux:7:1: warning: node 'Read' is declared nonblocking, but it calls 'read' (promise.c:[[#]])
+// RUN: %run %t 2> %t.log
+// RUN: FileCheck %s < %t.log
+// RUN: %fluxc %s %S/promise.c --model=amped -o %t 2>/dev/null && %run %t 2> %t.log
+// RUN: FileCheck %s < %t.log
+// CHECK-DAG: flux: promise: node 'Wait' ({{.*}}promise.flux:5) is declared nonblocking, but waits in '{{u|nano}}sleep'
+// CHECK-DAG: flux: promise: node 'Read' ({{.*}}promise.flux:7) is declared nonblocking, but waits in 'read'
+// CHECK-NOT: nonblocking
+
+// RUN: %fluxc %s %S/promise.c --model=sped -O0 -o %t 2>/dev/null && not --crash %run %t 2>&1 | FileCheck %s --check-prefix=DEBUG
+// RUN: %fluxc %s %S/promise.c --model=amped -O0 -o %t 2>/dev/null && not --crash %run %t 2>&1 | FileCheck %s --check-prefix=DEBUG
+// DEBUG: flux: promise: node 'Wait' ({{.*}}promise.flux:5) is declared nonblocking, but waits in '{{u|nano}}sleep'
+// DEBUG-NOT: nonblocking
