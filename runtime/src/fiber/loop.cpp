@@ -25,8 +25,38 @@ constexpr uint64_t kRetryNs = 10 * kNsPerMs;
 
 thread_local Loop *parkable = nullptr;
 
+/// The loops that are open, for descriptors that are closed elsewhere. More than there is room for do not learn of
+/// that.
+constexpr size_t kMaxLoops = 1024;
+std::atomic<Loop *> loops[kMaxLoops];
+std::atomic<size_t> numPlaces{0}; // which have been used so far
+
+void enlist(Loop *loop) {
+  for (size_t i = 0; i < kMaxLoops; ++i) {
+    Loop *none = nullptr;
+    // Release: who finds the loop sees it open.
+    if (!loops[i].compare_exchange_strong(none, loop, std::memory_order_release, std::memory_order_relaxed))
+      continue;
+    size_t places = numPlaces.load(std::memory_order_relaxed);
+    while (places <= i && !numPlaces.compare_exchange_weak(places, i + 1, std::memory_order_relaxed)) {
+    }
+    return;
+  }
+}
+
+void delist(Loop *loop) {
+  for (std::atomic<Loop *> &place : loops) {
+    Loop *expected = loop;
+    if (place.compare_exchange_strong(expected, nullptr, std::memory_order_relaxed))
+      return;
+  }
+}
+
 /// In a forked child nobody runs the loop, and what it tells the reactor's epoll would reach the parent's.
-void leaveLoop() { parkable = nullptr; }
+void leaveLoop() {
+  parkable = nullptr;
+  numPlaces.store(0, std::memory_order_relaxed);
+}
 
 void logStarved(int error) {
   static RateLimit limit;
@@ -40,6 +70,16 @@ void logStarved(int error) {
 
 Loop *Loop::current() { return parkable; }
 
+void Loop::closedElsewhere(int fd) {
+  const size_t places = numPlaces.load(std::memory_order_relaxed);
+  for (size_t i = 0; i < places; ++i) {
+    // Acquire: sees an open loop.
+    Loop *loop = loops[i].load(std::memory_order_acquire);
+    if (loop && loop != parkable)
+      loop->reactor.closedElsewhere(fd);
+  }
+}
+
 bool Loop::open(Io io, size_t stackBytes, uint64_t maxJobs, void (*poked)(void *), void *pokedOwner) {
   stackSize = stackBytes;
   onPoke = poked;
@@ -52,10 +92,14 @@ bool Loop::open(Io io, size_t stackBytes, uint64_t maxJobs, void (*poked)(void *
   pthread_atfork(nullptr, nullptr, leaveLoop);
   const auto resumeFiber = [](void *loop, Fiber &fiber) { static_cast<Loop *>(loop)->resume(fiber); };
   // The first fiber works, the second is in reserve for it.
-  return jobs && reactor.open(io, resumeFiber, this) && addFiber() && addFiber();
+  if (!jobs || !reactor.open(io, resumeFiber, this) || !addFiber() || !addFiber())
+    return false;
+  enlist(this);
+  return true;
 }
 
 void Loop::close() {
+  delist(this);
   while (idle)
     destroyFiber(&takeIdle());
   reactor.close();
@@ -215,7 +259,8 @@ void Loop::permitFromElsewhere(Fiber &fiber) {
   while (
       !remote.compare_exchange_weak(fiber.nextRemote, &fiber, std::memory_order_release, std::memory_order_relaxed)) {
   }
-  poke();
+  if (!fiber.nextRemote) // otherwise who came first has done so, or is about to
+    poke();
 }
 
 void Loop::permitRemote() {

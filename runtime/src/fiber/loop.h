@@ -110,6 +110,9 @@ public:
   /// Ends every wait for a descriptor that is about to be closed.
   void closing(int fd) { reactor.closing(fd); }
 
+  /// The same for loops of other threads, once the descriptor has been closed. Any thread.
+  static void closedElsewhere(int fd);
+
   /// Figures for a snapshot; any thread.
   struct Figures {
     uint64_t fibers, idle;

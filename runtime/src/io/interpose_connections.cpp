@@ -35,6 +35,16 @@ int connected(int fd) {
   return error ? -1 : 0;
 }
 
+/// Makes a call by which the number `fd` ceases to stand for what it stands for. The jobs of this loop that wait for it
+/// are told EBADF; those of other threads' loops try their calls again.
+template <typename F> int closeBy(int fd, F call) {
+  if (Loop *loop = Loop::current())
+    loop->closing(fd);
+  const int result = call();
+  Loop::closedElsewhere(fd);
+  return result;
+}
+
 } // namespace
 } // namespace flux
 
@@ -73,21 +83,13 @@ int connect(int fd, const sockaddr *address, socklen_t length) {
 }
 
 int close(int fd) {
-  if (Loop *loop = Loop::current())
-    loop->closing(fd);
-  return real::close(fd);
+  return closeBy(fd, [=] { return real::close(fd); });
 }
 
 int dup2(int from, int to) noexcept {
-  Loop *loop = Loop::current();
-  if (loop && from != to)
-    loop->closing(to);
-  return real::dup2(from, to);
+  return from == to ? real::dup2(from, to) : closeBy(to, [=] { return real::dup2(from, to); });
 }
 
 int dup3(int from, int to, int flags) noexcept {
-  Loop *loop = Loop::current();
-  if (loop && from != to)
-    loop->closing(to);
-  return real::dup3(from, to, flags);
+  return closeBy(to, [=] { return real::dup3(from, to, flags); });
 }

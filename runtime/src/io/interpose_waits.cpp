@@ -1,11 +1,13 @@
 /// interpose_waits.cpp - calls that wait for several descriptors, or for time.
 #include "core/clock.h"
 #include "io/blocking.h"
+#include "io/helpers.h"
 #include "io/interpose.h"
 #include "io/parking.h"
 #include "io/real.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +163,22 @@ int selectUntil(Loop &loop, int numFds, fd_set *readable, fd_set *writable, fd_s
   return found;
 }
 
+/// Makes a call that waits with other signals let through than the thread lets through itself. A mask is a thread's, and
+/// so is the moment at which it changes: a helper waits, with the caller's mask before and after.
+template <typename F> int waitMasked(F call) {
+  sigset_t callers;
+  pthread_sigmask(SIG_SETMASK, nullptr, &callers);
+  return lookupHelpers.make([&] {
+    sigset_t own;
+    pthread_sigmask(SIG_SETMASK, &callers, &own);
+    const int found = call();
+    const int error = errno;
+    pthread_sigmask(SIG_SETMASK, &own, nullptr);
+    errno = error;
+    return found;
+  });
+}
+
 /// Blocks the job until the deadline; false if it was interrupted.
 bool sleepUntil(Loop &loop, uint64_t deadline) {
   if (left(deadline) > 0)
@@ -193,12 +211,12 @@ int poll(pollfd *fds, nfds_t count, int timeout) {
   return loop && timeout != 0 ? pollUntil(*loop, fds, count, deadlineInMs(timeout)) : real::poll(fds, count, timeout);
 }
 
-// A mask asks for signals of this thread while it waits: those for the server go to another one, and a program with
-// signals of its own gets the call as it is.
 int ppoll(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask) {
   Loop *loop = Loop::current();
-  if (!loop || mask || (timeout && !isValid(*timeout)))
+  if (!loop || (timeout && !isValid(*timeout)))
     return real::ppoll(fds, count, timeout, mask);
+  if (mask)
+    return waitMasked([=] { return real::ppoll(fds, count, timeout, mask); });
   return pollUntil(*loop, fds, count, timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 
@@ -219,8 +237,10 @@ int select(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, 
 int pselect(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, const timespec *timeout,
             const sigset_t *mask) {
   Loop *loop = Loop::current();
-  if (!loop || mask || numFds < 0 || (timeout && !isValid(*timeout)))
+  if (!loop || numFds < 0 || (timeout && !isValid(*timeout)))
     return real::pselect(numFds, readable, writable, exceptional, timeout, mask);
+  if (mask)
+    return waitMasked([=] { return real::pselect(numFds, readable, writable, exceptional, timeout, mask); });
   return selectUntil(*loop, numFds, readable, writable, exceptional, timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 
@@ -235,7 +255,7 @@ int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
 }
 
 int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
-  return mask ? real::epoll_pwait(epoll, events, capacity, timeout, mask)
+  return mask ? waitMasked([=] { return real::epoll_pwait(epoll, events, capacity, timeout, mask); })
               : epoll_wait(epoll, events, capacity, timeout);
 }
 

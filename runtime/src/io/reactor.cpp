@@ -85,6 +85,12 @@ bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t dead
       break;
     }
     each.wait = &wait;
+    if (!descriptors[each.fd].first) {
+      waitedFor.add(each.fd);
+      // Either closedElsewhere() sees that the descriptor is waited for, or the system call that watches it sees that
+      // it is closed.
+      std::atomic_thread_fence(std::memory_order_seq_cst);
+    }
     each.next = descriptors[each.fd].first;
     descriptors[each.fd].first = &each;
     wait.outcome = arm(each.fd);
@@ -109,8 +115,10 @@ void Reactor::remove(Wait &wait, DescriptorWait *waits, size_t count) {
       link = &(*link)->next;
     *link = each.next;
     each.wait = nullptr;
-    if (!descriptors[each.fd].first)
+    if (!descriptors[each.fd].first) {
+      waitedFor.remove(each.fd);
       poller.disarm(each.fd, descriptors[each.fd].watch);
+    }
   }
 }
 
@@ -128,6 +136,26 @@ void Reactor::closing(int fd) {
   poller.forget(fd, descriptor.watch);
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     complete(*each->wait, Outcome::Closed);
+}
+
+void Reactor::closedElsewhere(int fd) {
+  std::atomic_thread_fence(std::memory_order_seq_cst); // see add()
+  if (fd < 0 || !waitedFor.has(fd))
+    return;
+  closed.add(fd);
+  // Release: who takes it sees the descriptor in the set.
+  anyClosed.store(true, std::memory_order_release);
+  poke();
+}
+
+/// Lets the calls on a descriptor find out what has become of it. They could not be told EBADF: the number may stand
+/// for something else by now.
+void Reactor::tryAgain(int fd) {
+  if (static_cast<size_t>(fd) >= numDescriptors || !descriptors[fd].first)
+    return;
+  poller.forget(fd, descriptors[fd].watch);
+  for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
+    complete(*each->wait, Outcome::Ready);
 }
 
 void Reactor::dispatch(const Ready &ready) {
@@ -181,6 +209,13 @@ bool Reactor::poll(uint64_t timeoutNs) {
     else
       dispatch(ready[i]);
   }
+  // Acquire: see closedElsewhere().
+  if (poked && anyClosed.exchange(false, std::memory_order_acquire))
+    closed.takeEach([this](int fd) {
+      const size_t end = fd == DescriptorSet::kBeyond ? numDescriptors : static_cast<size_t>(fd) + 1;
+      for (auto each = static_cast<size_t>(fd); each < end; ++each)
+        tryAgain(static_cast<int>(each));
+    });
   expire();
   return poked;
 }

@@ -3,6 +3,7 @@
 #define FLUX_IO_REACTOR_H
 
 #include "fiber/fiber.h"
+#include "io/descriptor_set.h"
 #include "io/poller.h"
 #include "io/timers.h"
 
@@ -40,7 +41,7 @@ struct DescriptorWait {
 /// The waits for descriptors, watched by a poller, and the timers. Spurious wake-ups are possible; who waits tries its
 /// call again.
 ///
-/// Used by its thread alone, but for open(), close() and poke().
+/// Used by its thread alone, but for open(), close(), poke() and closedElsewhere().
 class Reactor {
 public:
   /// What is done with a fiber whose wait is over.
@@ -67,6 +68,10 @@ public:
   /// Ends all waits for a descriptor that is about to be closed.
   void closing(int fd);
 
+  /// Has those who wait for a descriptor try their calls again, which another thread has just closed or replaced. Any
+  /// thread, also a signal handler; never blocks.
+  void closedElsewhere(int fd);
+
   /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`. Returns
   /// whether it was poked.
   bool poll(uint64_t timeoutNs);
@@ -85,6 +90,7 @@ private:
   bool watchPokes();
   bool takePokes();
   void dispatch(const Ready &ready);
+  void tryAgain(int fd);
   void expire();
 
   Resume resume = nullptr;
@@ -95,6 +101,10 @@ private:
   Descriptor *descriptors = nullptr;
   size_t numDescriptors = 0;
   Timers timers;
+
+  DescriptorSet waitedFor; // who has a list of waits
+  DescriptorSet closed;    // by other threads, while they were waited for
+  std::atomic<bool> anyClosed{false};
 };
 
 } // namespace flux

@@ -11,6 +11,7 @@
 #include <string>
 #include <sys/wait.h>
 #include <thread>
+#include <vector>
 
 using namespace flux;
 using namespace flux_test;
@@ -287,6 +288,44 @@ TEST_P(HelpersTest, WaitsForAnyChild) {
   run();
 }
 
+// Waits with a mask of signals end when a signal comes that only the mask lets through, and when another job of the loop
+// makes something ready.
+TEST_P(HelpersTest, WaitsWithMasks) {
+  static std::atomic<int> signals;
+  signals = 0;
+  struct sigaction count = {}, before;
+  count.sa_handler = [](int) { ++signals; };
+  ASSERT_EQ(sigaction(SIGUSR2, &count, &before), 0);
+  sigset_t blocked, none, old;
+  sigemptyset(&none);
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGUSR2);
+  Pipe pipe;
+  pollfd asked = {pipe.ends[0], POLLIN, 0};
+  job([&] {
+    ASSERT_EQ(pthread_sigmask(SIG_BLOCK, &blocked, &old), 0);
+    EXPECT_EQ(kill(getpid(), SIGUSR2), 0);
+    EXPECT_EQ(signals, 0);
+    EXPECT_EQ(ppoll(&asked, 1, nullptr, &none), -1);
+    EXPECT_EQ(errno, EINTR);
+    EXPECT_EQ(signals, 1);
+    EXPECT_EQ(ppoll(&asked, 1, nullptr, &none), 1);
+    fd_set set;
+    FD_ZERO(&set);
+    FD_SET(asked.fd, &set);
+    EXPECT_EQ(pselect(asked.fd + 1, &set, nullptr, nullptr, nullptr, &none), 1);
+    ASSERT_EQ(pthread_sigmask(SIG_SETMASK, &old, nullptr), 0);
+  });
+  job([&] {
+    // Not before the signal has come: what is ready could be found first.
+    while (signals == 0)
+      sched_yield();
+    EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+  });
+  run();
+  ASSERT_EQ(sigaction(SIGUSR2, &before, nullptr), 0);
+}
+
 // A stream on a socket: lines as they come, on one thread with who writes them.
 TEST_P(HelpersTest, StreamsOnSockets) {
   constexpr int kLines = 3000;
@@ -388,6 +427,59 @@ TEST_P(HelpersTest, Commands) {
   });
   job([&] { EXPECT_EQ(write(pipe.ends[1], "it\n", 3), 3); });
   run();
+}
+
+// close() by a thread that is not the loop's, a helper for example, ends the calls of jobs as one by a job does; so
+// does putting something else in the descriptor's place, for those who find it closed or at its end.
+TEST_P(HelpersTest, CloseElsewhereWakes) {
+  Pipe pipe;
+  Pair sockets;
+  const int fds[] = {dup(pipe.ends[0]), dup(sockets.ends[0]), dup(sockets.ends[1])};
+  const int ended = open("/dev/null", O_RDONLY);
+  int begun = 0, woken = 0;
+  for (int fd : {fds[0], fds[1]})
+    job([&, fd] {
+      char byte;
+      ++begun;
+      EXPECT_EQ(read(fd, &byte, 1), -1);
+      EXPECT_EQ(errno, EBADF);
+      ++woken;
+    });
+  job([&] {
+    char byte;
+    ++begun;
+    EXPECT_EQ(read(fds[2], &byte, 1), 0);
+    ++woken;
+  });
+  job([&] {
+    EXPECT_EQ(begun, 3);
+    lookupHelpers.make([&] {
+      EXPECT_EQ(close(fds[0]), 0);
+      EXPECT_EQ(close(fds[1]), 0);
+      EXPECT_EQ(dup2(ended, fds[2]), fds[2]);
+      return 0;
+    });
+  });
+  run();
+  EXPECT_EQ(woken, 3);
+  real::close(fds[2]);
+  real::close(ended);
+}
+
+// Descriptors beyond those that have a bit of their own.
+TEST_P(HelpersTest, CloseElsewhereOfManyDescriptors) {
+  DescriptorSet set;
+  std::vector<int> taken;
+  for (int fd : {0, 63, 64, 1000, 65534, 65535, 70000, 1 << 30}) {
+    EXPECT_EQ(set.has(fd), fd > 65535);
+    set.add(fd);
+    EXPECT_TRUE(set.has(fd));
+  }
+  set.remove(1000);
+  EXPECT_FALSE(set.has(1000));
+  set.takeEach([&](int fd) { taken.push_back(fd); });
+  EXPECT_EQ(taken, (std::vector<int>{0, 63, 64, 65534, DescriptorSet::kBeyond}));
+  EXPECT_FALSE(set.has(63));
 }
 
 // A mutex that is held by jobs that block: all get it, one at a time.
