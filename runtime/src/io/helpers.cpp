@@ -99,7 +99,8 @@ bool Helpers::startFor(Task &task) {
     auto *helper = new (memory) Helper();
     helper->task = &task;
     pthread_t thread;
-    if ((error = startThread(thread, run, helper)) == 0)
+    error = startThread(thread, run, helper);
+    if (error == 0)
       return true;
     free(helper);
   }
@@ -140,7 +141,8 @@ bool Helpers::awaitTask(Helper &self) {
     self.fiber = nullptr;
     if (closing)
       return false;
-    if ((self.task = first)) {
+    self.task = first;
+    if (first) {
       self.fiber = first->fiber;
       first = first->next;
       --numWaiting;

@@ -16,7 +16,8 @@ namespace {
 /// anything but 0. False if there is no such descriptor.
 template <typename F> bool untilEnded(Loop &loop, pid_t child, int &result, F attempt) {
   const SavedErrno before;
-  if ((result = attempt()) != 0)
+  result = attempt();
+  if (result != 0)
     return true;
   const auto descriptor = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   if (descriptor < 0)

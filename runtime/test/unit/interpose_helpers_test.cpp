@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <fcntl.h>
+#include <limits.h>
 #include <mutex>
 #include <netdb.h>
 #include <string>
@@ -15,6 +16,15 @@
 
 using namespace flux;
 using namespace flux_test;
+
+/// How many threads the system still gives (see CMakeLists.txt: --wrap=pthread_create); those of tests included.
+static std::atomic<int> threadsLeft{INT_MAX};
+
+extern "C" int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+extern "C" int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *),
+                                     void *argument) {
+  return threadsLeft-- > 0 ? __real_pthread_create(thread, attributes, body, argument) : EAGAIN;
+}
 
 namespace {
 
@@ -92,6 +102,30 @@ TEST_P(HelpersTest, WorkIsDoneAtOnce) {
     });
   run();
   EXPECT_EQ(begun, 100);
+}
+
+// When the system gives fewer threads than are allowed, or none, all work is done all the same: by those there are, or
+// on the loop.
+TEST_P(HelpersTest, RefusedThreads) {
+  const std::thread::id here = std::this_thread::get_id();
+  for (int given : {2, 0}) {
+    SCOPED_TRACE(given);
+    fileHelpers.close();
+    fileHelpers.open(4);
+    threadsLeft = given;
+    std::atomic<int> done{0}, onLoop{0};
+    for (int i = 0; i < 20; ++i)
+      job([&] {
+        fileHelpers.make([&] {
+          onLoop += std::this_thread::get_id() == here;
+          return ++done;
+        });
+      });
+    run();
+    threadsLeft = INT_MAX;
+    EXPECT_EQ(done, 20);
+    EXPECT_EQ(onLoop, given == 0 ? 20 : 0);
+  }
 }
 
 // Outside of jobs there is nobody to help.
@@ -288,8 +322,8 @@ TEST_P(HelpersTest, WaitsForAnyChild) {
   run();
 }
 
-// Waits with a mask of signals end when a signal comes that only the mask lets through, and when another job of the loop
-// makes something ready.
+// Waits with a mask of signals end when a signal comes that only the mask lets through, and when another job of the
+// loop makes something ready.
 TEST_P(HelpersTest, WaitsWithMasks) {
   static std::atomic<int> signals;
   signals = 0;
