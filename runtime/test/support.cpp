@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "core/futex.h"
 #include "core/os_thread.h"
 
 #include <mutex>

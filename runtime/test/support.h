@@ -9,6 +9,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <new>
+#include <sys/mman.h>
 #include <thread>
 
 namespace flux {
@@ -40,6 +42,12 @@ extern std::atomic<int> flowsParked;
 /// Sets the runtime up with the test program and a model that blocks threads and counts in `flowsParked`. Once per
 /// process, by every test that needs it.
 void useTestProgram();
+
+/// Makes an object, for good, that this process and those that it forks share. Void of destructors and pointers.
+template <typename T> T &makeShared() {
+  void *memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return *new (memory) T();
+}
 
 /// Waits until `condition` holds. A test that waits in vain is ended by ctest's time limit.
 template <typename F> void waitUntil(F condition) {

@@ -36,6 +36,7 @@ struct Context {
   Held *held;
   uint32_t numHeld;
   bool asksForStop;     // has called flux_stopping()
+  uint32_t place;       // in locks that processes share
   SessionEntry *spares; // invariant: spares + session locks held = session locks of the program
 
   static Context &of(flux_ir_context *head) { return *reinterpret_cast<Context *>(head); }

@@ -13,21 +13,19 @@ Mutex mutex;
 Counters *allBlocks FLUX_GUARDED_BY(mutex) = nullptr;
 Counters *freeBlocks FLUX_GUARDED_BY(mutex) = nullptr;
 
-Counters *allocateCounters() {
+void addCounters(Counters *counters) FLUX_REQUIRES(mutex) {
+  counters->next = allBlocks;
+  allBlocks = counters;
+}
+
+/// Lays a block out in zeroed memory.
+Counters *layOut(void *memory) {
   const flux_ir_program_t &program = *runtime.program;
-  // One allocation on lines of its own: two owners never write to one cache line.
-  constexpr size_t kLine = 64;
-  size_t size = sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) +
-                program.num_stretches * sizeof(uint64_t) + program.num_locks * sizeof(LockCounters);
-  size = (size + kLine - 1) / kLine * kLine;
-  void *memory = aligned_alloc(kLine, size);
-  if (!memory)
-    return nullptr;
-  memset(memory, 0, size);
   auto *counters = static_cast<Counters *>(memory);
   counters->functions = reinterpret_cast<flux_ir_counters *>(counters + 1);
   counters->stretches = reinterpret_cast<uint64_t *>(counters->functions + program.num_functions);
   counters->locks = reinterpret_cast<LockCounters *>(counters->stretches + program.num_stretches);
+  counters->sources = reinterpret_cast<SourceCounters *>(counters->locks + program.num_locks);
   return counters;
 }
 
@@ -39,17 +37,36 @@ void addStretch(Counters &total, const int32_t *calls, uint64_t count) {
 
 } // namespace
 
+size_t countersSize() {
+  const flux_ir_program_t &program = *runtime.program;
+  // On lines of its own: two owners never write to one cache line.
+  constexpr size_t kLine = 64;
+  const size_t size = sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) +
+                      program.num_stretches * sizeof(uint64_t) + program.num_locks * sizeof(LockCounters) +
+                      program.num_sources * sizeof(SourceCounters);
+  return (size + kLine - 1) / kLine * kLine;
+}
+
+Counters *placeCounters(void *memory) {
+  Counters *counters = layOut(memory);
+  MutexLock guard(mutex);
+  addCounters(counters);
+  return counters;
+}
+
 Counters *acquireCounters() {
   MutexLock guard(mutex);
   if (Counters *counters = freeBlocks) {
     freeBlocks = counters->nextFree;
     return counters;
   }
-  Counters *counters = allocateCounters();
-  if (counters) {
-    counters->next = allBlocks;
-    allBlocks = counters;
-  }
+  const size_t size = countersSize();
+  void *memory = aligned_alloc(64, size);
+  if (!memory)
+    return nullptr;
+  memset(memory, 0, size);
+  Counters *counters = layOut(memory);
+  addCounters(counters);
   return counters;
 }
 
@@ -59,25 +76,40 @@ void releaseCounters(Counters *counters) {
   freeBlocks = counters;
 }
 
-void sumCounters(Counters &total) {
+static void addUp(Counters &total, const Counters &block) {
   const flux_ir_program_t &program = *runtime.program;
-  MutexLock guard(mutex);
-  for (const Counters *block = allBlocks; block; block = block->next) {
-    total.flowsDone += peek(block->flowsDone);
-    total.handled += peek(block->handled);
-    total.unhandled += peek(block->unhandled);
-    for (uint64_t i = 0; i < program.num_stretches; ++i)
-      addStretch(total, program.calls + program.stretches[i], peek(block->stretches[i]));
-    for (uint64_t i = 0; i < program.num_functions; ++i) {
-      total.functions[i].calls += peek(block->functions[i].calls);
-      total.functions[i].errors += peek(block->functions[i].errors);
-    }
-    for (uint64_t i = 0; i < program.num_locks; ++i) {
-      total.locks[i].acquisitions += peek(block->locks[i].acquisitions);
-      total.locks[i].contended += peek(block->locks[i].contended);
-      total.locks[i].waitNs += peek(block->locks[i].waitNs);
-    }
+  total.flowsDone += peek(block.flowsDone);
+  total.flowsLost += peek(block.flowsLost);
+  total.handled += peek(block.handled);
+  total.unhandled += peek(block.unhandled);
+  for (uint64_t i = 0; i < program.num_stretches; ++i)
+    addStretch(total, program.calls + program.stretches[i], peek(block.stretches[i]));
+  for (uint64_t i = 0; i < program.num_functions; ++i) {
+    total.functions[i].calls += peek(block.functions[i].calls);
+    total.functions[i].errors += peek(block.functions[i].errors);
   }
+  for (uint64_t i = 0; i < program.num_locks; ++i) {
+    total.locks[i].acquisitions += peek(block.locks[i].acquisitions);
+    total.locks[i].contended += peek(block.locks[i].contended);
+    total.locks[i].waitNs += peek(block.locks[i].waitNs);
+  }
+}
+
+static void addUp(SourceCounters &total, const SourceCounters &source) {
+  total.polls += peek(source.polls);
+  total.flows += peek(source.flows);
+  total.failures += peek(source.failures);
+  total.begun += peek(source.begun);
+  total.ended += peek(source.ended);
+}
+
+void sumCounters(Counters &total) {
+  MutexLock guard(mutex);
+  for (const Counters *block = allBlocks; block; block = block->next)
+    addUp(total, *block);
+  for (const Counters *block = allBlocks; block; block = block->next)
+    for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
+      addUp(total.sources[i], block->sources[i]);
 }
 
 } // namespace flux

@@ -8,6 +8,7 @@
 
 #include "flux/rt/context.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 namespace flux {
@@ -18,15 +19,24 @@ struct LockCounters {
   uint64_t waitNs;
 };
 
+struct SourceCounters {
+  uint64_t polls;
+  uint64_t flows;
+  uint64_t failures;
+  uint64_t begun, ended; // how often somebody began to run the source, and ended
+};
+
 struct Counters {
   Counters *next;     // all blocks
   Counters *nextFree; // blocks without an owner
   uint64_t flowsDone;
+  uint64_t flowsLost; // produced, but neither done nor under way, since the process that ran them has died
   uint64_t handled;
   uint64_t unhandled;
   flux_ir_counters *functions; // one per function of the program
   uint64_t *stretches;         // one per stretch of the program, behind them
   LockCounters *locks;         // one per lock of the program
+  SourceCounters *sources;     // one per source of the program
 };
 
 /// Adds to a counter of a block that the caller owns. Readers of other threads see the old or the new value.
@@ -41,10 +51,16 @@ inline uint64_t peek(const uint64_t &counter) { return __atomic_load_n(&counter,
 /// Returns a block sized for the program, or null when memory is short. Any thread.
 Counters *acquireCounters();
 
+/// The bytes of a block, and making one of so much zeroed memory, aligned to 64 bytes, which stays for good: what an
+/// owner counts in memory that processes share is summed up in all of them. Any thread.
+size_t countersSize();
+Counters *placeCounters(void *memory);
+
 /// Gives a block back for the next owner. Any thread.
 void releaseCounters(Counters *counters);
 
-/// Adds all blocks up into `total`, whose arrays the caller provides zeroed. Any thread; never waits for an owner.
+/// Adds all blocks up into `total`, whose arrays the caller provides zeroed. Flows are counted as started only after
+/// those that are done were counted, so that there are never more of these. Any thread; never waits for an owner.
 void sumCounters(Counters &total);
 
 } // namespace flux

@@ -99,9 +99,13 @@ bool initSource(Source &source, const flux_ir_source &description) {
   return source.context != nullptr;
 }
 
+SourceCounters &countersOf(Source &source) { return source.context->counters->sources[&source - runtime.sources]; }
+
 void runSource(Source &source) {
+  SourceCounters &counters = countersOf(source);
   Backoff backoff;
   Flow *flow = nullptr;
+  bump(counters.begun);
   setCurrentContext(source.context);
   while (!isStopping() || source.context->asksForStop) {
     if (!flow)
@@ -112,16 +116,16 @@ void runSource(Source &source) {
     }
     backoff.begin();
     const int32_t status = source.description->poll(&source.context->head, flow->input());
-    bump(source.polls);
+    bump(counters.polls);
     if (status == 0) {
       backoff.succeeded();
-      bump(source.flows);
+      bump(counters.flows);
       runtime.model->submit(flow);
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {
       break;
     } else {
-      bump(source.failures);
+      bump(counters.failures);
       backoff.failed();
     }
   }

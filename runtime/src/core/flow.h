@@ -3,6 +3,8 @@
 #define FLUX_CORE_FLOW_H
 
 #include "core/context.h"
+#include "core/mutex.h"
+#include "core/signals.h"
 #include "flux/rt/program.h"
 
 #include <atomic>
@@ -30,11 +32,16 @@ struct Source {
   size_t recordSize;
   Flow *ready;                  // records to use next
   std::atomic<Flow *> returned; // records given back, by anybody
-  uint64_t polls, flows, failures;
-  std::atomic<bool> ended; // set by the one who runs it, read by the server
-  pthread_t thread;        // models that give each source a thread
-  bool joined;             // that thread
+  std::atomic<bool> ended;      // set by the one who runs it, read by the server
+  pthread_t thread;             // models that give each source a thread
+  bool joined;                  // that thread
+  Mutex mutex;                  // keeps signals to that thread apart from flows that it runs itself
+  bool inFlow FLUX_GUARDED_BY(mutex);
+  InterruptCount interrupts;
 };
+
+/// What is counted of `source`, in the block of its context. For whoever runs the source.
+SourceCounters &countersOf(Source &source);
 
 inline void *Flow::input() { return reinterpret_cast<char *>(this) + source->inputOffset; }
 

@@ -15,6 +15,12 @@
 
 namespace flux {
 
+/// How serving has ended.
+struct Served {
+  int status;       // for exit()
+  bool threadsLeft; // that were given up waiting for, so that nothing may be taken down under them
+};
+
 struct Model {
   const char *name;
   uint32_t bit; // a flux_ir_model
@@ -55,6 +61,10 @@ struct Model {
   /// Runs a node that is declared `blocking`, as flux_ir_offload says, and returns what it returns. On the flow, or on
   /// a source. Null where such a node blocks what it runs on, as any other may.
   int32_t (*offload)(Context &context, flux_ir_call call, void *in, void *out) = nullptr;
+
+  /// Calls `serve`, which does all that stands above from start() to stop(), in processes of its own, and returns when
+  /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
+  Served (*supervise)(Served (*serve)()) = nullptr;
 };
 
 } // namespace flux

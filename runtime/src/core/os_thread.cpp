@@ -32,6 +32,7 @@ int startThread(pthread_t &thread, void *(*body)(void *), void *argument) {
 
 static void *sourceThread(void *argument) {
   auto &source = *static_cast<Source *>(argument);
+  countInterrupts(source.interrupts);
   runSource(source);
   sourceEnded(source);
   return nullptr;
@@ -48,13 +49,47 @@ bool startSourceThreads() {
   return true;
 }
 
+static void interruptSource(Source &source) {
+  InterruptCount &count = source.interrupts;
+  MutexLock guard(source.mutex);
+  // Relaxed: one that is still on its way is as good as another, and is not counted twice.
+  const uint32_t sent = count.sent.load(std::memory_order_relaxed);
+  if (source.inFlow || count.arrived.load(std::memory_order_relaxed) != sent)
+    return;
+  count.sent.store(sent + 1, std::memory_order_relaxed);
+  pthread_kill(source.thread, kInterruptSignal);
+}
+
 void interruptSourceThreads() {
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i) {
     Source &source = runtime.sources[i];
     // Acquire: pairs with sourceEnded(). A thread that ends just now has not been joined, so its id stays valid.
     if (!source.ended.load(std::memory_order_acquire))
-      pthread_kill(source.thread, kInterruptSignal);
+      interruptSource(source);
   }
+}
+
+static void setInFlow(Source &source, bool inFlow) {
+  MutexLock guard(source.mutex);
+  source.inFlow = inFlow;
+}
+
+void runInSourceThread(Flow *flow, Context &context) {
+  Source &source = *flow->source;
+  InterruptCount &count = source.interrupts;
+  setInFlow(source, true);
+  // A signal that was sent before that may not have arrived, and must not end a system call of the flow. Nearly always
+  // there is none; this is for the moment of a shutdown.
+  while (count.arrived.load(std::memory_order_relaxed) != count.sent.load(std::memory_order_relaxed))
+    usleep(10);
+  runFlow(context, flow);
+  setCurrentContext(source.context);
+  setInFlow(source, false);
+}
+
+bool isInFlow(Source &source) {
+  MutexLock guard(source.mutex);
+  return source.inFlow;
 }
 
 void joinSourceThreads() {

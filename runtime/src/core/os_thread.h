@@ -21,6 +21,13 @@ int startThread(pthread_t &thread, void *(*body)(void *), void *argument);
 bool startSourceThreads();
 void interruptSourceThreads();
 
+/// Model::submit for models in which a source's thread runs the flows as well: runs `flow` in `context`. The signals of
+/// interruptSourceThreads() end a source's system calls, and none of the flow's.
+void runInSourceThread(Flow *flow, Context &context);
+
+/// Whether the thread of `source` runs a flow. Any thread.
+bool isInFlow(Source &source);
+
 /// Joins the threads of those sources that have ended, once each. Main thread.
 void joinSourceThreads();
 

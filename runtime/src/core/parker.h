@@ -27,10 +27,6 @@ private:
   std::atomic<uint32_t> state{kEmpty};
 };
 
-/// Sets how long park() spins before it sleeps; 0 on a machine with a single processor, where spinning only delays the
-/// waker. Called once, before other threads exist.
-void calibrateSpinning();
-
 } // namespace flux
 
 #endif // FLUX_CORE_PARKER_H

@@ -1,7 +1,9 @@
 #include "core/server.h"
 
 #include "core/clock.h"
+#include "core/futex.h"
 #include "core/log.h"
+#include "core/os_thread.h"
 #include "core/program_check.h"
 #include "core/runtime.h"
 #include "core/signals.h"
@@ -22,8 +24,6 @@ __attribute__((weak)) void initOfCxx(int argc, char **argv) __asm__("_Z4initiPPc
 namespace flux {
 
 namespace {
-
-enum : int { kExitStopped = 0, kExitFailed = 1, kExitUsage = 2 };
 
 /// Lets the program set itself up; returns what its hook does.
 int callInitHook(int argc, char **argv) {
@@ -86,7 +86,7 @@ Left superviseUntilDone() {
 
 void logLeft(const Left &left) {
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    if (!runtime.sources[i].ended.load(std::memory_order_acquire))
+    if (!runtime.sources[i].ended.load(std::memory_order_acquire) && !isInFlow(runtime.sources[i]))
       logMessage("source '%s' did not return within %lld ms and was abandoned", runtime.sources[i].description->name,
                  static_cast<long long>(coreOptions.drainMs));
   if (left.flows > 0)
@@ -95,9 +95,30 @@ void logLeft(const Left &left) {
                left.flows == 1 ? "was" : "were");
 }
 
-/// Ends the process while other threads still run. They may use what exit() would destroy, and may hold the lock of a
-/// stream that exit() would wait for.
-[[noreturn]] void exitBesideThreads(int status) {
+/// What a process does between the program's hooks.
+Served serveHere() {
+  const Model &model = *runtime.model;
+  if (!model.start() || !model.startSources())
+    return {kExitFailed, true};
+  const Left left = superviseUntilDone();
+  logLeft(left);
+  const bool orderly = left.sources == 0 && left.flows == 0;
+  if (orderly)
+    model.stop();
+  return {kExitStopped, !orderly};
+}
+
+} // namespace
+
+void sourceEnded(Source &source) {
+  bump(countersOf(source).ended);
+  // Release: see countLiveSources().
+  source.ended.store(true, std::memory_order_release);
+  wakeServer();
+}
+
+void exitBesideThreads(int status) {
+  // They may hold the lock of a stream, which exit() would wait for.
   for (FILE *stream : {stdout, stderr}) {
     if (ftrylockfile(stream) != 0)
       continue;
@@ -105,14 +126,6 @@ void logLeft(const Left &left) {
     funlockfile(stream);
   }
   _exit(status);
-}
-
-} // namespace
-
-void sourceEnded(Source &source) {
-  // Release: see countLiveSources().
-  source.ended.store(true, std::memory_order_release);
-  wakeServer();
 }
 
 int serve(const flux_ir_program_t &program, const Model &model, int argc, char **argv) {
@@ -141,19 +154,12 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
     logMessage("flux_init returned %d", status);
     return kExitFailed;
   }
-  if (!model.start() || !model.startSources())
-    exitBesideThreads(kExitFailed);
-
-  const Left left = superviseUntilDone();
-  logLeft(left);
-  const bool orderly = left.sources == 0 && left.flows == 0;
-  if (orderly)
-    model.stop();
-  if (flux_shutdown)
+  const Served served = model.supervise ? model.supervise(serveHere) : serveHere();
+  if (served.status == kExitStopped && flux_shutdown)
     flux_shutdown();
-  if (!orderly)
-    exitBesideThreads(kExitStopped);
-  return kExitStopped;
+  if (served.threadsLeft)
+    exitBesideThreads(served.status);
+  return served.status;
 }
 
 } // namespace flux

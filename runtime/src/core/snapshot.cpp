@@ -39,16 +39,17 @@ void beginNamed(FILE *out, uint64_t i, const char *name) {
   writeString(out, name);
 }
 
-void writeSources(FILE *out) {
+void writeSources(FILE *out, const Counters &total) {
   fputs("\"sources\":[", out);
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i) {
-    const Source &source = runtime.sources[i];
-    beginNamed(out, i, source.description->name);
+    const flux_ir_source &source = runtime.program->sources[i];
+    const SourceCounters &counters = total.sources[i];
+    beginNamed(out, i, source.name);
     fputs(",\"target\":", out);
-    writeString(out, source.description->target);
-    fprintf(out, ",\"polls\":%" PRIu64 ",\"flows\":%" PRIu64 ",\"failures\":%" PRIu64 ",\"ended\":%s}",
-            peek(source.polls), peek(source.flows), peek(source.failures),
-            source.ended.load(std::memory_order_relaxed) ? "true" : "false");
+    writeString(out, source.target);
+    const bool ended = counters.begun > 0 && counters.ended == counters.begun;
+    fprintf(out, ",\"polls\":%" PRIu64 ",\"flows\":%" PRIu64 ",\"failures\":%" PRIu64 ",\"ended\":%s}", counters.polls,
+            counters.flows, counters.failures, ended ? "true" : "false");
   }
   fputs("],", out);
 }
@@ -80,21 +81,22 @@ void writeLocks(FILE *out, const Counters &total) {
 }
 
 void writeMembers(FILE *out, const Counters &total) {
-  // Read after the flows that have ended were counted, so that the difference is never negative.
   uint64_t started = 0;
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    started += peek(runtime.sources[i].flows);
+    started += total.sources[i].flows;
+  // Counted before `started`: the difference is not negative.
+  const uint64_t gone = total.flowsDone + total.flowsLost;
 
   fputs("{\"program\":", out);
   writeString(out, runtime.program->name);
   fprintf(out, ",\"model\":\"%s\",\"pid\":%d,\"uptime_ms\":%" PRIu64 ",\"stopping\":%s,", runtime.model->name,
           static_cast<int>(getpid()), (nowNs() - runtime.startNs) / kNsPerMs, flux_stopping() ? "true" : "false");
   fprintf(out, "\"flows\":{\"started\":%" PRIu64 ",\"done\":%" PRIu64 ",\"in_flight\":%" PRIu64 "},", started,
-          total.flowsDone, started > total.flowsDone ? started - total.flowsDone : 0);
+          total.flowsDone, started > gone ? started - gone : 0);
   fprintf(out, "\"errors\":{\"handled\":%" PRIu64 ",\"unhandled\":%" PRIu64 "},", total.handled, total.unhandled);
   fprintf(out, "\"sessions_live\":%" PRIu64 ",", runtime.model->locks->liveSessions());
   runtime.model->snapshot(out);
-  writeSources(out);
+  writeSources(out, total);
   writeFunctions(out, total);
   writeLocks(out, total);
   fputs("}\n", out);
@@ -154,8 +156,9 @@ char *formatSnapshot(size_t &length) {
   const flux_ir_program_t &program = *runtime.program;
   total.functions = static_cast<flux_ir_counters *>(calloc(program.num_functions + 1, sizeof(flux_ir_counters)));
   total.locks = static_cast<LockCounters *>(calloc(program.num_locks + 1, sizeof(LockCounters)));
+  total.sources = static_cast<SourceCounters *>(calloc(program.num_sources + 1, sizeof(SourceCounters)));
   char *text = nullptr;
-  FILE *out = total.functions && total.locks ? open_memstream(&text, &length) : nullptr;
+  FILE *out = total.functions && total.locks && total.sources ? open_memstream(&text, &length) : nullptr;
   if (out) {
     sumCounters(total);
     writeMembers(out, total);
@@ -167,6 +170,7 @@ char *formatSnapshot(size_t &length) {
   }
   free(total.functions);
   free(total.locks);
+  free(total.sources);
   return text;
 }
 

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 enum { kFlows = 300 };
-static int produced, ended, running, most;
+static int most;
+SHARED({ int next, produced, ended, running; });
 
 /* The argument: how many flows may have been produced and not ended, the one that its source waits with included. */
 int flux_init(int argc, char **argv) {
@@ -14,21 +15,21 @@ int flux_init(int argc, char **argv) {
 }
 
 int Numbers(Numbers_out *out) {
-  if (produced == kFlows)
+  out->n = NEXT(shared->next);
+  if (out->n >= kFlows)
     return FLUX_STOP;
-  out->n = produced;
-  ADD(produced, 1);
+  ADD(shared->produced, 1);
   return 0;
 }
 
 int Work(Work_in *in) {
   (void)in;
-  CHECK(ADD(running, 1) <= 2);
+  CHECK(ADD(shared->running, 1) <= 2);
   usleep(1000);
-  CHECK(READ(produced) - READ(ended) <= most);
-  ADD(running, -1);
-  ADD(ended, 1);
+  CHECK(READ(shared->produced) - READ(shared->ended) <= most);
+  ADD(shared->running, -1);
+  ADD(shared->ended, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(ended) == kFlows); }
+void flux_shutdown(void) { CHECK(READ(shared->ended) == kFlows); }

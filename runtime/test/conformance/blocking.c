@@ -4,14 +4,16 @@
 #include <errno.h>
 
 enum { kFlows = 300, kSessions = 7 };
-static int next, compared, ticks, recovered;
-static int inside; /* plain: the constraint on Double protects it */
+SHARED({
+  int next, compared, ticks, recovered;
+  int inside; /* plain: the constraint on Double protects it */
+});
 
 int64_t SessionOf(Main_in *in) { return in->n % kSessions; }
 
 int Numbers(Numbers_out *out) {
   CHECK(flux_session() == 0);
-  return out->n = next, next++ == kFlows ? FLUX_STOP : 0;
+  return (out->n = NEXT(shared->next)) < kFlows ? 0 : FLUX_STOP;
 }
 
 int SetErrno(SetErrno_in *in, SetErrno_out *out) {
@@ -32,9 +34,9 @@ int AfterErrno(AfterErrno_in *in, AfterErrno_out *out) {
 
 int Double(Double_in *in, Double_out *out) {
   CHECK(flux_session() == in->n % kSessions);
-  CHECK(++inside == 1);
+  CHECK(++shared->inside == 1);
   usleep(10);
-  CHECK(--inside == 0);
+  CHECK(--shared->inside == 0);
   out->n = in->n;
   out->twice = 2 * in->n;
   return in->n % 5 == 0 ? in->n + 1 : 0;
@@ -46,7 +48,7 @@ int Check(Check_in *in) {
 }
 
 int Tick(void) {
-  ADD(ticks, 1);
+  ADD(shared->ticks, 1);
   return 0;
 }
 
@@ -57,17 +59,17 @@ int Tock(Tock_out *out) {
 
 int Compare(Compare_in *in) {
   CHECK(in->session == flux_session());
-  ADD(compared, 1);
+  ADD(shared->compared, 1);
   return 0;
 }
 
 void Recover(Double_in *in, int err) {
   CHECK(err == in->n + 1);
-  ADD(recovered, 1);
+  ADD(shared->recovered, 1);
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(recovered) == kFlows / 5);
-  CHECK(READ(ticks) == kFlows * 4 / 5);
-  CHECK(READ(compared) == kFlows * 4 / 5);
+  CHECK(READ(shared->recovered) == kFlows / 5);
+  CHECK(READ(shared->ticks) == kFlows * 4 / 5);
+  CHECK(READ(shared->compared) == kFlows * 4 / 5);
 }

@@ -22,5 +22,6 @@ nonblocking Compare;
 
 // RUN: %fluxc %s %S/blocking.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/blocking.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/blocking.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/blocking.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/blocking.c --model=amped -o %t && %run %t --flux-helpers=3

@@ -2,7 +2,9 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+#include <stddef.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* Ends the process with status 1 and the place, unless the condition holds. Any thread; atexit handlers do not run. */
@@ -14,8 +16,20 @@
     }                                                                                                                  \
   } while (0)
 
+/* Declares what the nodes of a program share, as the struct `shared`, zeroed: also where they run in several processes.
+ *     SHARED({ int next, done; });   ...   ADD(shared->done, 1) */
+#define SHARED(...)                                                                                                    \
+  static struct Shared __VA_ARGS__ *shared;                                                                            \
+  __attribute__((constructor)) static void makeShared(void) {                                                          \
+    void *memory = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);              \
+    CHECK(memory != MAP_FAILED);                                                                                       \
+    shared = (struct Shared *)memory;                                                                                  \
+  }                                                                                                                    \
+  struct Shared /* so that a semicolon may follow */
+
 /* For counters that concurrent nodes share. */
 #define ADD(COUNTER, N) __atomic_add_fetch(&(COUNTER), (N), __ATOMIC_SEQ_CST)
+#define NEXT(COUNTER) (ADD(COUNTER, 1) - 1)
 #define READ(COUNTER) __atomic_load_n(&(COUNTER), __ATOMIC_SEQ_CST)
 
 #endif

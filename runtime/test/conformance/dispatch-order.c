@@ -2,15 +2,15 @@
 #include "dispatch-order.flux.h"
 
 enum { kFlows = 100 };
-static int next, checked;
+SHARED({ int next, checked; });
 static __thread bool asked, smallWas;
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
+  const int n = NEXT(shared->next);
+  if (n >= kFlows)
     return FLUX_STOP;
-  out->n = next / 10;
-  out->m = next % 10;
-  ++next;
+  out->n = n / 10;
+  out->m = n % 10;
   return 0;
 }
 
@@ -33,8 +33,8 @@ int Rest(Rest_in *in, Rest_out *out) { return out->n = in->n, out->m = in->m, ou
 int Check(Check_in *in) {
   const bool small = in->n < 5, even = in->m % 2 == 0;
   CHECK(in->by == (small && even ? 1 : even ? 2 : small ? 3 : 4));
-  ADD(checked, 1);
+  ADD(shared->checked, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(checked) == kFlows); }
+void flux_shutdown(void) { CHECK(READ(shared->checked) == kFlows); }

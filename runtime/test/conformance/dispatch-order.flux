@@ -19,5 +19,6 @@ Choose:[_, _] = Rest;
 
 // RUN: %fluxc %s %S/dispatch-order.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/dispatch-order.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=amped -o %t && %run %t

@@ -4,12 +4,12 @@
 #include <string.h>
 
 enum { kFlows = 100 };
-static int next, checked;
+SHARED({ int next, checked; });
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
+  out->n = NEXT(shared->next);
+  if (out->n >= kFlows)
     return FLUX_STOP;
-  out->n = next++;
   out->text = "as it came";
   return 0;
 }
@@ -24,8 +24,8 @@ int Mark(Mark_in *in, Mark_out *out) {
 
 int Check(Check_in *in) {
   CHECK(strcmp(in->text, in->n % 2 == 0 ? "as it came" : "marked") == 0);
-  ADD(checked, 1);
+  ADD(shared->checked, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(checked) == kFlows); }
+void flux_shutdown(void) { CHECK(READ(shared->checked) == kFlows); }

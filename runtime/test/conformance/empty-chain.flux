@@ -14,5 +14,6 @@ Choose:[_, _] = Mark;
 
 // RUN: %fluxc %s %S/empty-chain.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/empty-chain.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=amped -o %t && %run %t

@@ -2,12 +2,12 @@
 #include "flow-handler.flux.h"
 
 enum { kFlows = 300 };
-static int next, after, outer, own;
+SHARED({ int next, after, outer, own; });
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
+  out->n = NEXT(shared->next);
+  if (out->n >= kFlows)
     return FLUX_STOP;
-  out->n = next++;
   return 0;
 }
 
@@ -28,22 +28,22 @@ int Own(Own_in *in, Own_out *out) {
 
 int After(After_in *in) {
   CHECK(in->m % 3 == 2);
-  ADD(after, 1);
+  ADD(shared->after, 1);
   return 0;
 }
 
 void TakeOuter(Outer_in *in, int err) {
   CHECK(err == 7 && in->n < kFlows && (in->n + 1000) % 3 == 0);
-  ADD(outer, 1);
+  ADD(shared->outer, 1);
 }
 
 void TakeOwn(Own_in *in, int err) {
   CHECK(err == -8 && in->m >= 1000 && in->m % 3 == 1);
-  ADD(own, 1);
+  ADD(shared->own, 1);
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(after) == kFlows / 3);
-  CHECK(READ(outer) == kFlows / 3);
-  CHECK(READ(own) == kFlows / 3);
+  CHECK(READ(shared->after) == kFlows / 3);
+  CHECK(READ(shared->outer) == kFlows / 3);
+  CHECK(READ(shared->own) == kFlows / 3);
 }

@@ -15,5 +15,6 @@ handle error Own => TakeOwn;
 
 // RUN: %fluxc %s %S/flow-handler.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/flow-handler.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/flow-handler.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/flow-handler.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/flow-handler.c --model=amped -o %t && %run %t

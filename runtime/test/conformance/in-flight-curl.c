@@ -3,7 +3,7 @@
 
 #include <curl/curl.h>
 
-static int next, done;
+SHARED({ int next, done; });
 
 int flux_init(int argc, char **argv) {
   CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == 0);
@@ -11,7 +11,7 @@ int flux_init(int argc, char **argv) {
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return (out->n = next++) < slow.clients ? 0 : FLUX_STOP; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < slow.clients ? 0 : FLUX_STOP; }
 
 static size_t take(char *data, size_t size, size_t count, void *got) {
   size_t *have = got;
@@ -45,12 +45,12 @@ int Fetch(Fetch_in *in, Fetch_out *out) {
 
 int Check(Check_in *in) {
   CHECK(in->status == 200 && in->size == 6);
-  ADD(done, 1);
+  ADD(shared->done, 1);
   return 0;
 }
 
 void flux_shutdown(void) {
   joinSlowServer();
   curl_global_cleanup();
-  CHECK(READ(done) == slow.clients);
+  CHECK(READ(shared->done) == slow.clients);
 }

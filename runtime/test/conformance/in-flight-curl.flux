@@ -10,5 +10,6 @@ Main = Fetch -> Check;
 // REQUIRES: libcurl
 // RUN: %fluxc %s %S/in-flight-curl.c --model=thread -lcurl -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-curl.c --model=pool -lcurl -o %t && %run %t 1000 --flux-workers=1000
+// RUN: %fluxc %s %S/in-flight-curl.c --model=process -lcurl -o %t && %run %t 50 --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-curl.c --model=sped -lcurl -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-curl.c --model=amped -lcurl -o %t && %run %t 1000

@@ -3,14 +3,14 @@
 
 #include <netdb.h>
 
-static int next, done;
+SHARED({ int next, done; });
 
 int flux_init(int argc, char **argv) {
   startNameServer(argc, argv);
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return (out->n = next++) < names.expected ? 0 : FLUX_STOP; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < names.expected ? 0 : FLUX_STOP; }
 
 int LookUp(LookUp_in *in, LookUp_out *out) {
   char name[30];
@@ -28,8 +28,8 @@ int LookUp(LookUp_in *in, LookUp_out *out) {
 
 int Check(Check_in *in) {
   CHECK(in->address == addressOf(in->n));
-  ADD(done, 1);
+  ADD(shared->done, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(done) == names.expected); }
+void flux_shutdown(void) { CHECK(READ(shared->done) == names.expected); }

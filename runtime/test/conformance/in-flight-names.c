@@ -5,7 +5,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-static int next, done, flows;
+static int flows;
+SHARED({ int next, done; });
 
 int flux_init(int argc, char **argv) {
   (void)argc, (void)argv;
@@ -13,7 +14,7 @@ int flux_init(int argc, char **argv) {
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return (out->n = next++) < flows ? 0 : FLUX_STOP; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < flows ? 0 : FLUX_STOP; }
 
 int LookUp(LookUp_in *in, LookUp_out *out) {
   char service[20];
@@ -28,8 +29,8 @@ int LookUp(LookUp_in *in, LookUp_out *out) {
 
 int Check(Check_in *in) {
   CHECK(in->port == in->n + 1);
-  ADD(done, 1);
+  ADD(shared->done, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(done) == flows); }
+void flux_shutdown(void) { CHECK(READ(shared->done) == flows); }

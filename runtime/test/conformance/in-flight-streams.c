@@ -1,14 +1,14 @@
 #include "in-flight-streams.flux.h"
 #include "slow_server.h"
 
-static int next, done;
+SHARED({ int next, done; });
 
 int flux_init(int argc, char **argv) {
   startSlowServer(argc, argv, "first line\nsecond line\n");
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return (out->n = next++) < slow.clients ? 0 : FLUX_STOP; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < slow.clients ? 0 : FLUX_STOP; }
 
 int Connect(Connect_in *in, Connect_out *out) {
   struct sockaddr_in address = {
@@ -29,11 +29,11 @@ int ReadLines(ReadLines_in *in) {
   CHECK(fgets(line, sizeof line, stream) && strcmp(line, " line\n") == 0);
   CHECK(!fgets(line, sizeof line, stream) && feof(stream) && !ferror(stream));
   CHECK(fclose(stream) == 0);
-  ADD(done, 1);
+  ADD(shared->done, 1);
   return 0;
 }
 
 void flux_shutdown(void) {
   joinSlowServer();
-  CHECK(READ(done) == slow.clients);
+  CHECK(READ(shared->done) == slow.clients);
 }

@@ -9,5 +9,6 @@ Main = Connect -> ReadLines;
 
 // RUN: %fluxc %s %S/in-flight-streams.c --model=thread -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-streams.c --model=pool -o %t && %run %t 1000 --flux-workers=1000
+// RUN: %fluxc %s %S/in-flight-streams.c --model=process -o %t && %run %t 50 --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-streams.c --model=sped -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-streams.c --model=amped -o %t && %run %t 1000

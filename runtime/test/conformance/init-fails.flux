@@ -6,6 +6,7 @@ source Never => Take;
 
 // RUN: %fluxc %s %S/init-fails.c --model=thread -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %s %S/init-fails.c --model=pool -o %t && not %run %t 2>&1 | FileCheck %s
+// RUN: %fluxc %s %S/init-fails.c --model=process -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %s %S/init-fails.c --model=sped -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %s %S/init-fails.c --model=amped -o %t && not %run %t 2>&1 | FileCheck %s
 

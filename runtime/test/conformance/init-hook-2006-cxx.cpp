@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static bool initialised, taken;
+static bool initialised;
+SHARED({ int called, taken; });
 
 void init(int argc, char **argv) {
   CHECK(!initialised);
@@ -15,18 +16,15 @@ void init(int argc, char **argv) {
 }
 
 int Once(Once_out *out) {
-  static bool called;
   CHECK(initialised);
   out->n = 1;
-  const int status = called ? FLUX_STOP : 0;
-  called = true;
-  return status;
+  return NEXT(shared->called) == 0 ? 0 : FLUX_STOP;
 }
 
 int Take(Take_in *in) {
   CHECK(in->n == 1);
-  taken = true;
+  ADD(shared->taken, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(initialised && taken); }
+void flux_shutdown(void) { CHECK(initialised && READ(shared->taken) == 1); }

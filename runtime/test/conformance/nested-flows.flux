@@ -11,5 +11,6 @@ Two = Add -> Add;
 
 // RUN: %fluxc %s %S/nested-flows.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/nested-flows.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/nested-flows.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/nested-flows.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/nested-flows.c --model=amped -o %t && %run %t

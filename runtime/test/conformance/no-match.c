@@ -2,12 +2,12 @@
 #include "no-match.flux.h"
 
 enum { kFlows = 100 };
-static int next, after, unmatched;
+SHARED({ int next, after, unmatched; });
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
+  out->n = NEXT(shared->next);
+  if (out->n >= kFlows)
     return FLUX_STOP;
-  out->n = next++;
   return 0;
 }
 
@@ -20,17 +20,17 @@ int Even(Even_in *in, Even_out *out) {
 
 int After(After_in *in) {
   CHECK(in->n % 2 == 0);
-  ADD(after, 1);
+  ADD(shared->after, 1);
   return 0;
 }
 
 void Unmatched(Choose_in *in, int err) {
   CHECK(err == FLUX_E_NOMATCH);
   CHECK(in->n % 2 == 1);
-  ADD(unmatched, 1);
+  ADD(shared->unmatched, 1);
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(after) == kFlows / 2);
-  CHECK(READ(unmatched) == kFlows / 2);
+  CHECK(READ(shared->after) == kFlows / 2);
+  CHECK(READ(shared->unmatched) == kFlows / 2);
 }

@@ -12,5 +12,6 @@ handle error Choose => Unmatched;
 
 // RUN: %fluxc %s %S/no-match.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/no-match.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/no-match.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/no-match.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/no-match.c --model=amped -o %t && %run %t

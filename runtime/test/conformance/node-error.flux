@@ -14,5 +14,6 @@ handle error Fail => Recover;
 
 // RUN: %fluxc %s %S/node-error.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/node-error.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=amped -o %t && %run %t

@@ -11,6 +11,9 @@ source Once => Take;
 // RUN: not %run %t --flux-worker=3 2>&1 | FileCheck %s --check-prefix=NEAR-POOL
 // RUN: env FLUX_QUEUE=none not %run %t 2>&1 | FileCheck %s --check-prefix=VARIABLE
 // RUN: %run %t --flux-help | FileCheck %s --check-prefixes=HELP,HELP-POOL
+// RUN: %fluxc %s %S/options.c --model=process -o %t
+// RUN: not %run %t --flux-worker=3 2>&1 | FileCheck %s --check-prefix=NEAR-PROCESS
+// RUN: %run %t --flux-help | FileCheck %s --check-prefixes=HELP,HELP-PROCESS
 // RUN: %fluxc %s %S/options.c --model=sped -o %t
 // RUN: not %run %t --flux-max-flow=3 2>&1 | FileCheck %s --check-prefix=NEAR-SPED
 // RUN: %run %t --flux-help | FileCheck %s --check-prefixes=HELP,HELP-SPED
@@ -20,6 +23,7 @@ source Once => Take;
 
 // NEAR-THREAD: flux: options: unknown option '--flux-max-flow' for model 'thread'; did you mean '--flux-max-flows'?
 // NEAR-POOL: flux: options: unknown option '--flux-worker' for model 'pool'; did you mean '--flux-workers'?
+// NEAR-PROCESS: flux: options: unknown option '--flux-worker' for model 'process'; did you mean '--flux-workers'?
 // NEAR-SPED: flux: options: unknown option '--flux-max-flow' for model 'sped'; did you mean '--flux-max-flows'?
 // NEAR-AMPED: flux: options: unknown option '--flux-helper' for model 'amped'; did you mean '--flux-helpers'?
 // VARIABLE: flux: options: 'FLUX_QUEUE' takes a number from 1 to 10000000, but 'none' is given
@@ -29,6 +33,8 @@ source Once => Take;
 // HELP-THREAD: --flux-max-flows=N
 // HELP-POOL: --flux-workers=N
 // HELP-POOL: --flux-queue=N
+// HELP-PROCESS: --flux-workers=N
+// HELP-PROCESS: --flux-restart-ms=MS
 // HELP-SPED: --flux-max-flows=N
 // HELP-SPED: --flux-stack-size=BYTES
 // HELP-SPED: --flux-lookups=N

@@ -2,12 +2,12 @@
 #include "path-handler.flux.h"
 
 enum { kFlows = 100 };
-static int next, here, anywhere;
+SHARED({ int next, here, anywhere; });
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
+  out->n = NEXT(shared->next);
+  if (out->n >= kFlows)
     return FLUX_STOP;
-  out->n = next++;
   return 0;
 }
 
@@ -24,15 +24,15 @@ int End(End_in *in) {
 
 void TakeHere(Fail_in *in, int err) {
   CHECK(in->n % 2 == 0 && err == 9);
-  ADD(here, 1);
+  ADD(shared->here, 1);
 }
 
 void TakeAnywhere(Fail_in *in, int err) {
   CHECK(in->n % 2 == 1 && err == 9);
-  ADD(anywhere, 1);
+  ADD(shared->anywhere, 1);
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(here) == kFlows / 2);
-  CHECK(READ(anywhere) == kFlows / 2);
+  CHECK(READ(shared->here) == kFlows / 2);
+  CHECK(READ(shared->anywhere) == kFlows / 2);
 }

@@ -19,5 +19,6 @@ handle error Fail => TakeAnywhere;
 
 // RUN: %fluxc %s %S/path-handler.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/path-handler.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=amped -o %t && %run %t

@@ -2,42 +2,44 @@
 #include "readers-writers.flux.h"
 
 enum { kFlows = 2000 };
-static int next, readers, writers, met, reads;
-static long first, second; /* plain: the constraint protects them */
+SHARED({
+  int next, readers, writers, met, reads;
+  long first, second; /* plain: the constraint protects them */
+});
 
-int Numbers(Numbers_out *out) { return out->n = next, next++ == kFlows ? FLUX_STOP : 0; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < kFlows ? 0 : FLUX_STOP; }
 bool IsWriting(int n) { return n % 10 == 9; }
 
 int Read(Read_in *in) {
   (void)in;
-  ADD(readers, 1);
-  CHECK(READ(writers) == 0);
-  CHECK(first == second);
+  ADD(shared->readers, 1);
+  CHECK(READ(shared->writers) == 0);
+  CHECK(shared->first == shared->second);
   /* Until two readers have met once, each waits for another: they could not if they kept each other out. */
-  for (int i = 0; i < 20000 && !READ(met); ++i) {
-    if (READ(readers) >= 2)
-      ADD(met, 1);
+  for (int i = 0; i < 20000 && !READ(shared->met); ++i) {
+    if (READ(shared->readers) >= 2)
+      ADD(shared->met, 1);
     usleep(100);
   }
-  ADD(reads, 1);
-  ADD(readers, -1);
+  ADD(shared->reads, 1);
+  ADD(shared->readers, -1);
   return 0;
 }
 
 int Write(Write_in *in) {
   (void)in;
-  CHECK(ADD(writers, 1) == 1);
-  CHECK(READ(readers) == 0);
-  ++first;
-  if (first % 16 == 0)
+  CHECK(ADD(shared->writers, 1) == 1);
+  CHECK(READ(shared->readers) == 0);
+  ++shared->first;
+  if (shared->first % 16 == 0)
     usleep(200);
-  ++second;
-  ADD(writers, -1);
+  ++shared->second;
+  ADD(shared->writers, -1);
   return 0;
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(met) > 0);
-  CHECK(first == kFlows / 10 && second == first);
-  CHECK(READ(reads) == kFlows - kFlows / 10);
+  CHECK(READ(shared->met) > 0);
+  CHECK(shared->first == kFlows / 10 && shared->second == shared->first);
+  CHECK(READ(shared->reads) == kFlows - kFlows / 10);
 }

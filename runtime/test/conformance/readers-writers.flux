@@ -14,5 +14,6 @@ constraint Write:{table!};
 
 // RUN: %fluxc %s %S/readers-writers.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/readers-writers.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/readers-writers.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/readers-writers.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/readers-writers.c --model=amped -o %t && %run %t

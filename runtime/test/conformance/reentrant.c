@@ -2,44 +2,46 @@
 #include "reentrant.flux.h"
 
 enum { kFlows = 400 };
-static int next, recovered;
-static int inside, ended; /* plain: the constraint on Main protects them */
+SHARED({
+  int next, recovered;
+  int inside, ended; /* plain: the constraint on Main protects them */
+});
 
-int Numbers(Numbers_out *out) { return out->n = next, next++ == kFlows ? FLUX_STOP : 0; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < kFlows ? 0 : FLUX_STOP; }
 
 int Outer(Outer_in *in, Outer_out *out) {
-  CHECK(++inside == 1);
+  CHECK(++shared->inside == 1);
   return out->n = in->n, 0;
 }
 
 int Inner(Inner_in *in, Inner_out *out) {
-  CHECK(inside == 1);
+  CHECK(shared->inside == 1);
   return out->n = in->n, 0;
 }
 
 int Look(Look_in *in, Look_out *out) {
-  CHECK(inside == 1);
+  CHECK(shared->inside == 1);
   out->n = in->n;
   if (in->n % 4 != 0)
     return 0;
-  --inside;
+  --shared->inside;
   return 5;
 }
 
 int End(End_in *in) {
   (void)in;
-  --inside;
-  ++ended;
+  --shared->inside;
+  ++shared->ended;
   return 0;
 }
 
 void Recover(Look_in *in, int err) {
   CHECK(err == 5 && in->n % 4 == 0);
-  ADD(recovered, 1);
+  ADD(shared->recovered, 1);
 }
 
 void flux_shutdown(void) {
-  CHECK(inside == 0);
-  CHECK(ended == kFlows * 3 / 4);
-  CHECK(READ(recovered) == kFlows / 4);
+  CHECK(shared->inside == 0);
+  CHECK(shared->ended == kFlows * 3 / 4);
+  CHECK(READ(shared->recovered) == kFlows / 4);
 }

@@ -17,5 +17,6 @@ handle error Look => Recover;
 
 // RUN: %fluxc %s %S/reentrant.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/reentrant.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/reentrant.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/reentrant.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/reentrant.c --model=amped -o %t && %run %t

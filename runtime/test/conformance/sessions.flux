@@ -11,5 +11,6 @@ constraint Main:{state(session)};
 
 // RUN: %fluxc %s %S/sessions.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/sessions.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/sessions.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/sessions.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/sessions.c --model=amped -o %t && %run %t

@@ -11,5 +11,6 @@ Main = Count;
 
 // RUN: %fluxc %s %S/several-sources.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/several-sources.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/several-sources.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/several-sources.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/several-sources.c --model=amped -o %t && %run %t

@@ -6,17 +6,18 @@
 #include <unistd.h>
 
 enum { kBeforeTheSignal = 30 };
-static int produced, ended, entered, interrupted;
+SHARED({ int next, produced, ended, entered, interrupted; });
 
 int Numbers(Numbers_out *out) {
-  if (produced == kBeforeTheSignal) {
-    while (READ(entered) == 0)
+  out->n = NEXT(shared->next);
+  if (out->n == kBeforeTheSignal) {
+    while (READ(shared->entered) == 0)
       usleep(100);
     kill(getpid(), SIGTERM);
   }
-  if (produced >= 2 * kBeforeTheSignal)
+  if (out->n >= 2 * kBeforeTheSignal)
     return 1;
-  out->n = produced++;
+  ADD(shared->produced, 1);
   return 0;
 }
 
@@ -25,11 +26,11 @@ int Blocked(Blocked_out *out) {
   char byte;
   (void)out;
   CHECK(pipe(ends) == 0);
-  ADD(entered, 1);
+  ADD(shared->entered, 1);
   CHECK(read(ends[0], &byte, 1) < 0 && errno == EINTR);
   close(ends[0]);
   close(ends[1]);
-  ADD(interrupted, 1);
+  ADD(shared->interrupted, 1);
   return 1;
 }
 
@@ -42,12 +43,12 @@ int Begin(Begin_in *in, Begin_out *out) {
 
 int End(End_in *in) {
   (void)in;
-  ADD(ended, 1);
+  ADD(shared->ended, 1);
   return 0;
 }
 
 void flux_shutdown(void) {
-  CHECK(produced >= kBeforeTheSignal);
-  CHECK(READ(ended) == produced);
-  CHECK(READ(interrupted) >= 1);
+  CHECK(shared->produced >= kBeforeTheSignal);
+  CHECK(READ(shared->ended) == shared->produced);
+  CHECK(READ(shared->interrupted) >= 1);
 }

@@ -11,5 +11,6 @@ Main = Begin -> End;
 
 // RUN: %fluxc %s %S/shutdown-drains.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/shutdown-drains.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/shutdown-drains.c --model=process -o %t && %run %t --flux-workers=40
 // RUN: %fluxc %s %S/shutdown-drains.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/shutdown-drains.c --model=amped -o %t && %run %t

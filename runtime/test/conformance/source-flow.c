@@ -2,13 +2,13 @@
 #include "source-flow.flux.h"
 
 enum { kFlows = 100 };
-static int next, checked, users;
+SHARED({ int next, checked, users; }); /* the constraint protects the first two */
 
 int Read(Read_out *out) {
-  CHECK(ADD(users, 1) == 1);
-  const int status = next == kFlows ? FLUX_STOP : 0;
-  out->n = next++;
-  ADD(users, -1);
+  CHECK(ADD(shared->users, 1) == 1);
+  const int status = shared->next >= kFlows ? FLUX_STOP : 0;
+  out->n = shared->next++;
+  ADD(shared->users, -1);
   return status;
 }
 
@@ -19,11 +19,11 @@ int Parse(Parse_in *in, Parse_out *out) {
 }
 
 int Check(Check_in *in) {
-  CHECK(ADD(users, 1) == 1);
+  CHECK(ADD(shared->users, 1) == 1);
   CHECK(in->n % 4 != 3 && in->square == in->n * in->n);
-  ++checked;
-  ADD(users, -1);
+  ++shared->checked;
+  ADD(shared->users, -1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(checked) == kFlows * 3 / 4); }
+void flux_shutdown(void) { CHECK(READ(shared->checked) == kFlows * 3 / 4); }

@@ -12,5 +12,6 @@ constraint Check:{feed};
 
 // RUN: %fluxc %s %S/source-flow.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/source-flow.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/source-flow.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/source-flow.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/source-flow.c --model=amped -o %t && %run %t

@@ -9,5 +9,6 @@ Main = Count;
 
 // RUN: %fluxc %s %S/stop.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/stop.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/stop.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/stop.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/stop.c --model=amped -o %t && %run %t

@@ -6,7 +6,7 @@
 
 enum { kFlows = 100 };
 static const char *snapshot;
-static int next, after;
+SHARED({ int next, after; });
 
 /* The argument: where --flux-snapshot writes. */
 int flux_init(int argc, char **argv) {
@@ -30,9 +30,10 @@ static bool allEnded(void) {
 }
 
 int Numbers(Numbers_out *out) {
-  if (next == kFlows)
-    return allEnded() ? FLUX_STOP : 1;
-  return out->n = next++, 0;
+  out->n = NEXT(shared->next);
+  if (out->n < kFlows)
+    return 0;
+  return allEnded() ? FLUX_STOP : 1;
 }
 
 int Fail(Fail_in *in, Fail_out *out) {
@@ -44,8 +45,8 @@ bool IsOdd(int n) { return n % 2 == 1; }
 
 int After(After_in *in) {
   CHECK(in->n % 2 == 1);
-  ADD(after, 1);
+  ADD(shared->after, 1);
   return 0;
 }
 
-void flux_shutdown(void) { fprintf(stderr, "ended %d of %d\n", READ(after), kFlows); }
+void flux_shutdown(void) { fprintf(stderr, "ended %d of %d\n", READ(shared->after), kFlows); }

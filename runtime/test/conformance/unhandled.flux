@@ -13,6 +13,8 @@ typedef odd IsOdd;
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
 // RUN: %fluxc %s %S/unhandled.c --model=pool -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
+// RUN: %fluxc %s %S/unhandled.c --model=process -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
+// RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
 // RUN: %fluxc %s %S/unhandled.c --model=sped -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
 // RUN: %fluxc %s %S/unhandled.c --model=amped -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s

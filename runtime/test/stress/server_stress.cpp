@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -37,16 +38,25 @@ namespace {
 constexpr int kSources = 3;
 constexpr int kFlowsPerSource = 5000;
 
-std::atomic<int> produced{0}, ended{0}, sourcesRunning{0};
-long guarded = 0;
-long bySession[4] = {};
+/// How many processes call the sources, where there are several.
+constexpr int kWorkers = 3;
+
+/// What happens, in whichever process.
+struct Ground {
+  std::atomic<int> produced{0}, ended{0}, sourcesRunning{0};
+  std::atomic<int> stopAt{INT_MAX}; // how many flows are produced before somebody sends SIGTERM
+  std::atomic<bool> stopped{false};
+  long guarded = 0;
+  long bySession[4] = {};
+};
+Ground &ground = makeShared<Ground>();
 
 int32_t pollNumbers(flux_ir_context *cx, void *input) {
   // One counter block per source: its own context tells the sources apart.
   uint64_t &calls = cx->counters[kFlowF].calls;
   const uint64_t call = calls;
   flux::bump(calls);
-  if (call == 0 && ++sourcesRunning == kSources && awaitRefusal && refused == 0)
+  if (call == 0 && ++ground.sourcesRunning == kSources && awaitRefusal && refused == 0)
     refusals = 5;
   if (call >= kFlowsPerSource)
     return FLUX_STOP;
@@ -55,18 +65,19 @@ int32_t pollNumbers(flux_ir_context *cx, void *input) {
   if (call % 500 == 0)
     kill(getpid(), SIGUSR1);
   *static_cast<int *>(input) = static_cast<int>(call);
-  ++produced;
+  if (++ground.produced > ground.stopAt && !ground.stopped.exchange(true))
+    kill(getpid(), SIGTERM);
   return 0;
 }
 
 void runFlow(flux_ir_context *cx, void *input) {
   const int number = *static_cast<int *>(input);
   // From when refusals begin, flows stay until there are more of them than threads.
-  waitUntil([] { return !awaitRefusal || sourcesRunning < kSources || refused > 0; });
+  waitUntil([] { return !awaitRefusal || ground.sourcesRunning < kSources || refused > 0; });
   flux_ir_acquire(cx, kLockX, FLUX_IR_WRITE);
-  ++guarded;
+  ++ground.guarded;
   flux_ir_acquire(cx, kSessionS, FLUX_IR_WRITE);
-  ++bySession[flux_session()];
+  ++ground.bySession[flux_session()];
   if (number % 11 == 0) {
     flux_ir_fail(cx, kNodeA, 5);
     flux_ir_handled(cx);
@@ -74,7 +85,7 @@ void runFlow(flux_ir_context *cx, void *input) {
     flux_ir_release(cx, kSessionS);
     flux_ir_release(cx, kLockX);
   }
-  ++ended;
+  ++ground.ended;
 }
 
 int64_t sessionOf(void *input) { return *static_cast<int *>(input) % 4; }
@@ -90,15 +101,16 @@ int serveNumbers(const flux::Model &model, std::vector<std::string> arguments) {
   for (std::string &argument : arguments)
     argv.push_back(argument.data());
   argv.push_back(nullptr);
+  setenv("FLUX_WORKERS", model.bit == FLUX_IR_MODEL_process ? std::to_string(kWorkers).c_str() : "", true);
   return flux::serve(program, model, static_cast<int>(arguments.size()), argv.data());
 }
 
 [[noreturn]] void finish(int status) {
-  const long sessions = bySession[0] + bySession[1] + bySession[2] + bySession[3];
-  const bool right = ended == produced && guarded == ended && sessions == ended;
+  const long sessions = ground.bySession[0] + ground.bySession[1] + ground.bySession[2] + ground.bySession[3];
+  const bool right = ground.ended == ground.produced && ground.guarded == ground.ended && sessions == ground.ended;
   if (!right)
-    fprintf(stderr, "produced %d, ended %d, guarded %ld, sessions %ld\n", produced.load(), ended.load(), guarded,
-            sessions);
+    fprintf(stderr, "produced %d, ended %d, guarded %ld, sessions %ld\n", ground.produced.load(), ground.ended.load(),
+            ground.guarded, sessions);
   exit(right ? status : 99);
 }
 
@@ -111,7 +123,8 @@ TEST_P(ServerStressTest, ManySources) {
   EXPECT_EXIT(
       {
         const int status = serveNumbers(*GetParam(), {});
-        if (produced != kSources * kFlowsPerSource)
+        const int workers = GetParam()->bit == FLUX_IR_MODEL_process ? kWorkers : 1;
+        if (ground.produced != workers * kSources * kFlowsPerSource)
           exit(98);
         finish(status);
       },
@@ -121,8 +134,10 @@ TEST_P(ServerStressTest, ManySources) {
 // The same with hardly any room.
 TEST_P(ServerStressTest, LittleRoom) {
   const bool pool = GetParam()->bit == FLUX_IR_MODEL_pool;
-  const std::vector<std::string> options = pool ? std::vector<std::string>{"--flux-workers=2", "--flux-queue=1"}
-                                                : std::vector<std::string>{"--flux-max-flows=2"};
+  const bool process = GetParam()->bit == FLUX_IR_MODEL_process;
+  const std::vector<std::string> options = pool      ? std::vector<std::string>{"--flux-workers=2", "--flux-queue=1"}
+                                           : process ? std::vector<std::string>{"--flux-workers=1"}
+                                                     : std::vector<std::string>{"--flux-max-flows=2"};
   EXPECT_EXIT(finish(serveNumbers(*GetParam(), options)), testing::ExitedWithCode(0), "");
 }
 
@@ -138,13 +153,8 @@ TEST(ThreadModelStressTest, ThreadsComeAndGo) {
 TEST_P(ServerStressTest, StopInTheMiddle) {
   EXPECT_EXIT(
       {
-        std::thread stopper([] {
-          waitUntil([] { return produced > 2000; });
-          kill(getpid(), SIGTERM);
-        });
-        const int status = serveNumbers(*GetParam(), {});
-        stopper.join();
-        finish(status);
+        ground.stopAt = 2000;
+        finish(serveNumbers(*GetParam(), {}));
       },
       testing::ExitedWithCode(0), "");
 }

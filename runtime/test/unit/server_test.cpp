@@ -26,8 +26,18 @@ namespace {
 int32_t (*pollSource)(int *input);
 void (*runNode)(flux_ir_context *cx, int input);
 
-std::atomic<int> produced{0}, begun{0}, ended{0};
-std::atomic<int> polls{0};
+/// What is counted, in whichever process it happens.
+struct Counts {
+  std::atomic<int> produced{0}, begun{0}, ended{0}, polls{0};
+  std::atomic<int> claimed{0}; // for sources that are called by several workers at once
+  std::atomic<bool> asked{false};
+  int row = 0, longestRow = 0, rests = 0; // of one source
+};
+Counts &counts = makeShared<Counts>();
+std::atomic<int> &produced = counts.produced, &begun = counts.begun, &ended = counts.ended, &polls = counts.polls;
+
+/// Returns true the first time, wherever it is called.
+bool first() { return !counts.asked.exchange(true); }
 
 const flux_ir_function functions[kNumFunctions] = {{"A", "test.flux", 1, FLUX_IR_NODE, FLUX_IR_NONBLOCKING},
                                                    {"B\"\\\n", "test.flux", 2, FLUX_IR_NODE},
@@ -67,6 +77,7 @@ int serveTest(const flux::Model &model, std::vector<std::string> arguments = {})
   for (std::string &argument : kept)
     argv.push_back(argument.data());
   argv.push_back(nullptr);
+  setenv("FLUX_WORKERS", model.bit == FLUX_IR_MODEL_process ? "1" : "", true); // one calls the source, unless told so
   return flux::serve(program, model, static_cast<int>(kept.size()), argv.data());
 }
 
@@ -89,6 +100,13 @@ struct ServerTest : testing::TestWithParam<const flux::Model *> {
   void SetUp() override { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
   const flux::Model &model() { return *GetParam(); }
   bool isPool() { return model().bit == FLUX_IR_MODEL_pool; }
+  bool isProcess() { return model().bit == FLUX_IR_MODEL_process; }
+  /// For models whose flows keep their worker: how many of them the test needs at once.
+  std::vector<std::string> room(int flows) {
+    if (!isProcess())
+      return {};
+    return {"--flux-workers=" + std::to_string(flows)};
+  }
 };
 
 const auto kExits0 = testing::ExitedWithCode(0);
@@ -104,7 +122,7 @@ TEST_P(ServerTest, EndsWithItsSources) {
 TEST_P(ServerTest, TermDrains) {
   pollSource = [](int *input) {
     *input = produced;
-    if (produced == 20)
+    if (produced >= 20 && first())
       raise(SIGTERM);
     return produced < 30 ? 0 : 1;
   };
@@ -112,7 +130,7 @@ TEST_P(ServerTest, TermDrains) {
     waitUntil([] { return flux_stopping(); });
     pause(20);
   };
-  EXPECT_EXIT(FINISH(serveTest(model()), ended == produced && produced >= 20), kExits0, "");
+  EXPECT_EXIT(FINISH(serveTest(model(), room(24)), ended == produced && produced >= 20), kExits0, "");
 }
 
 // A source that asks about the stop is called until it says itself that it has ended.
@@ -173,16 +191,18 @@ TEST_P(ServerTest, TermInterruptsAWaitForChildren) {
 // Flows that do not end are abandoned after the limit, with a message; the exit status is still 0.
 TEST_P(ServerTest, AbandonsFlowsAfterTheDrainLimit) {
   pollSource = [](int *input) {
-    *input = produced;
-    if (produced == 2) {
-      waitUntil([] { return begun == 2; });
-      flux_stop();
-    }
-    return produced < 2 ? 0 : 1;
+    if (counts.claimed++ < 2)
+      return *input = 0;
+    waitUntil([] { return begun == 2; });
+    flux_stop();
+    return 1;
   };
   runNode = [](flux_ir_context *, int) { pause(1000000); };
-  EXPECT_EXIT(FINISH(serveTest(model(), {"--flux-drain-ms=50"}), false), kExits0,
-              "test: 2 flows did not end within 50 ms and were abandoned");
+  std::vector<std::string> options = room(3);
+  options.push_back("--flux-drain-ms=50");
+  EXPECT_EXIT(FINISH(serveTest(model(), options), isProcess()), kExits0,
+              isProcess() ? "test: 1 flow did not end within 50 ms and was abandoned"
+                          : "test: 2 flows did not end within 50 ms and were abandoned");
 }
 
 // So is a source that does not return.
@@ -192,7 +212,8 @@ TEST_P(ServerTest, AbandonsASourceAfterTheDrainLimit) {
     for (;;)
       pause(1000);
   };
-  EXPECT_EXIT(FINISH(serveTest(model(), {"--flux-drain-ms=50"}), false), kExits0,
+  // The process with the source is ended beside it, so that only a supervisor returns from this.
+  EXPECT_EXIT(FINISH(serveTest(model(), {"--flux-drain-ms=50"}), isProcess()), kExits0,
               "source 'Source' did not return within 50 ms and was abandoned");
 }
 
@@ -250,28 +271,27 @@ TEST_P(ServerTest, ChildrenInheritNoSignals) {
 // A source that fails at once, time after time, is called less and less often: no row of calls without a millisecond in
 // between, be it a rest or the machine's load, is longer than it may be.
 TEST_P(ServerTest, FailingSourceRests) {
-  static int row = 0, longestRow = 0, rests = 0;
   pollSource = [](int *) -> int32_t {
     using Clock = std::chrono::steady_clock;
     static Clock::time_point last;
     const Clock::time_point now = Clock::now();
     const bool rested = now - last >= milliseconds(1);
-    row = rested ? 1 : row + 1;
-    longestRow = std::max(longestRow, row);
-    rests += rested;
-    if (rests == 10)
+    counts.row = rested ? 1 : counts.row + 1;
+    counts.longestRow = std::max(counts.longestRow, counts.row);
+    counts.rests += rested;
+    if (counts.rests == 10)
       flux_stop();
     last = now;
     return 7;
   };
-  EXPECT_EXIT(FINISH(serveTest(model()), longestRow <= 65 && rests == 10), kExits0, "");
+  EXPECT_EXIT(FINISH(serveTest(model()), counts.longestRow <= 65 && counts.rests == 10), kExits0, "");
 }
 
 // The source waits while the model has as many flows as it may have.
 TEST_P(ServerTest, BackPressure) {
   static int most;
   most = isPool() ? 2 + 3 : 2;
-  pollSource = [](int *input) { return (*input = produced) < 200 ? 0 : FLUX_STOP; };
+  pollSource = [](int *input) { return (*input = counts.claimed++) < 200 ? 0 : FLUX_STOP; };
   runNode = [](flux_ir_context *, int) {
     pause(1);
     // One more is in the hands of the waiting source.
@@ -281,7 +301,8 @@ TEST_P(ServerTest, BackPressure) {
       _exit(97);
   };
   const std::vector<std::string> options = isPool() ? std::vector<std::string>{"--flux-workers=2", "--flux-queue=3"}
-                                                    : std::vector<std::string>{"--flux-max-flows=2"};
+                                           : isProcess() ? room(2)
+                                                         : std::vector<std::string>{"--flux-max-flows=2"};
   EXPECT_EXIT(FINISH(serveTest(model(), options), ended == 200), kExits0, "");
 }
 
@@ -309,9 +330,11 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
         const int status = serveTest(model());
         flux_ir_counters functionTotals[kNumFunctions] = {};
         flux::LockCounters lockTotals[kNumLocks] = {};
+        flux::SourceCounters sourceTotals[1] = {};
         flux::Counters total = {};
         total.functions = functionTotals;
         total.locks = lockTotals;
+        total.sources = sourceTotals;
         flux::sumCounters(total);
         FINISH(status, total.handled == 125 && total.unhandled == 375 && functionTotals[kNodeA].errors == 500 &&
                            total.flowsDone == 500);
@@ -356,6 +379,8 @@ const char *oneRunning() {
   case FLUX_IR_MODEL_sped:
   case FLUX_IR_MODEL_amped:
     return "\"loop\":{\"flows\":1,";
+  case FLUX_IR_MODEL_process:
+    return "\"in_flight\":1}";
   default:
     return "\"threads\":{\"running\":1,";
   }
@@ -371,19 +396,20 @@ bool showsOneFlowLeft() {
   return settled;
 }
 
-std::string snapshotFile() { return testing::TempDir() + "flux-snapshot-" + std::to_string(getppid()) + ".json"; }
+std::string snapshotFile() {
+  static const std::string file = testing::TempDir() + "flux-snapshot-" + std::to_string(getppid()) + ".json";
+  return file;
+}
 
 // SIGUSR1 replaces the snapshot file; Python's own parser reads it, a name full of specials included.
 TEST_P(ServerTest, SnapshotIsJson) {
   pollSource = [](int *input) {
-    *input = produced;
-    if (produced < 3)
+    *input = counts.claimed++;
+    if (*input < 3)
       return 0;
     waitUntil(showsOneFlowLeft);
-    static bool asked = false;
-    if (!asked)
+    if (first())
       kill(getpid(), SIGUSR1);
-    asked = true;
     struct stat status;
     if (stat(snapshotFile().c_str(), &status) != 0)
       return 1;
@@ -404,7 +430,9 @@ TEST_P(ServerTest, SnapshotIsJson) {
                             "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s";
   EXPECT_EXIT(
       {
-        const int status = serveTest(model(), {"--flux-snapshot=" + snapshotFile()});
+        std::vector<std::string> options = room(2);
+        options.push_back("--flux-snapshot=" + snapshotFile());
+        const int status = serveTest(model(), options);
         FILE *script = fopen((snapshotFile() + ".py").c_str(), "w");
         fputs(check.c_str(), script);
         fclose(script);

@@ -1,0 +1,33 @@
+#include "core/futex.h"
+
+#include <sched.h>
+
+namespace flux {
+
+namespace {
+
+unsigned spins = 0;
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+} // namespace
+
+void calibrateSpinning() {
+  constexpr unsigned kSpins = 64;
+  cpu_set_t cpus;
+  spins = sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1 ? kSpins : 0;
+}
+
+void spinWhile(const std::atomic<uint32_t> &word, uint32_t unwanted) {
+  // Relaxed: what comes next synchronises.
+  for (unsigned i = 0; i < spins && word.load(std::memory_order_relaxed) == unwanted; ++i)
+    relax();
+}
+
+} // namespace flux
