@@ -49,11 +49,13 @@ bool start() {
 }
 
 bool startSources() {
-  if (!startSourceThreads())
-    return false;
-  // Relaxed: the supervisor looks when this process has ended.
-  shared.progress(workerNumber()).store(Progress::Serving, std::memory_order_relaxed);
-  return true;
+  // Before the first source may call exit(). Relaxed: the supervisor looks when this process has ended.
+  std::atomic<Progress> &progress = shared.progress(workerNumber());
+  progress.store(Progress::Serving, std::memory_order_relaxed);
+  const bool started = startSourceThreads();
+  if (!started)
+    progress.store(Progress::Starting, std::memory_order_relaxed);
+  return started;
 }
 
 void submit(Flow *flow) { runInSourceThread(flow, *flowContexts[flow->source - runtime.sources]); }
