@@ -140,6 +140,7 @@ bool acceptPaused() { return paused.load(std::memory_order_relaxed); }
 void acceptConnections() {
   bool full = false;
   for (int listener : listeners) {
+    size_t before = openConnections();
     while (!(full = openConnections() >= maxConnections)) {
       int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (fd >= 0) {
@@ -153,7 +154,7 @@ void acceptConnections() {
         full = true;
         break;
       }
-      if (errno == EAGAIN)
+      if (errno == EAGAIN || errno == EINVAL) // no more for now, or for good: see closeListeners()
         break;
       full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       if (full)
@@ -162,6 +163,12 @@ void acceptConnections() {
     }
     if (full)
       break;
+    // The kernel wakes the first of the processes that watch a listener and sleep, in the order in which they began to
+    // watch it: having had its share, this one goes to the end, or it would get nearly all connections.
+    if (openConnections() != before) {
+      poller().unwatchListener(listener);
+      poller().watchListener(listener);
+    }
   }
   if (full == acceptPaused())
     return;
@@ -176,8 +183,10 @@ void acceptConnections() {
 
 void closeListeners() {
   for (int fd : listeners) {
-    // Not left to close(): the socket lives on while another process has it, and would still be watched.
+    // Not left to close(): the socket lives on while another process has it, and would still be watched, and clients
+    // would still be let in to whom nobody answers.
     poller().unwatchListener(fd);
+    shutdown(fd, SHUT_RD);
     close(fd);
   }
   listeners.clear();

@@ -1,6 +1,7 @@
 # Conditional requests (RFC 9110, section 13) and byte ranges (section 14).
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
+# RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
 

@@ -1,6 +1,7 @@
 # Many clients at once get the right bytes, and serving them leaves nothing behind.
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
+# RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
 

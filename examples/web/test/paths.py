@@ -1,6 +1,7 @@
 # From the target of a request to a file, and never to one outside the root.
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
+# RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
 

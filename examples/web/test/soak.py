@@ -2,6 +2,7 @@
 # nothing is left behind. WEB_SOAK_SECONDS gives the length; how much is served in it is the machine's affair.
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
+# RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
 

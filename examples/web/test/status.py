@@ -1,6 +1,7 @@
 # Every status that the server knows, and the headers that go with it.
 # RUN: %web-test thread %s
 # RUN: %web-test pool %s
+# RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
 

@@ -53,6 +53,8 @@ class Server:
             self.process.wait(DEADLINE)
             raise AssertionError(f"the server did not start: {self.line!r} {self.messages()!r}")
         self.address = address or "127.0.0.1"
+        self.workers = int(os.environ.get("FLUX_WORKERS", 0))
+        eventually(lambda: not self.workers or self.waiting_workers() == self.workers, "all workers wait for clients")
         self.port = int(self.line.rstrip("/\n").rsplit(":", 1)[1])
 
     def write(self, name, content):
@@ -88,6 +90,18 @@ class Server:
 
     def cpu_seconds(self):
         return processes.cpu_seconds(self.process.pid)
+
+    def waiting_workers(self):
+        """How many processes beside the first have all descriptors that they will have without a client."""
+        count = 0
+        for pid in self.pids():
+            try:
+                links = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{pid}/fd")]
+            except FileNotFoundError:
+                continue  # closed since
+            own = links.count("anon_inode:[eventpoll]"), links.count("anon_inode:[eventfd]")
+            count += pid != self.process.pid and own == (1, 3)
+        return count
 
     def descriptors(self):
         return sum(self.open_files().values())

@@ -67,6 +67,8 @@ def main():
     arguments = parser.parse_args()
     fluxc = shlex.split(arguments.fluxc)
     environment = dict(os.environ, WEB_SERVER=build(fluxc, arguments.model, arguments.build_dir))
+    if arguments.model == "process":
+        environment["FLUX_WORKERS"] = "8"  # support.py waits for them
     if any(option.startswith("-fsanitize=") for option in fluxc):
         environment["WEB_SANITIZED"] = "1"
         environment.update(SANITIZER_OPTIONS)
