@@ -57,7 +57,8 @@ SessionEntry *BasicSessionTable<Sync>::enter(Context &context, int32_t index, in
   brought->spares = nullptr;
   brought->next = *bucket;
   *bucket = brought;
-  if (++home.live > home.numBuckets * 2)
+  bump(home.live);
+  if (home.live > home.numBuckets * 2)
     home.grow();
   return brought;
 }
@@ -76,7 +77,7 @@ template <typename Sync> void BasicSessionTable<Sync>::leave(Context &context, S
       while (*link != entry)
         link = &(*link)->next;
       *link = entry->next;
-      --home.live;
+      bump(home.live, -1);
       taken = entry;
     }
   }
@@ -88,7 +89,7 @@ template <typename Sync> uint64_t BasicSessionTable<Sync>::live() {
   uint64_t sum = 0;
   for (Shard &shard : shards) {
     typename Sync::Guard guard(shard.mutex);
-    sum += shard.live;
+    sum += peek(shard.live); // which a loop may be changing
   }
   return sum;
 }
