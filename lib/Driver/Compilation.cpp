@@ -345,6 +345,8 @@ bool Build::link() {
   arguments.push_back(archive.str().str());
   llvm::append_range(arguments, options.linkFlags);
   arguments.push_back("-lpthread");
+  // Backtraces of the runtime name functions by the dynamic symbol table.
+  arguments.push_back("-rdynamic");
   Command command(std::move(arguments));
   show(command.str());
   return command.start() && command.wait();

@@ -156,7 +156,12 @@ void Loop::beginTurn() {
 /// Learns what has happened outside, having slept for at most `timeoutNs` until something does.
 void Loop::look(uint64_t timeoutNs) {
   sinceLook = 0;
-  if (!reactor.poll(timeoutNs))
+  if (timeoutNs > 0)
+    activity.sleep();
+  const bool poked = reactor.poll(timeoutNs);
+  if (timeoutNs > 0)
+    activity.wake();
+  if (!poked)
     return;
   permitRemote();
   onPoke(owner);
@@ -181,6 +186,7 @@ bool Loop::reserve() {
 void Loop::runNextJob() {
   --jobsLeft;
   const Job job = jobs[firstJob++ & jobsMask];
+  activity.begin();
   parkable = this;
   job.run(job.argument);
   parkable = nullptr;
@@ -218,6 +224,7 @@ void Loop::switchTo(Fiber &to) {
   Loop *wasParkable = parkable;
   parkable = nullptr; // `to` sets it if it goes on with a job
   running = &to;
+  activity.begin();
   switchFiber(from, to);
   parkable = wasParkable;
   setCurrentContext(context);

@@ -3,6 +3,7 @@
 #define FLUX_FIBER_LOOP_H
 
 #include "core/context.h"
+#include "fiber/activity.h"
 #include "fiber/fiber.h"
 #include "io/reactor.h"
 
@@ -113,6 +114,9 @@ public:
   /// The same for loops of other threads, once the descriptor has been closed. Any thread.
   static void closedElsewhere(int fd);
 
+  /// For somebody who watches the loop. Any thread.
+  Activity &watchable() { return activity; }
+
   /// Figures for a snapshot; any thread.
   struct Figures {
     uint64_t fibers, idle;
@@ -157,6 +161,7 @@ private:
   std::atomic<bool> quitting{false};
   std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
   std::atomic<uint64_t> numFibers{0}, numIdle{0};
+  Activity activity;
 };
 
 } // namespace flux

@@ -1,5 +1,6 @@
 /// amped_model.cpp - "asymmetric multi-process, event-driven", with threads for processes: one event loop as in SPED,
 /// and helpers that wait for the disk in its place.
+#include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
 #include "io/helpers.h"
 #include "io/poller.h"
@@ -15,6 +16,7 @@ const Option options[] = {
     stackSizeOption,
     lookupsOption,
     ioOption,
+    stallOption,
     {"helpers", "N", "how many threads may work for the loop on files and in nodes declared blocking", &maxHelpers, 1,
      1000000, nullptr},
 };

@@ -10,6 +10,7 @@
 #include "core/server.h"
 #include "core/signals.h"
 #include "fiber/loop.h"
+#include "fiber/stall_detector.h"
 #include "io/blocking.h"
 #include "io/helpers.h"
 #include "io/interpose.h"
@@ -29,6 +30,7 @@ namespace {
 constexpr uint64_t kBatch = 64;
 
 Loop loop;
+StallDetector stallDetector;
 pthread_t thread;
 
 // The loop's own, but for what is atomic.
@@ -162,7 +164,10 @@ bool startLoop() {
 }
 
 static void *runLoop(void *) {
-  if (loop.run())
+  stallDetector.start(loop.watchable());
+  const bool ran = loop.run();
+  stallDetector.stop();
+  if (ran)
     return nullptr;
   logMessage("cannot begin to watch descriptors: %s", strerror(errno));
   _exit(1);
@@ -216,10 +221,13 @@ void unparkFiber(Context &context) {
 
 void snapshotLoop(FILE *out) {
   const Loop::Figures figures = loop.figures();
-  fprintf(out, "\"loop\":{\"flows\":%llu,\"limit\":%lld,\"fibers\":%llu,\"idle\":%llu,\"sources_waiting\":%llu},",
+  fprintf(out,
+          "\"loop\":{\"flows\":%llu,\"limit\":%lld,\"fibers\":%llu,\"idle\":%llu,\"sources_waiting\":%llu,"
+          "\"stalls\":%llu},",
           static_cast<unsigned long long>(inFlight()), static_cast<long long>(loopMaxFlows),
           static_cast<unsigned long long>(figures.fibers), static_cast<unsigned long long>(figures.idle),
-          static_cast<unsigned long long>(sourcesWaiting.load(std::memory_order_relaxed)));
+          static_cast<unsigned long long>(sourcesWaiting.load(std::memory_order_relaxed)),
+          static_cast<unsigned long long>(stallDetector.count()));
   lookupHelpers.snapshot("lookups", out);
 }
 

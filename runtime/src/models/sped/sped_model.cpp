@@ -2,12 +2,13 @@
 /// keeps a node waiting keeps everybody waiting, which is what tells this model from AMPED.
 #include "models/loop/loop_model.h"
 
+#include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
 #include "io/poller.h"
 
 namespace flux {
 
-static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption, ioOption};
+static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption, ioOption, stallOption};
 
 extern const Model spedModel;
 const Model spedModel = {"sped",

@@ -1,0 +1,14 @@
+// A node that holds an event loop is reported with its name, its place and the functions that it is in.
+Once () => (int n);
+Spin (int n) => ();
+
+source Once => Main;
+Main = Spin;
+
+// RUN: %fluxc %s %S/stalls.c --model=sped -o %t && rm -f %t.err && %run %t %t.err --flux-stall-ms=10 2> %t.err
+// RUN: FileCheck --input-file=%t.err %s
+// RUN: %fluxc %s %S/stalls.c --model=amped -o %t && rm -f %t.err && %run %t %t.err --flux-stall-ms=10 2> %t.err
+// RUN: FileCheck --input-file=%t.err %s
+
+// CHECK: flux: stalls: node 'Spin' ({{.*}}stalls.flux:3) has held the event loop for {{[0-9]+}} ms
+// CHECK: UntilReported
