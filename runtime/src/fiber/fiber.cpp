@@ -5,7 +5,6 @@
 #include <boost/context/detail/fcontext.hpp>
 #include <errno.h>
 #include <new>
-#include <string.h>
 
 using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
@@ -17,34 +16,34 @@ extern "C" __attribute__((weak)) void *exceptionGlobals() noexcept __asm__("__cx
 
 namespace flux {
 
-namespace {
-
 struct Exceptions {
   void *caught;
   unsigned uncaught;
 };
 
+namespace {
+
 /// What of the thread's state belongs to the fiber that runs. It stays on the fiber's stack while others run.
 class ThreadState {
 public:
-  ThreadState() : error(errno) {
-    if (exceptionGlobals)
-      memcpy(&exceptions, exceptionGlobals(), sizeof exceptions);
+  explicit ThreadState(const ThreadPlaces &thread) : error(*thread.error) {
+    if (thread.exceptions)
+      exceptions = *thread.exceptions;
   }
-  void restore() const {
-    if (exceptionGlobals)
-      memcpy(exceptionGlobals(), &exceptions, sizeof exceptions);
-    errno = error;
+  void restore(const ThreadPlaces &thread) const {
+    if (thread.exceptions)
+      *thread.exceptions = exceptions;
+    *thread.error = error;
   }
 
   /// What a new fiber begins with.
-  static void clear() {
-    if (exceptionGlobals)
-      memset(exceptionGlobals(), 0, sizeof exceptions);
+  static void clear(const ThreadPlaces &thread) {
+    if (thread.exceptions)
+      *thread.exceptions = Exceptions();
   }
 
 private:
-  Exceptions exceptions = {};
+  Exceptions exceptions;
   int error;
 };
 
@@ -64,14 +63,19 @@ void arrive(transfer_t transfer) {
 void enterFiber(transfer_t transfer) {
   Fiber &self = static_cast<Switch *>(transfer.data)->to;
   arrive(transfer);
-  ThreadState::clear();
+  ThreadState::clear(*self.thread);
   self.body(self.argument);
   __builtin_unreachable();
 }
 
 } // namespace
 
-void adoptThread(Fiber &fiber) { noteCreated(fiber); }
+void adoptThread(Fiber &fiber, ThreadPlaces &places) {
+  places.error = &errno;
+  places.exceptions = exceptionGlobals ? static_cast<Exceptions *>(exceptionGlobals()) : nullptr;
+  fiber.thread = &places;
+  noteCreated(fiber);
+}
 
 Fiber *createFiber(size_t stackSize, void (*body)(void *), void *argument) {
   Stack stack;
@@ -96,11 +100,12 @@ void destroyFiber(Fiber *fiber) {
 }
 
 void switchFiber(Fiber &from, Fiber &to) {
-  const ThreadState state;
+  const ThreadState state(*from.thread);
   Switch made = {from, to};
+  to.thread = from.thread;
   noteLeaving(from, to);
   arrive(jump_fcontext(to.context, &made));
-  state.restore();
+  state.restore(*from.thread);
 }
 
 void trimFiber(const Fiber &fiber) {

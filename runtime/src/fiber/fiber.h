@@ -13,7 +13,14 @@
 
 namespace flux {
 
+struct Exceptions;
 struct Wait;
+
+/// Where a thread keeps what moves along with a switch. Asking for it costs more than the switch, so it is asked once.
+struct ThreadPlaces {
+  int *error = nullptr;
+  Exceptions *exceptions = nullptr; // null without the C++ library
+};
 
 struct Fiber {
   Fiber *next = nullptr;       // in the one list that it is in
@@ -24,7 +31,8 @@ struct Fiber {
   void *context = nullptr;     // where it goes on, while it does not run
   void (*body)(void *) = nullptr;
   void *argument = nullptr;
-  Stack stack; // empty for a thread's own
+  Stack stack;                    // empty for a thread's own
+  ThreadPlaces *thread = nullptr; // of the thread that it has last run on
 
   // For sanitizers and Valgrind; unused without them.
   const void *lowest = nullptr;
@@ -34,8 +42,9 @@ struct Fiber {
   unsigned valgrindId = 0;
 };
 
-/// Makes `fiber` stand for the stack that the calling thread runs on, so that it can be switched away from.
-void adoptThread(Fiber &fiber);
+/// Makes `fiber` stand for the stack that the calling thread runs on, so that it can be switched away from. `places`,
+/// which must live as long, is filled in.
+void adoptThread(Fiber &fiber, ThreadPlaces &places);
 
 /// Makes a fiber that will run `body(argument)`, which must not return, on a stack of `stackSize` bytes; the Fiber
 /// itself lives at its top. Null with errno set if the system gives no stack. Any thread.

@@ -109,7 +109,7 @@ void Loop::close() {
 bool Loop::run() {
   if (!reactor.attach())
     return false;
-  adoptThread(root);
+  adoptThread(root, thread);
   running = &root;
   switchTo(takeIdle());
   return true;

@@ -139,6 +139,7 @@ private:
   void permitRemote();
 
   Reactor reactor;
+  ThreadPlaces thread;
   Fiber root; // the thread's own stack: waits for quit()
   Fiber *running = nullptr;
   FiberQueue ready;

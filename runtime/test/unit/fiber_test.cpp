@@ -20,7 +20,7 @@ constexpr size_t kStack = 256 * 1024;
 class Pair {
 public:
   explicit Pair(void (*steps)(Pair &)) : steps(steps) {
-    adoptThread(own);
+    adoptThread(own, thread);
     fiber = createFiber(kStack, enter, this);
   }
   ~Pair() { destroyFiber(fiber); }
@@ -38,6 +38,7 @@ private:
     self.ended = true;
     self.pause();
   }
+  ThreadPlaces thread;
   Fiber own;
   void (*steps)(Pair &);
 };
