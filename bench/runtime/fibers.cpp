@@ -1,4 +1,5 @@
-/// fibers.cpp - switching, starting, parking, and waiting for a descriptor, beside Boost.Context and pthreads.
+/// fibers.cpp - switching, starting, parking, and waiting for a descriptor, beside Boost.Context and pthreads. What
+/// Boost.Fiber and libuv do for the same stands in files of theirs.
 #include "fiber/loop.h"
 #include "io/interpose.h"
 #include "io/real.h"
@@ -19,9 +20,9 @@ namespace {
 /// Runs `body` as the first job of a loop, until it ends.
 class OnLoop {
 public:
-  OnLoop() {
+  explicit OnLoop(Io io = Io::Epoll) {
     linkInterposedCalls();
-    if (!loop.open(Io::Epoll, size_t{64} * 1024, 1024, [](void *) {}, nullptr))
+    if (!loop.open(io, size_t{64} * 1024, 1024, [](void *) {}, nullptr))
       abort();
   }
   ~OnLoop() { loop.close(); }
@@ -45,9 +46,10 @@ public:
 // To a fiber and back: two switches.
 void fluxSwitch(benchmark::State &state) {
   struct Two {
+    ThreadPlaces thread;
     Fiber own, *other;
   } two;
-  adoptThread(two.own);
+  adoptThread(two.own, two.thread);
   two.other = createFiber(
       size_t{64} * 1024,
       [](void *argument) {
@@ -133,6 +135,23 @@ void pthreadSpawn(benchmark::State &state) {
 }
 BENCHMARK(pthreadSpawn)->Name("spawn/pthread")->UseRealTime();
 
+// A job that gives way to another: two switches for each round, through the queue.
+void fluxYield(benchmark::State &state) {
+  OnLoop on;
+  bool over = false;
+  auto other = [&] {
+    while (!over)
+      on.loop.yield();
+  };
+  on.run([&] {
+    on.post(other);
+    for (auto _ : state)
+      on.loop.yield();
+    over = true;
+  });
+}
+BENCHMARK(fluxYield)->Name("yield_to_another/flux_fibers");
+
 // Something that blocks once, and is woken: a fiber is taken for it and given back.
 void fluxSpawnParked(benchmark::State &state) {
   OnLoop on;
@@ -205,8 +224,8 @@ struct Echo {
   int ends[2];
 };
 
-void fluxEcho(benchmark::State &state) {
-  OnLoop on;
+void fluxEcho(benchmark::State &state, Io io) {
+  OnLoop on(io);
   Echo echo;
   auto other = [&] { echo.answer(); };
   on.run([&] {
@@ -217,7 +236,39 @@ void fluxEcho(benchmark::State &state) {
     on.loop.yield();
   });
 }
-BENCHMARK(fluxEcho)->Name("socket_echo/flux_fibers")->UseRealTime();
+BENCHMARK_CAPTURE(fluxEcho, epoll, Io::Epoll)->Name("socket_echo/flux_epoll")->UseRealTime();
+BENCHMARK_CAPTURE(fluxEcho, ring, Io::Ring)->Name("socket_echo/flux_io_uring")->UseRealTime();
+
+// Wakes a loop that sleeps on another thread, and waits until it has answered.
+void fluxWake(benchmark::State &state, Io io) {
+  OnLoop on(io);
+  std::atomic<Fiber *> parked{nullptr};
+  std::atomic<uint64_t> answered{0};
+  std::atomic<bool> over{false};
+  std::thread sleeper([&] {
+    on.run([&] {
+      parked = &on.loop.fiber();
+      while (!over) {
+        on.loop.park();
+        answered.fetch_add(1, std::memory_order_release);
+      }
+    });
+  });
+  while (!parked) {
+  }
+  uint64_t asked = 0;
+  for (auto _ : state) {
+    ++asked;
+    on.loop.permitFromElsewhere(*parked);
+    while (answered.load(std::memory_order_acquire) < asked) {
+    }
+  }
+  over = true;
+  on.loop.permitFromElsewhere(*parked);
+  sleeper.join();
+}
+BENCHMARK_CAPTURE(fluxWake, epoll, Io::Epoll)->Name("wake_from_a_thread/flux_epoll")->UseRealTime();
+BENCHMARK_CAPTURE(fluxWake, ring, Io::Ring)->Name("wake_from_a_thread/flux_io_uring")->UseRealTime();
 
 void pthreadEcho(benchmark::State &state) {
   Echo echo;
