@@ -33,6 +33,15 @@
 
 namespace flux {
 
+/// Whether Valgrind runs the process.
+inline bool isUnderValgrind() {
+#ifdef FLUX_VALGRIND
+  return RUNNING_ON_VALGRIND;
+#else
+  return false;
+#endif
+}
+
 /// A fiber has come to be; its stack is known, unless it is the thread's own.
 inline void noteCreated([[maybe_unused]] Fiber &fiber) {
 #ifdef FLUX_TSAN

@@ -2,6 +2,7 @@
 # this one; it needs the tools of the compiler, but not a build of it.
 import os
 import shutil
+import shutil
 import subprocess
 
 import lit.formats
@@ -33,6 +34,10 @@ if subprocess.run(["cc", "-E", "-x", "c", "-"], input=b"#include <curl/curl.h>",
 namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.conf"]
 if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).returncode == 0:
     config.available_features.add("namespaces")
+
+# It cannot run what a sanitizer has instrumented.
+if shutil.which("valgrind") and not config.flux_sanitizer_flags:
+    config.available_features.add("valgrind")
 
 config.substitutions += [
     ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +
