@@ -42,6 +42,9 @@ struct Fiber {
   unsigned valgrindId = 0;
 };
 
+static_assert(offsetof(Fiber, stack) - offsetof(Fiber, context) == 24 && sizeof(Fiber) <= 256,
+              "utils/gdb/fibers.py knows this layout");
+
 /// Makes `fiber` stand for the stack that the calling thread runs on, so that it can be switched away from. `places`,
 /// which must live as long, is filled in.
 void adoptThread(Fiber &fiber, ThreadPlaces &places);

@@ -35,9 +35,10 @@ namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.co
 if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).returncode == 0:
     config.available_features.add("namespaces")
 
-# It cannot run what a sanitizer has instrumented.
-if shutil.which("valgrind") and not config.flux_sanitizer_flags:
-    config.available_features.add("valgrind")
+# They cannot run what a sanitizer has instrumented.
+for tool in ["gdb", "valgrind"]:
+    if shutil.which(tool) and not config.flux_sanitizer_flags:
+        config.available_features.add(tool)
 
 config.substitutions += [
     ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +
