@@ -35,11 +35,11 @@ constraint Page:{out};
 // RUN: flux-translate --flux-to-llvmir --model=sped --nodes=%t.bc %s 2>/dev/null \
 // RUN:   | FileCheck %s --check-prefix=LLVMIR
 // The object says for which models that is true: sped is bit 3, amped bit 4.
-// LLVMIR: @flux_ir_program = {{.*}}constant { i32, i32, i64, {{.*}} } { i32 {{[0-9]+}}, i32 80, i64 {{8|24}},
+// LLVMIR: @flux_ir_program = {{.*}}constant { i32, i32, i64, {{.*}} } { i32 {{[0-9]+}}, i32 {{[0-9]+}}, i64 {{8|24}},
 // LLVMIR-NOT: flux_ir_acquire
 
 // Elsewhere nobody asks what blocks, and the object serves all models.
 // RUN: flux-translate --flux-to-llvmir --model=pool %s 2>&1 | FileCheck %s --check-prefix=POOL
 // POOL-NOT: may block
 // POOL: remark: lock 'out' is kept: model 'pool' runs flows at the same time
-// POOL: @flux_ir_program = {{.*}}constant { i32, i32, i64, {{.*}} } { i32 {{[0-9]+}}, i32 80, i64 -1,
+// POOL: @flux_ir_program = {{.*}}constant { i32, i32, i64, {{.*}} } { i32 {{[0-9]+}}, i32 {{[0-9]+}}, i64 -1,

@@ -2,7 +2,8 @@
 //
 // A lock is removed where flows cannot meet at it. On any model: if nobody writes; if another lock, held for writing
 // wherever this one is taken, keeps flows apart already (the outer one has the lower rank, so that no two locks are
-// each other's reason); if only one source takes it, whose calls do not overlap.
+// each other's reason). On a model that calls each source in turn: if only one source takes it, whose calls do not
+// overlap.
 //
 // On one event loop a flow meets others only where it parks. So a region does without its lock if no flow parks with
 // the lock in a conflicting mode, and no conflicting flow can come while this one has parked (Parking.h). For a writer
@@ -239,7 +240,7 @@ void Elision::findSources() {
 /// The source whose function alone comes to `lock`, on a model that calls each source by itself. A handler may run for
 /// anybody.
 SourceOp Elision::findOnlySource(unsigned lock) const {
-  if (model && !model->callsSourcesInTurn())
+  if (!model || !model->callsSourcesInTurn())
     return nullptr;
   SourceOp only;
   for (const Taking &taking : takings) {

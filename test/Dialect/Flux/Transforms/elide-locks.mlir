@@ -357,7 +357,9 @@ flux.flow @One () -> () {
 // two sources take.
 // CHECK: module @source attributes {flux.models = ["thread", "pool"
 // POOL: module @source attributes {flux.models = ["thread", "pool"
-// ANY: module @source {{.*}}{
+// An object for any model keeps it: elsewhere several processes may call the source.
+// ANY: module @source {
+// ANY: flux.constrained [@next write]
 module @source {
 // expected-remark @below {{lock 'next' is removed: only source 'Listen' takes it, whose calls do not overlap}}
 flux.lock @next program rank 0

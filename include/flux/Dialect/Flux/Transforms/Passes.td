@@ -104,8 +104,8 @@ def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
     this pass, since it does not know of the reasons for which a lock is removed. `flux-infer-blocking` has run, else only nodes
     that are declared `nonblocking` are known not to block.
 
-    On any model a lock goes if nobody writes what it protects, if another lock is held for writing wherever it is taken, or if only
-    the function of one source takes it, whose calls do not overlap.
+    On any model a lock goes if nobody writes what it protects, or if another lock is held for writing wherever it is taken. Where each
+    source is called by one thread of one process, it goes if only the function of one source takes it, whose calls do not overlap.
 
     On a model with a single event loop (`sped`, `amped`) a flow gives way to others only where it parks: in a node that blocks, or
     waiting for a lock with which another flow has parked. A region does without its lock if nobody can park with the lock in a
