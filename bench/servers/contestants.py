@@ -76,7 +76,11 @@ class Contestant:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            sys.exit(f"{self.name} did not end within 20 s of SIGTERM")
 
 
 H2O_CONFIG = """
