@@ -45,6 +45,6 @@ config.substitutions += [
      " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags),
     ("%flux-opt", os.path.join(config.flux_tools_dir, "flux-opt")),
     # A server that hangs is a failed test.
-    ("%run", "timeout 120"),
+    ("%run", "timeout --kill-after=10 120"),
     ("%python", config.python_executable),
 ]
