@@ -153,8 +153,10 @@ private:
 bool flux::buildServer(const CompilationOptions &options) { return Build(options).run(); }
 
 Build::~Build() {
-  if (removeDirectory)
-    llvm::sys::fs::remove_directories(directory);
+  if (!removeDirectory)
+    return;
+  if (std::error_code error = llvm::sys::fs::remove_directories(directory))
+    fail("cannot remove '" + directory + "': " + error.message());
 }
 
 bool Build::run() {

@@ -22,10 +22,10 @@ std::optional<Location> Document::headerAt(const char *place) const {
     llvm::sys::path::append(path, item->name);
     if (llvm::sys::fs::make_absolute(path) || !llvm::sys::fs::is_regular_file(path))
       continue;
-    if (llvm::Expected<URIForFile> header = URIForFile::fromFile(path))
+    llvm::Expected<URIForFile> header = URIForFile::fromFile(path);
+    if (header)
       return Location(*header, Range());
-    else
-      llvm::consumeError(header.takeError());
+    llvm::consumeError(header.takeError());
   }
   return std::nullopt;
 }

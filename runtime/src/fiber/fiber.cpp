@@ -17,8 +17,8 @@ extern "C" __attribute__((weak)) void *exceptionGlobals() noexcept __asm__("__cx
 namespace flux {
 
 struct Exceptions {
-  void *caught;
-  unsigned uncaught;
+  void *caught = nullptr;
+  unsigned uncaught = 0;
 };
 
 namespace {

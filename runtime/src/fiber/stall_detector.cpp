@@ -30,7 +30,7 @@ constexpr int kStallSignal = SIGPWR;
 constexpr unsigned kLooks = 4;
 
 /// Room for the signal's frame, wide registers included, and for the unwinder.
-constexpr size_t kSignalStack = 64 * 1024;
+constexpr size_t kSignalStack = size_t{64} * 1024;
 
 constexpr uint64_t kPatienceNs = kNsPerSecond;
 
@@ -38,6 +38,7 @@ thread_local StallDetector *detectorOfThread = nullptr;
 
 const void *interruptedInstruction([[maybe_unused]] const void *machine) {
 #if defined(__x86_64__)
+  // A register is an integer. NOLINTNEXTLINE(performance-no-int-to-ptr)
   return reinterpret_cast<const void *>(static_cast<const ucontext_t *>(machine)->uc_mcontext.gregs[REG_RIP]);
 #elif defined(__aarch64__)
   return reinterpret_cast<const void *>(static_cast<const ucontext_t *>(machine)->uc_mcontext.pc);
