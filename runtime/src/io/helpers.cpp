@@ -104,9 +104,12 @@ bool Helpers::startFor(Task &task) {
       return true;
     free(helper);
   }
+  {
+    MutexLock guard(mutex);
+    --threads;
+  }
+  // Not before: where standard error is a file, the message itself asks for a helper, and must not wait for this one.
   logRefused(error);
-  MutexLock guard(mutex);
-  --threads;
   return false;
 }
 

@@ -106,13 +106,9 @@ TEST_P(HelpersTest, WorkIsDoneAtOnce) {
 
 // When the system gives fewer threads than are allowed, or none, all work is done all the same: by those there are, or
 // on the loop.
-TEST_P(HelpersTest, RefusedThreads) {
-  const std::thread::id here = std::this_thread::get_id();
-  for (int given : {2, 0}) {
-    SCOPED_TRACE(given);
-    fileHelpers.close();
-    fileHelpers.open(4);
-    threadsLeft = given;
+struct RefusedThreadsTest : HelpersTest {
+  void runWith(int given) {
+    const std::thread::id here = std::this_thread::get_id();
     std::atomic<int> done{0}, onLoop{0};
     for (int i = 0; i < 20; ++i)
       job([&] {
@@ -121,12 +117,16 @@ TEST_P(HelpersTest, RefusedThreads) {
           return ++done;
         });
       });
+    threadsLeft = given;
     run();
     threadsLeft = INT_MAX;
     EXPECT_EQ(done, 20);
     EXPECT_EQ(onLoop, given == 0 ? 20 : 0);
   }
-}
+};
+
+TEST_P(RefusedThreadsTest, SomeAreGiven) { runWith(2); }
+TEST_P(RefusedThreadsTest, NoneIsGiven) { runWith(0); }
 
 // Outside of jobs there is nobody to help.
 TEST_P(HelpersTest, ElsewhereNothingChanges) {
@@ -557,6 +557,7 @@ TEST_P(HelpersTest, MutexesOfOtherThreads) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Io, HelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
+INSTANTIATE_TEST_SUITE_P(Io, RefusedThreadsTest, flux_test::everyIo(), flux_test::nameOfIo);
 INSTANTIATE_TEST_SUITE_P(Io, NoFileHelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace
