@@ -261,12 +261,13 @@ void Loop::permit(Fiber &fiber) {
 }
 
 void Loop::permitFromElsewhere(Fiber &fiber) {
-  fiber.nextRemote = remote.load(std::memory_order_relaxed);
-  // Release: what the caller did before is seen by the fiber.
-  while (
-      !remote.compare_exchange_weak(fiber.nextRemote, &fiber, std::memory_order_release, std::memory_order_relaxed)) {
-  }
-  if (!fiber.nextRemote) // otherwise who came first has done so, or is about to
+  Fiber *before = remote.load(std::memory_order_relaxed);
+  do {
+    fiber.nextRemote = before;
+    // Release: what the caller did before is seen by the fiber.
+  } while (!remote.compare_exchange_weak(before, &fiber, std::memory_order_release, std::memory_order_relaxed));
+  // From here on the fiber may run, and be permitted again. Whoever came first has poked, or is about to.
+  if (!before)
     poke();
 }
 
