@@ -21,6 +21,8 @@ if not os.access(os.path.join(config.flux_tools_dir, "fluxc"), os.X_OK):
 for name in ["HOME", "TMPDIR", "CCACHE_DIR", "FLUX_IO", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]:
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# A program that has threads when `process` forks: ThreadSanitizer would end the workers that start some.
+config.environment["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":die_after_fork=0"
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])
 
 # Nobody is to blame when a machine with other things to do leaves an event loop waiting; who tests reports says so.
