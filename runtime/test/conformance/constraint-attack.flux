@@ -54,6 +54,7 @@ nonblocking Glance, Tally;
 
 // RUN: %fluxc %s %S/constraint-attack.c --model=thread -o %t && %run %t
 // RUN: %fluxc %s %S/constraint-attack.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/constraint-attack.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/constraint-attack.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/constraint-attack.c --model=amped -o %t && %run %t --flux-helpers=3
 
@@ -61,6 +62,7 @@ nonblocking Glance, Tally;
 // RUN: %flux-opt %s --flux-check --flux-elide-locks=force -o %t.mlir
 // RUN: %fluxc %t.mlir %S/constraint-attack.c --model=thread -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %t.mlir %S/constraint-attack.c --model=pool -o %t && not %run %t 2>&1 | FileCheck %s
+// RUN: %fluxc %t.mlir %S/constraint-attack.c --model=process -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %t.mlir %S/constraint-attack.c --model=sped -o %t && not %run %t 2>&1 | FileCheck %s
 // RUN: %fluxc %t.mlir %S/constraint-attack.c --model=amped -o %t && not %run %t 2>&1 | FileCheck %s
 // CHECK: {{not so: |data race}}
