@@ -49,14 +49,15 @@ class Server:
             command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$0" "$@"', *command]
         self.log = tempfile.TemporaryFile()
         self.terminated = False
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log or self.log,
-                                        env={**os.environ, **PATIENCE, **(environment or {})})
+        variables = {**os.environ, **PATIENCE, **(environment or {})}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log or self.log, env=variables)
         self.line = self.process.stdout.readline().decode()
         if not self.line.startswith("serving "):
             self.process.wait(DEADLINE)
             raise AssertionError(f"the server did not start: {self.line!r} {self.messages()!r}")
         self.address = address or "127.0.0.1"
-        self.workers = int(os.environ.get("FLUX_WORKERS", 0))
+        # Set where the model has several processes; a test may want another number of them.
+        self.workers = int(os.environ.get("FLUX_WORKERS", 0)) and int(variables["FLUX_WORKERS"])
         eventually(lambda: not self.workers or self.waiting_workers() == self.workers, "all workers wait for clients")
         self.port = int(self.line.rstrip("/\n").rsplit(":", 1)[1])
 
