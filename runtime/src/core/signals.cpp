@@ -38,7 +38,8 @@ void wake(int descriptor) {
 }
 
 void onStop(int signal) {
-  if (signalled.exchange(true, std::memory_order_relaxed)) {
+  // The death of a supervisor with several threads sends more than one signal to its workers.
+  if (signalled.exchange(true, std::memory_order_relaxed) && !isOrphaned()) {
     if (endOthers)
       endOthers();
     _exit(128 + signal);
