@@ -11,17 +11,7 @@ using namespace flux_test;
 
 namespace {
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr int kRounds = 20000;
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-constexpr int kRounds = 20000;
-#else
-constexpr int kRounds = 200000;
-#endif
-#else
-constexpr int kRounds = 200000;
-#endif
+constexpr int kRounds = kSanitized ? 20000 : 200000;
 
 constexpr int kThreads = 4;
 

@@ -14,15 +14,7 @@ using flux::SharedLock;
 
 namespace {
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-constexpr int kKills = 500;
-#else
-constexpr int kKills = 4000;
-#endif
-#else
-constexpr int kKills = 4000;
-#endif
+constexpr int kKills = kSanitized ? 500 : 4000;
 
 constexpr uint32_t kProcesses = 6;
 constexpr int64_t kSessions = 2;

@@ -214,18 +214,9 @@ TEST_F(ProcessServerTest, AStoppedWorkerIsContinued) {
   EXPECT_EXIT(FINISH(serveTest({"--flux-workers=2"}), ground.ended == ground.begun && ground.deaths == 0), kExits0, "");
 }
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FLUX_TEST_UNDER_TSAN
-#endif
-#endif
-#ifdef FLUX_TEST_UNDER_TSAN
-// The supervisor has a thread of ThreadSanitizer's then, which outlives its own by a moment in which the workers have
-// their signal and still their parent.
-const char kSaysWhy[] = "";
-#else
-const char kSaysWhy[] = "has stopped, because its supervisor has died";
-#endif
+// Under ThreadSanitizer the supervisor has a second thread, which outlives its own by a moment in which the workers
+// have their signal and still their parent.
+const char *const kSaysWhy = kUnderTsan ? "" : "has stopped, because its supervisor has died";
 
 // When the supervisor is killed, the workers end what they do, and say why.
 TEST_F(ProcessServerTest, WorkersEndWithTheirSupervisor) {
