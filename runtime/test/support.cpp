@@ -36,6 +36,12 @@ static void parkCounted(flux::Context &context) {
   flux::parkThread(context);
 }
 
+std::vector<std::string> optionsFor(const flux::Model &model) {
+  if (model.bit == FLUX_IR_MODEL_percore)
+    return {"--flux-cores=3"};
+  return {};
+}
+
 static void noMembers(FILE *) {}
 
 static const flux::Model countingModel = [] {

@@ -10,8 +10,10 @@
 #include <atomic>
 #include <chrono>
 #include <new>
+#include <string>
 #include <sys/mman.h>
 #include <thread>
+#include <vector>
 
 namespace flux {
 #define FLUX_MODEL(NAME, BIT, SUMMARY) extern const Model NAME##Model;
@@ -73,6 +75,9 @@ template <typename T> T &makeShared() {
   void *memory = mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return *new (memory) T();
 }
+
+/// Options that make a server on `model` the same on every machine.
+std::vector<std::string> optionsFor(const flux::Model &model);
 
 /// Waits until `condition` holds. A test that waits in vain is ended by ctest's time limit.
 template <typename F> void waitUntil(F condition) {

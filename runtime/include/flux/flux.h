@@ -50,6 +50,14 @@ void flux_stop(void);
  * Any thread; never blocks; never fails. */
 int64_t flux_session(void);
 
+/* Allows the server to run every source on several threads at once, each of which calls it in a loop of its own: its
+ * code keeps what it must not share in thread_local variables, or guards it. The model percore then runs each source on
+ * every core, and runs a flow on the core that has produced it, unless the flow has a session. Other models, and every
+ * model where a program does not call this, run a source on one thread at a time.
+ * Returns on how many threads each source will run, at least 1.
+ * In flux_init only; never blocks; never fails. */
+int flux_replicate_sources(void);
+
 /* Optional hooks, defined by the program if it wants them.
  *
  * flux_init runs once before any source, with the command line less the `--flux-*` options; non-zero ends the

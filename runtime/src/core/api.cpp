@@ -1,5 +1,6 @@
 /// api.cpp - the small functions of flux.h; flux_stop and flux_stopping are in signals.cpp.
 #include "core/context.h"
+#include "core/runtime.h"
 #include "flux/flux.h"
 
 const char *flux_strerror(int code) {
@@ -12,6 +13,11 @@ const char *flux_strerror(int code) {
   default:
     return "error";
   }
+}
+
+int flux_replicate_sources(void) {
+  flux::runtime.replicatesSources = true;
+  return static_cast<int>(flux::sourceCopies());
 }
 
 int64_t flux_session(void) {

@@ -17,9 +17,13 @@ thread_local Context *current = nullptr;
 Context *createContext(Counters *shared) {
   // At least one, so that no pointer is null in a program without locks.
   const size_t numLocks = runtime.program->num_locks + 1;
-  void *memory = calloc(1, sizeof(Context) + numLocks * sizeof(Held));
+  // On lines of its own: contexts of different threads share none.
+  constexpr size_t kLine = 64;
+  const size_t size = (sizeof(Context) + numLocks * sizeof(Held) + kLine - 1) / kLine * kLine;
+  void *memory = aligned_alloc(kLine, size);
   if (!memory)
     return nullptr;
+  memset(memory, 0, size);
   auto *context = new (memory) Context();
   context->held = reinterpret_cast<Held *>(context + 1);
   context->sharesCounters = shared != nullptr;

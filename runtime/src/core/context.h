@@ -11,6 +11,7 @@
 namespace flux {
 
 struct Fiber;
+class Loop;
 struct SessionEntry;
 
 /// One lock that a flow holds.
@@ -31,6 +32,7 @@ struct Context {
   Waiter waiter;
   Parker parker; // for models that block a thread with the flow
   Fiber *fiber;  // for models that park a fiber with it
+  Loop *loop;    // and whose that is
   Counters *counters;
   bool sharesCounters; // they are not its own
   Held *held;

@@ -87,19 +87,31 @@ void restWithoutMemory() {
   nanosleep(&rest, nullptr);
 }
 
+void run(Context &context, Flow &flow) {
+  context.head.session = flow.session;
+  setCurrentContext(&context);
+  flow.source->description->run(&context.head, flow.input());
+  setCurrentContext(nullptr);
+  bump(context.counters->flowsDone);
+}
+
 } // namespace
 
 bool initSource(Source &source, const flux_ir_source &description) {
   source.description = &description;
+  // On lines of their own: records of one source are used by different threads.
+  constexpr size_t kLine = 64;
   const size_t inputAlign = description.input_align > alignof(Flow) ? description.input_align : alignof(Flow);
-  source.recordAlign = inputAlign;
+  source.recordAlign = inputAlign > kLine ? inputAlign : kLine;
   source.inputOffset = roundUp(sizeof(Flow), inputAlign);
   source.recordSize = roundUp(source.inputOffset + description.input_size, source.recordAlign);
   source.context = createContext();
   return source.context != nullptr;
 }
 
-SourceCounters &countersOf(Source &source) { return source.context->counters->sources[&source - runtime.sources]; }
+SourceCounters &countersOf(Source &source) {
+  return source.context->counters->sources[source.description - runtime.program->sources];
+}
 
 void runSource(Source &source) {
   SourceCounters &counters = countersOf(source);
@@ -120,6 +132,7 @@ void runSource(Source &source) {
     if (status == 0) {
       backoff.succeeded();
       bump(counters.flows);
+      flow->session = sessionOf(*source.description, flow->input());
       runtime.model->submit(flow);
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {
@@ -135,14 +148,15 @@ void runSource(Source &source) {
 }
 
 void runFlow(Context &context, Flow *flow) {
-  const flux_ir_source &source = *flow->source->description;
-  void *input = flow->input();
-  context.head.session = sessionOf(source, input);
-  setCurrentContext(&context);
-  source.run(&context.head, input);
-  setCurrentContext(nullptr);
-  bump(context.counters->flowsDone);
+  run(context, *flow);
   giveBack(flow);
+}
+
+void runFlowAtHome(Context &context, Flow *flow) {
+  run(context, *flow);
+  Source &source = *flow->source;
+  flow->next = source.ready;
+  source.ready = flow;
 }
 
 } // namespace flux

@@ -12,6 +12,8 @@
 
 namespace flux {
 
+class LoopThread;
+struct Fiber;
 struct Source;
 
 /// A flow that has been produced: a record with the target's input behind it. Its source takes it from a freelist, the
@@ -19,25 +21,30 @@ struct Source;
 struct Flow {
   Flow *next;
   Source *source;
+  int64_t session; // 0 where the source names none
 
   inline void *input();
 };
 
-/// A source while the server runs. Fields without another word belong to whoever runs the source.
-struct Source {
+/// A source while the server runs, or one of the copies that a model runs of it (runtime.h). Fields without another
+/// word belong to whoever runs the source; no two of them share a cache line.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): `returned` has a line of its own.
+struct alignas(64) Source {
   const flux_ir_source *description;
   Context *context; // a source may be a flow itself, and hold locks
   size_t inputOffset;
   size_t recordAlign;
   size_t recordSize;
-  Flow *ready;                  // records to use next
-  std::atomic<Flow *> returned; // records given back, by anybody
-  std::atomic<bool> ended;      // set by the one who runs it, read by the server
-  pthread_t thread;             // models that give each source a thread
-  bool joined;                  // that thread
-  Mutex mutex;                  // keeps signals to that thread apart from flows that it runs itself
+  Flow *ready;             // records to use next
+  std::atomic<bool> ended; // set by the one who runs it, read by the server
+  pthread_t thread;        // models that give each source a thread
+  bool joined;             // that thread
+  Mutex mutex;             // keeps signals to that thread apart from flows that it runs itself
   bool inFlow FLUX_GUARDED_BY(mutex);
   InterruptCount interrupts;
+  LoopThread *home;                         // models with event loops: where it runs
+  Fiber *fiber;                             // and on what; null before and after
+  alignas(64) std::atomic<Flow *> returned; // records given back, by anybody
 };
 
 /// What is counted of `source`, in the block of its context. For whoever runs the source.
@@ -59,6 +66,9 @@ void runSource(Source &source);
 
 /// Runs one flow to its end, on the calling thread in `context`, and gives its record back.
 void runFlow(Context &context, Flow *flow);
+
+/// The same on the thread that runs the flow's source, which needs no atomic operation to give the record back.
+void runFlowAtHome(Context &context, Flow *flow);
 
 } // namespace flux
 

@@ -59,6 +59,9 @@ template <typename Sync> void LocalLocks<Sync>::release(Context &context, const 
   sessions.leave(context, held.session);
 }
 
+template struct LocalLocks<ThreadSync>;
+template struct LocalLocks<LoopSync>;
+
 template <typename Sync>
 constexpr Locks kLocks = {LocalLocks<Sync>::init,    LocalLocks<Sync>::reserve, LocalLocks<Sync>::unreserve,
                           LocalLocks<Sync>::acquire, LocalLocks<Sync>::release, LocalLocks<Sync>::liveSessions};

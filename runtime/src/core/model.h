@@ -65,6 +65,10 @@ struct Model {
   /// Calls `serve`, which does all that stands above from start() to stop(), in processes of its own, and returns when
   /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
   Served (*supervise)(Served (*serve)()) = nullptr;
+
+  /// Returns how many of each source it can run at once, in threads that do not share it, when the program allows that
+  /// (flux_replicate_sources): `runtime.sources` then has so many of each. Null: one. From the init hook on.
+  uint64_t (*copies)() = nullptr;
 };
 
 } // namespace flux

@@ -12,8 +12,9 @@
 namespace flux {
 
 int64_t threadStackSize = 0;
+const cpu_set_t *threadCpus = nullptr;
 
-int startThread(pthread_t &thread, void *(*body)(void *), void *argument) {
+int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const cpu_set_t *cpus) {
   pthread_attr_t attributes;
   if (int error = pthread_attr_init(&attributes))
     return error;
@@ -24,6 +25,10 @@ int startThread(pthread_t &thread, void *(*body)(void *), void *argument) {
     size_t size = (static_cast<size_t>(threadStackSize) + page - 1) / page * page;
     error = pthread_attr_setstacksize(&attributes, size < least ? least : size);
   }
+  if (!cpus)
+    cpus = threadCpus;
+  if (error == 0 && cpus)
+    error = pthread_attr_setaffinity_np(&attributes, sizeof *cpus, cpus);
   if (error == 0)
     error = pthread_create(&thread, &attributes, body, argument);
   pthread_attr_destroy(&attributes);

@@ -4,6 +4,9 @@
 
 #include "core/model.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 namespace flux {
 
 /// The stack of each thread in bytes; 0 leaves it to the system (`ulimit -s`).
@@ -14,8 +17,11 @@ extern int64_t threadStackSize;
   {"stack-size",     "BYTES", "the stack of each thread, 0 for the system's default", &flux::threadStackSize, 0,       \
    int64_t(1) << 40, nullptr}
 
-/// Starts a thread that runs `body(argument)`. Returns 0 or an errno value, EAGAIN above all. Any thread.
-int startThread(pthread_t &thread, void *(*body)(void *), void *argument);
+/// Where threads run that are started without a word on it; null: where the thread runs that starts them.
+extern const cpu_set_t *threadCpus;
+
+/// Starts a thread that runs `body(argument)` on `cpus`. Returns 0 or an errno value, EAGAIN above all. Any thread.
+int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const cpu_set_t *cpus = nullptr);
 
 /// Model::startSources and Model::interruptSources for models in which each source has a thread.
 bool startSourceThreads();

@@ -18,18 +18,37 @@ template <typename T> static T *allocateArray(uint64_t count) {
   return static_cast<T *>(memory);
 }
 
+/// Makes `copies` of each of the program's sources.
+static bool makeSources(uint64_t copies) {
+  const flux_ir_program_t &program = *runtime.program;
+  const uint64_t count = program.num_sources * copies;
+  runtime.sources = allocateArray<Source>(count);
+  if (!runtime.sources)
+    return false;
+  for (; runtime.numSources < count; ++runtime.numSources) {
+    Source &source = *new (&runtime.sources[runtime.numSources]) Source();
+    if (!initSource(source, program.sources[runtime.numSources % program.num_sources]))
+      return false;
+  }
+  return true;
+}
+
 bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.program = &program;
   runtime.model = &model;
   runtime.startNs = nowNs();
-  runtime.sources = allocateArray<Source>(program.num_sources);
   runtime.brokenPromises = allocateArray<uint64_t>(program.num_functions);
-  if (!runtime.sources || !runtime.brokenPromises || !model.locks->init())
-    return false;
-  for (uint64_t i = 0; i < program.num_sources; ++i)
-    if (!initSource(*new (&runtime.sources[i]) Source(), program.sources[i]))
-      return false;
-  return true;
+  return runtime.brokenPromises && model.locks->init() && makeSources(1);
+}
+
+uint64_t sourceCopies() { return runtime.model->copies ? runtime.model->copies() : 1; }
+
+bool replicateSources(uint64_t copies) {
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
+    destroyContext(runtime.sources[i].context);
+  free(runtime.sources);
+  runtime.numSources = 0;
+  return makeSources(copies);
 }
 
 } // namespace flux

@@ -15,7 +15,9 @@ namespace flux {
 struct Runtime {
   const flux_ir_program_t *program = nullptr;
   const Model *model = nullptr;
-  Source *sources = nullptr;
+  Source *sources = nullptr; // in the program's order, and once more for each further copy
+  uint64_t numSources = 0;
+  bool replicatesSources = false; // flux_replicate_sources() has been called
   uint64_t startNs = 0;
   uint64_t *brokenPromises = nullptr; // a count for each function, atomic; see promise.h
 };
@@ -24,6 +26,13 @@ extern Runtime runtime;
 
 /// Allocates what `program` needs. False when memory is short. Once per process.
 bool initRuntime(const flux_ir_program_t &program, const Model &model);
+
+/// How many of each source the model can run at once.
+uint64_t sourceCopies();
+
+/// Makes `copies` of each source in the place of the one that initRuntime() has made. False when memory is short. Main
+/// thread, before sources run.
+bool replicateSources(uint64_t copies);
 
 } // namespace flux
 

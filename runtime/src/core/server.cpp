@@ -38,7 +38,7 @@ int callInitHook(int argc, char **argv) {
 
 uint64_t countLiveSources() {
   uint64_t live = 0;
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
     // Acquire: what the source did, its flows counted above all, is seen once it is known to have ended.
     live += !runtime.sources[i].ended.load(std::memory_order_acquire);
   return live;
@@ -85,7 +85,7 @@ Left superviseUntilDone() {
 }
 
 void logLeft(const Left &left) {
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
     if (!runtime.sources[i].ended.load(std::memory_order_acquire) && !isInFlow(runtime.sources[i]))
       logMessage("source '%s' did not return within %lld ms and was abandoned", runtime.sources[i].description->name,
                  static_cast<long long>(coreOptions.drainMs));
@@ -152,6 +152,10 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
     return kExitFailed;
   if (int status = callInitHook(argc, argv)) {
     logMessage("flux_init returned %d", status);
+    return kExitFailed;
+  }
+  if (runtime.replicatesSources && sourceCopies() > 1 && !replicateSources(sourceCopies())) {
+    logMessage("out of memory at the start");
     return kExitFailed;
   }
   const Served served = model.supervise ? model.supervise(serveHere) : serveHere();

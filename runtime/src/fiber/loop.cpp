@@ -121,6 +121,16 @@ void Loop::quit() {
   poke();
 }
 
+void Loop::poke() {
+  // Acquire and release: who takes the mark away sees what all have done who set it or found it set.
+  if (poked.exchange(true, std::memory_order_seq_cst))
+    return;
+  // Sequentially consistent, here and in look(): both sides write their flag before they read the other's, so that
+  // either the loop sees the mark before it sleeps, or it is seen here that it sleeps.
+  if (asleep.load(std::memory_order_seq_cst))
+    reactor.poke();
+}
+
 void Loop::post(Job job) { jobs[endJob++ & jobsMask] = job; }
 
 void Loop::enter(void *loop) { static_cast<Loop *>(loop)->work(); }
@@ -146,6 +156,7 @@ void Loop::beginTurn() {
   const bool nothing = ready.empty() && (firstJob == endJob || starved);
   if (nothing || sinceLook >= kBetweenLooks)
     look(nothing ? sleepLimit() : 0);
+  answerPokes();
   fibersLeft = ready.size();
   jobsLeft = endJob - firstJob;
   sinceLook += fibersLeft + jobsLeft;
@@ -156,12 +167,24 @@ void Loop::beginTurn() {
 /// Learns what has happened outside, having slept for at most `timeoutNs` until something does.
 void Loop::look(uint64_t timeoutNs) {
   sinceLook = 0;
+  if (timeoutNs > 0) {
+    asleep.store(true, std::memory_order_seq_cst);
+    if (poked.load(std::memory_order_seq_cst))
+      timeoutNs = 0;
+  }
   if (timeoutNs > 0)
     activity.sleep();
-  const bool poked = reactor.poll(timeoutNs);
+  reactor.poll(timeoutNs);
   if (timeoutNs > 0)
     activity.wake();
-  if (!poked)
+  // Relaxed: too late it costs a poke a system call.
+  asleep.store(false, std::memory_order_relaxed);
+}
+
+/// Does what others have asked for.
+void Loop::answerPokes() {
+  // Relaxed: the exchange looks again.
+  if (!poked.load(std::memory_order_relaxed) || !poked.exchange(false, std::memory_order_acquire))
     return;
   permitRemote();
   onPoke(owner);

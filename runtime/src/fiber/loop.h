@@ -74,8 +74,9 @@ public:
   /// Ends run() as soon as the running job has ended or blocked. Any thread.
   void quit();
 
-  /// Wakes the loop and has `onPoke` called. Any thread, also a signal handler; never blocks.
-  void poke() { reactor.poke(); }
+  /// Has `onPoke` called, once for all pokes before that, and wakes the loop if it sleeps: only then it takes a system
+  /// call. Any thread, also a signal handler; never blocks.
+  void poke();
 
   /// Queues a job. Also before run().
   void post(Job job);
@@ -136,6 +137,7 @@ private:
   Fiber &takeIdle();
   uint64_t sleepLimit();
   void trim();
+  void answerPokes();
   void permitRemote();
 
   Reactor reactor;
@@ -160,9 +162,13 @@ private:
   bool starved = false; // no fiber could be made for the next job
   bool untrimmed = false;
   std::atomic<bool> quitting{false};
-  std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
   std::atomic<uint64_t> numFibers{0}, numIdle{0};
   Activity activity;
+
+  // What other threads write has a line of its own.
+  alignas(64) std::atomic<bool> poked{false};
+  std::atomic<bool> asleep{false};      // or about to be
+  std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
 };
 
 } // namespace flux

@@ -174,13 +174,13 @@ void Reactor::dispatch(const Ready &ready) {
 
 bool Reactor::watchPokes() { return poller.arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed; }
 
-/// Returns whether poke() has been called since the last time.
-bool Reactor::takePokes() {
+/// Makes the next poke() an event again.
+void Reactor::takePokes() {
   uint64_t value;
-  const bool poked = real::read(wakeDescriptor, &value, sizeof value) == sizeof value;
   wakeWatch.armed = false;
+  // It fails only when there was none since the last time.
+  [[maybe_unused]] const ssize_t count = real::read(wakeDescriptor, &value, sizeof value);
   watchPokes();
-  return poked;
 }
 
 void Reactor::expire() {
@@ -193,7 +193,7 @@ void Reactor::expire() {
   }
 }
 
-bool Reactor::poll(uint64_t timeoutNs) {
+void Reactor::poll(uint64_t timeoutNs) {
   constexpr int kReady = 128;
   Ready ready[kReady];
   if (timeoutNs > 0 && timers.earliest() != kNever) {
@@ -204,10 +204,12 @@ bool Reactor::poll(uint64_t timeoutNs) {
   const int count = poller.wait(ready, kReady, timeoutNs);
   bool poked = false;
   for (int i = 0; i < count; ++i) {
-    if (ready[i].fd == wakeDescriptor)
-      poked = takePokes();
-    else
+    if (ready[i].fd == wakeDescriptor) {
+      takePokes();
+      poked = true;
+    } else {
       dispatch(ready[i]);
+    }
   }
   // Acquire: see closedElsewhere().
   if (poked && anyClosed.exchange(false, std::memory_order_acquire))
@@ -217,7 +219,6 @@ bool Reactor::poll(uint64_t timeoutNs) {
         tryAgain(static_cast<int>(each));
     });
   expire();
-  return poked;
 }
 
 void Reactor::poke() {

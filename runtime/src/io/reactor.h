@@ -72,9 +72,8 @@ public:
   /// thread, also a signal handler; never blocks.
   void closedElsewhere(int fd);
 
-  /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`. Returns
-  /// whether it was poked.
-  bool poll(uint64_t timeoutNs);
+  /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`.
+  void poll(uint64_t timeoutNs);
 
   /// Makes poll() return, now or the next time. Any thread, also a signal handler; never blocks.
   void poke();
@@ -88,7 +87,7 @@ private:
   bool growTo(int fd);
   Outcome arm(int fd);
   bool watchPokes();
-  bool takePokes();
+  void takePokes();
   void dispatch(const Ready &ready);
   void tryAgain(int fd);
   void expire();

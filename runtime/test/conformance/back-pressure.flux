@@ -10,3 +10,4 @@ Main = Work;
 // RUN: %fluxc %s %S/back-pressure.c --model=process -o %t && %run %t 2 --flux-workers=2
 // RUN: %fluxc %s %S/back-pressure.c --model=sped -o %t && %run %t 3 --flux-max-flows=2
 // RUN: %fluxc %s %S/back-pressure.c --model=amped -o %t && %run %t 3 --flux-max-flows=2
+// RUN: %fluxc %s %S/back-pressure.c --model=percore -o %t && %run %t --flux-cores=3 3 --flux-max-flows=2

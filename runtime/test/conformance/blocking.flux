@@ -25,3 +25,4 @@ nonblocking Compare;
 // RUN: %fluxc %s %S/blocking.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/blocking.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/blocking.c --model=amped -o %t && %run %t --flux-helpers=3
+// RUN: %fluxc %s %S/blocking.c --model=percore -o %t && %run %t --flux-cores=3 --flux-helpers=3

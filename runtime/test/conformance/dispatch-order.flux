@@ -22,3 +22,4 @@ Choose:[_, _] = Rest;
 // RUN: %fluxc %s %S/dispatch-order.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/dispatch-order.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/dispatch-order.c --model=percore -o %t && %run %t --flux-cores=3

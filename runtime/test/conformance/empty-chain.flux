@@ -17,3 +17,4 @@ Choose:[_, _] = Mark;
 // RUN: %fluxc %s %S/empty-chain.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/empty-chain.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/empty-chain.c --model=percore -o %t && %run %t --flux-cores=3

@@ -18,3 +18,4 @@ handle error Own => TakeOwn;
 // RUN: %fluxc %s %S/flow-handler.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/flow-handler.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/flow-handler.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/flow-handler.c --model=percore -o %t && %run %t --flux-cores=3

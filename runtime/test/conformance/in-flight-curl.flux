@@ -13,3 +13,4 @@ Main = Fetch -> Check;
 // RUN: %fluxc %s %S/in-flight-curl.c --model=process -lcurl -o %t && %run %t 50 --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-curl.c --model=sped -lcurl -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-curl.c --model=amped -lcurl -o %t && %run %t 1000
+// RUN: %fluxc %s %S/in-flight-curl.c --model=percore -lcurl -o %t && %run %t --flux-cores=3 1000

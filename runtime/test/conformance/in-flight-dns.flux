@@ -13,3 +13,4 @@ Main = LookUp -> Check;
 // RUN: %fluxc %s %S/in-flight-dns.c --model=process -o %t && %run unshare -rmn %t 50 --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-dns.c --model=sped -o %t && %run unshare -rmn %t 1000
 // RUN: %fluxc %s %S/in-flight-dns.c --model=amped -o %t && %run unshare -rmn %t 1000
+// RUN: %fluxc %s %S/in-flight-dns.c --model=percore -o %t && %run unshare -rmn %t 1000

@@ -14,3 +14,4 @@ Main = LookUp -> Check;
 // RUN: %fluxc %s %S/in-flight-names.c --model=process -o %t && %run env SLOW_NAMES=50 LD_PRELOAD=%t.so %t --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-names.c --model=sped -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
 // RUN: %fluxc %s %S/in-flight-names.c --model=amped -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
+// RUN: %fluxc %s %S/in-flight-names.c --model=percore -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t

@@ -12,3 +12,4 @@ Main = Connect -> ReadLines;
 // RUN: %fluxc %s %S/in-flight-streams.c --model=process -o %t && %run %t 50 --flux-workers=50
 // RUN: %fluxc %s %S/in-flight-streams.c --model=sped -o %t && %run %t 1000
 // RUN: %fluxc %s %S/in-flight-streams.c --model=amped -o %t && %run %t 1000
+// RUN: %fluxc %s %S/in-flight-streams.c --model=percore -o %t && %run %t --flux-cores=3 1000

@@ -14,3 +14,4 @@ Two = Add -> Add;
 // RUN: %fluxc %s %S/nested-flows.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/nested-flows.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/nested-flows.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/nested-flows.c --model=percore -o %t && %run %t --flux-cores=3

@@ -15,3 +15,4 @@ handle error Choose => Unmatched;
 // RUN: %fluxc %s %S/no-match.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/no-match.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/no-match.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/no-match.c --model=percore -o %t && %run %t --flux-cores=3

@@ -17,3 +17,4 @@ handle error Fail => Recover;
 // RUN: %fluxc %s %S/node-error.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/node-error.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/node-error.c --model=percore -o %t && %run %t --flux-cores=3

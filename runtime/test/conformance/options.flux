@@ -20,12 +20,16 @@ source Once => Take;
 // RUN: %fluxc %s %S/options.c --model=amped -o %t
 // RUN: not %run %t --flux-helper=3 2>&1 | FileCheck %s --check-prefix=NEAR-AMPED
 // RUN: %run %t --flux-help | FileCheck %s --check-prefixes=HELP,HELP-SPED,HELP-AMPED
+// RUN: %fluxc %s %S/options.c --model=percore -o %t
+// RUN: not %run %t --flux-core=3 2>&1 | FileCheck %s --check-prefix=NEAR-PERCORE
+// RUN: %run %t --flux-help | FileCheck %s --check-prefixes=HELP,HELP-PERCORE,HELP-SPED,HELP-AMPED
 
 // NEAR-THREAD: flux: options: unknown option '--flux-max-flow' for model 'thread'; did you mean '--flux-max-flows'?
 // NEAR-POOL: flux: options: unknown option '--flux-worker' for model 'pool'; did you mean '--flux-workers'?
 // NEAR-PROCESS: flux: options: unknown option '--flux-worker' for model 'process'; did you mean '--flux-workers'?
 // NEAR-SPED: flux: options: unknown option '--flux-max-flow' for model 'sped'; did you mean '--flux-max-flows'?
 // NEAR-AMPED: flux: options: unknown option '--flux-helper' for model 'amped'; did you mean '--flux-helpers'?
+// NEAR-PERCORE: flux: options: unknown option '--flux-core' for model 'percore'; did you mean '--flux-cores'?
 // VARIABLE: flux: options: 'FLUX_QUEUE' takes a number from 1 to 10000000, but 'none' is given
 // HELP: --flux-drain-ms=MS
 // HELP: variable FLUX_DRAIN_MS
@@ -35,6 +39,7 @@ source Once => Take;
 // HELP-POOL: --flux-queue=N
 // HELP-PROCESS: --flux-workers=N
 // HELP-PROCESS: --flux-restart-ms=MS
+// HELP-PERCORE: --flux-cores=N
 // HELP-SPED: --flux-max-flows=N
 // HELP-SPED: --flux-stack-size=BYTES
 // HELP-SPED: --flux-lookups=N

@@ -22,3 +22,4 @@ handle error Fail => TakeAnywhere;
 // RUN: %fluxc %s %S/path-handler.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/path-handler.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/path-handler.c --model=percore -o %t && %run %t --flux-cores=3

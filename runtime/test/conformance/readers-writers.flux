@@ -17,3 +17,4 @@ constraint Write:{table!};
 // RUN: %fluxc %s %S/readers-writers.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/readers-writers.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/readers-writers.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/readers-writers.c --model=percore -o %t && %run %t --flux-cores=3

@@ -20,3 +20,4 @@ handle error Look => Recover;
 // RUN: %fluxc %s %S/reentrant.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/reentrant.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/reentrant.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/reentrant.c --model=percore -o %t && %run %t --flux-cores=3

@@ -14,3 +14,4 @@ constraint Main:{state(session)};
 // RUN: %fluxc %s %S/sessions.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/sessions.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/sessions.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/sessions.c --model=percore -o %t && %run %t --flux-cores=3

@@ -14,3 +14,4 @@ Main = Count;
 // RUN: %fluxc %s %S/several-sources.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/several-sources.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/several-sources.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/several-sources.c --model=percore -o %t && %run %t --flux-cores=3

@@ -14,3 +14,4 @@ Main = Begin -> End;
 // RUN: %fluxc %s %S/shutdown-drains.c --model=process -o %t && %run %t --flux-workers=40
 // RUN: %fluxc %s %S/shutdown-drains.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/shutdown-drains.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/shutdown-drains.c --model=percore -o %t && %run %t --flux-cores=3

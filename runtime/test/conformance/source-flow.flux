@@ -15,3 +15,4 @@ constraint Check:{feed};
 // RUN: %fluxc %s %S/source-flow.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/source-flow.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/source-flow.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/source-flow.c --model=percore -o %t && %run %t --flux-cores=3

@@ -12,3 +12,4 @@ Main = Count;
 // RUN: %fluxc %s %S/stop.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/stop.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/stop.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/stop.c --model=percore -o %t && %run %t --flux-cores=3

@@ -96,6 +96,8 @@ int serveNumbers(const flux::Model &model, std::vector<std::string> arguments) {
   flux_ir_program_t program = testProgram;
   program.num_sources = sources.size();
   program.sources = sources.data();
+  const std::vector<std::string> options = optionsFor(model);
+  arguments.insert(arguments.begin(), options.begin(), options.end());
   arguments.insert(arguments.begin(), {"server", "--flux-snapshot=/dev/null"});
   std::vector<char *> argv;
   for (std::string &argument : arguments)
@@ -157,6 +159,22 @@ TEST_P(ServerStressTest, StopInTheMiddle) {
         finish(serveNumbers(*GetParam(), {}));
       },
       testing::ExitedWithCode(0), "");
+}
+
+// Every loop runs every source; with hardly any room, too.
+TEST(PercoreStressTest, ReplicatedSources) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  for (const char *room : {"--flux-max-flows=10000", "--flux-max-flows=2"})
+    EXPECT_EXIT(
+        {
+          flux::runtime.replicatesSources = true;
+          const int status = serveNumbers(flux::percoreModel, {room});
+          if (ground.produced != 3 * kSources * kFlowsPerSource)
+            exit(98);
+          finish(status);
+        },
+        testing::ExitedWithCode(0), "")
+        << room;
 }
 
 /// The models that run flows on threads.

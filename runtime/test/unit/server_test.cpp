@@ -71,8 +71,9 @@ int serveTest(const flux::Model &model, std::vector<std::string> arguments = {})
   program.num_sources = 1;
   program.sources = &source;
   static std::vector<std::string> kept;
-  kept = std::move(arguments);
+  kept = optionsFor(model);
   kept.insert(kept.begin(), "server");
+  kept.insert(kept.end(), arguments.begin(), arguments.end());
   static std::vector<char *> argv;
   for (std::string &argument : kept)
     argv.push_back(argument.data());
@@ -381,6 +382,8 @@ const char *oneRunning() {
     return "\"loop\":{\"flows\":1,";
   case FLUX_IR_MODEL_process:
     return "\"in_flight\":1}";
+  case FLUX_IR_MODEL_percore:
+    return "{\"flows\":1,";
   default:
     return "\"threads\":{\"running\":1,";
   }

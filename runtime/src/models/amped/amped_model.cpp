@@ -2,7 +2,6 @@
 /// and helpers that wait for the disk in its place.
 #include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
-#include "io/helpers.h"
 #include "io/poller.h"
 #include "models/loop/loop_model.h"
 
@@ -10,36 +9,16 @@ namespace flux {
 
 namespace {
 
-int64_t maxHelpers = 32;
-const Option options[] = {
-    maxFlowsOption,
-    stackSizeOption,
-    lookupsOption,
-    ioOption,
-    stallOption,
-    {"helpers", "N", "how many threads may work for the loop on files and in nodes declared blocking", &maxHelpers, 1,
-     1000000, nullptr},
-};
+const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption, ioOption, stallOption, helpersOption};
 
 bool start() {
-  fileHelpers.open(static_cast<uint64_t>(maxHelpers));
+  openHelpers();
   return startLoop();
-}
-
-/// On a helper, with the flow as the one that runs there. What the node counts as its thread's - thread-local variables
-/// - is the helper's.
-int32_t offload(Context &context, flux_ir_call call, void *in, void *out) {
-  return fileHelpers.make([&] {
-    setCurrentContext(&context);
-    const int32_t status = call(in, out);
-    setCurrentContext(nullptr);
-    return status;
-  });
 }
 
 void snapshot(FILE *out) {
   snapshotLoop(out);
-  fileHelpers.snapshot("helpers", out);
+  snapshotHelpers(out);
 }
 
 } // namespace
@@ -53,11 +32,11 @@ const Model ampedModel = {"amped",
                           startLoopSources,
                           interruptLoopSources,
                           submitToLoop,
-                          drainLoop,
-                          stopLoop,
+                          drainLoops,
+                          stopLoops,
                           parkFiber,
                           unparkFiber,
                           snapshot,
-                          offload};
+                          offloadToHelper};
 
 } // namespace flux

@@ -1,0 +1,96 @@
+/// percore_model.cpp - an event loop for each processor, with helpers as in AMPED.
+///
+/// Sources run on one loop each and hand their flows to all of them. Where the program allows it, each source runs on
+/// all loops, and a flow stays where it was produced: then no two processors write to the same memory for it.
+#include "models/percore/percore_model.h"
+
+#include "core/os_thread.h"
+#include "core/runtime.h"
+#include "fiber/stall_detector.h"
+#include "flux/rt/program.h"
+#include "io/poller.h"
+#include "models/loop/loop_model.h"
+#include "models/percore/cores.h"
+#include "models/percore/percore_locks.h"
+
+#include <sched.h>
+
+namespace flux {
+
+namespace {
+
+int64_t coresAsked = 0;
+uint64_t cores = 0;
+
+const Option options[] = {
+    {"cores", "N", "how many event loops run; 0 takes as many as there are processors for the server", &coresAsked, 0,
+     1024, nullptr},
+    maxFlowsOption,
+    stackSizeOption,
+    lookupsOption,
+    ioOption,
+    stallOption,
+    helpersOption,
+};
+
+/// Each loop has a processor of its own if there are exactly as many. Otherwise the system decides, since two servers
+/// that each took the first few of many would be in each other's way.
+bool start() {
+  static cpu_set_t allowed;
+  openHelpers();
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 && static_cast<uint64_t>(CPU_COUNT(&allowed)) == cores)
+    // What loops start, helpers above all, is not pinned with them.
+    threadCpus = &allowed;
+  return startLoops(cores, threadCpus);
+}
+
+/// Which loop of `cores` a session belongs to: the upper bits of a product (Fibonacci hashing), scaled.
+uint64_t loopOf(int64_t session) {
+  const uint64_t hash = (static_cast<uint64_t>(session) * 0x9e3779b97f4a7c15u) >> 32;
+  return (hash * cores) >> 32;
+}
+
+void submit(Flow *flow) {
+  static thread_local uint64_t next = 0; // of this loop's turns
+  if (cores == 1)
+    submitToLoop(flow);
+  else if (flow->source->description->session)
+    submitToLoopOf(flow, loopOf(flow->session));
+  else if (runtime.replicatesSources)
+    submitToLoop(flow);
+  else
+    submitToLoopOf(flow, next++ % cores);
+}
+
+void snapshot(FILE *out) {
+  snapshotLoops(out);
+  snapshotHelpers(out);
+}
+
+} // namespace
+
+uint64_t numCores() {
+  if (cores == 0)
+    cores = coresAsked > 0 ? static_cast<uint64_t>(coresAsked) : availableCores();
+  return cores;
+}
+
+extern const Model percoreModel;
+const Model percoreModel = {"percore",
+                            FLUX_IR_MODEL_percore,
+                            {options, sizeof options / sizeof *options},
+                            &percoreLocks,
+                            start,
+                            startLoopSources,
+                            interruptLoopSources,
+                            submit,
+                            drainLoops,
+                            stopLoops,
+                            parkFiber,
+                            unparkFiber,
+                            snapshot,
+                            offloadToHelper,
+                            nullptr,
+                            numCores};
+
+} // namespace flux

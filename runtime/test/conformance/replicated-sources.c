@@ -1,0 +1,70 @@
+#include "check.h"
+#include "replicated-sources.flux.h"
+
+#include <flux/flux.h>
+#include <sched.h>
+
+enum { kFlows = 500, kKeys = 16 };
+static int copies, stayed, numbering, keyed;
+static int64_t owners[kKeys]; /* the thread of each session, 0 before its first flow */
+static int inside[kKeys];     /* plain: the constraint protects them */
+
+/* What tells threads apart. */
+static int64_t thisThread(void) {
+  static _Thread_local char mark;
+  return (int64_t)(intptr_t)&mark;
+}
+
+int flux_init(int argc, char **argv) {
+  (void)argc, (void)argv;
+  copies = flux_replicate_sources();
+  CHECK(copies >= 1);
+  return 0;
+}
+
+int Numbers(Numbers_out *out) {
+  static _Thread_local int next;
+  if (next == 0)
+    ADD(numbering, 1);
+  out->thread = thisThread();
+  return out->n = next, next++ == kFlows ? FLUX_STOP : 0;
+}
+
+int Stay(Stay_in *in) {
+  CHECK(copies == 1 || in->thread == thisThread());
+  if (in->n % 8 == 0)
+    usleep(100);
+  CHECK(copies == 1 || in->thread == thisThread());
+  ADD(stayed, 1);
+  return 0;
+}
+
+int Keys(Keys_out *out) {
+  static _Thread_local int next;
+  return out->key = next % kKeys, next++ == kFlows ? FLUX_STOP : 0;
+}
+
+int64_t KeyOf(Own_in *in) { return in->key; }
+
+int Enter(Enter_in *in, Enter_out *out) {
+  CHECK(flux_session() == in->key);
+  CHECK(++inside[in->key] == 1);
+  if (copies > 1) {
+    CHECK(owners[in->key] == 0 || owners[in->key] == thisThread());
+    owners[in->key] = thisThread();
+  }
+  sched_yield();
+  return out->key = in->key, 0;
+}
+
+int Leave(Leave_in *in) {
+  CHECK(--inside[in->key] == 0);
+  ADD(keyed, 1);
+  return 0;
+}
+
+void flux_shutdown(void) {
+  CHECK(READ(numbering) == copies);
+  CHECK(READ(stayed) == copies * kFlows);
+  CHECK(READ(keyed) == copies * kFlows);
+}

@@ -1,0 +1,22 @@
+// A program may let its sources run on several threads at once. Each copy ends by itself; a flow stays on the thread of the
+// copy that has produced it, unless it has a session: all flows of one session run on one thread. Where a model runs one
+// copy, nothing is different.
+include "stdint.h";
+
+Numbers () => (int n, int64_t thread);
+Stay (int n, int64_t thread) => ();
+Keys () => (int key);
+Enter (int key) => (int key);
+Leave (int key) => ();
+
+source Numbers => Stay;
+source Keys {session: KeyOf} => Own;
+Own = Enter -> Leave;
+
+constraint Own:{key(session)};
+
+// RUN: %fluxc %s %S/replicated-sources.c --model=thread -o %t && %run %t
+// RUN: %fluxc %s %S/replicated-sources.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/replicated-sources.c --model=sped -o %t && %run %t
+// RUN: %fluxc %s %S/replicated-sources.c --model=amped -o %t && %run %t
+// RUN: %fluxc %s %S/replicated-sources.c --model=percore -o %t && %run %t --flux-cores=1 && %run %t --flux-cores=3
