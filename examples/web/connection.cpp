@@ -22,7 +22,6 @@ enum Ownership : uint64_t { Vacant = 0, Waiting = 1, Held = 2, HeldWithNews = 3 
 std::atomic<Connection *> *table;
 size_t tableSize;
 std::atomic<size_t> highest{0};
-std::atomic<size_t> open{0};
 
 Ownership ownershipOf(uint64_t state) { return static_cast<Ownership>(state & 3); }
 uint64_t with(uint64_t state, Ownership ownership) { return (state & ~uint64_t(3)) | ownership; }
@@ -68,7 +67,7 @@ int64_t monotonicMs() {
 void setDeadline(Connection &c, int64_t ms) {
   int64_t deadline = monotonicMs() + ms;
   c.deadline.store(deadline, std::memory_order_relaxed);
-  poller().lookBy(deadline);
+  c.poller.load(std::memory_order_relaxed)->lookBy(deadline);
 }
 
 bool makeTable(size_t limit) {
@@ -79,7 +78,7 @@ bool makeTable(size_t limit) {
 
 Connection &connection(int fd) { return *table[fd].load(std::memory_order_relaxed); }
 
-Connection *openConnection(int fd) {
+Connection *openConnection(int fd, Poller &poller) {
   if (size_t(fd) >= tableSize)
     return nullptr;
   Connection *c = table[fd].load(std::memory_order_relaxed);
@@ -93,6 +92,7 @@ Connection *openConnection(int fd) {
   }
   // Acquire: pairs with closeConnection(), whose thread had the entry before; the kernel orders us behind its close().
   uint64_t generation = (c->state.load(std::memory_order_acquire) >> 2) + 1;
+  c->poller.store(&poller, std::memory_order_relaxed);
   c->more = c->ended = c->draining = c->expired = c->headStarted = false;
   c->skip = 0;
   c->hangup.store(false, std::memory_order_relaxed);
@@ -100,7 +100,7 @@ Connection *openConnection(int fd) {
   size_t seen = highest.load(std::memory_order_relaxed);
   while (seen <= size_t(fd) && !highest.compare_exchange_weak(seen, fd + 1, std::memory_order_relaxed))
     ;
-  open.fetch_add(1, std::memory_order_relaxed);
+  poller.connectionOpened();
   // Release: whoever claims it sees the fields above.
   c->state.store(generation << 2 | Waiting, std::memory_order_release);
   return c;
@@ -128,20 +128,23 @@ Connection *claim(uint64_t token, bool hangup) {
   }
 }
 
-Connection *claimOverdue(size_t fd, int64_t now) {
+Connection *claimOverdue(const Poller &poller, size_t fd, int64_t now) {
   Connection *c = table[fd].load(std::memory_order_acquire);
-  if (!c || c->deadline.load(std::memory_order_relaxed) > now)
+  if (!c)
     return nullptr;
-  uint64_t state = c->state.load(std::memory_order_relaxed);
-  if (ownershipOf(state) != Waiting ||
+  // Acquire: what is read below is of this life of the connection, or of a later one; then the exchange fails.
+  uint64_t state = c->state.load(std::memory_order_acquire);
+  if (ownershipOf(state) != Waiting || c->poller.load(std::memory_order_relaxed) != &poller ||
+      c->deadline.load(std::memory_order_relaxed) > now ||
       !c->state.compare_exchange_strong(state, with(state, Held), std::memory_order_acquire))
     return nullptr;
   return c;
 }
 
-int64_t deadlineOf(size_t fd, int64_t now) {
+int64_t deadlineOf(const Poller &poller, size_t fd, int64_t now) {
   Connection *c = table[fd].load(std::memory_order_acquire);
-  if (!c || ownershipOf(c->state.load(std::memory_order_relaxed)) == Vacant)
+  if (!c || ownershipOf(c->state.load(std::memory_order_acquire)) == Vacant ||
+      c->poller.load(std::memory_order_relaxed) != &poller)
     return std::numeric_limits<int64_t>::max();
   int64_t deadline = c->deadline.load(std::memory_order_relaxed);
   return deadline > now ? deadline : now + options().idleTimeoutMs;
@@ -161,15 +164,14 @@ bool release(Connection &c) {
 
 void closeConnection(Connection &c) {
   int fd = c.fd;
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
   endExchange(c);
   c.state.store(with(c.state.load(std::memory_order_relaxed), Vacant), std::memory_order_release);
-  open.fetch_sub(1, std::memory_order_relaxed);
   // Last: from here on the kernel may give the number, and with it the entry, to a new connection.
   close(fd);
-  poller().connectionClosed();
+  poller.connectionClosed();
 }
 
-size_t openConnections() { return open.load(std::memory_order_relaxed); }
 size_t highestConnection() { return highest.load(std::memory_order_relaxed); }
 
 void abandon(Connection &c) {
@@ -178,6 +180,7 @@ void abandon(Connection &c) {
 }
 
 void finish(Connection &c, bool close, bool linger) {
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
   dropDocument(*c.exchange);
   recycle(c.exchange->head);
   if (close) {
@@ -187,7 +190,7 @@ void finish(Connection &c, bool close, bool linger) {
       return closeConnection(c);
     c.draining = true;
     setDeadline(c, lingerMs);
-    return poller().enqueue(c);
+    return poller.enqueue(c);
   }
   c.skip = c.exchange->request.bodyLength;
   c.begin += c.headLength;
@@ -196,9 +199,9 @@ void finish(Connection &c, bool close, bool linger) {
   c.headStarted = false;
   setDeadline(c, options().idleTimeoutMs);
   bool unread = c.begin != c.end || c.more || c.ended || c.hangup.load(std::memory_order_relaxed);
-  if (!unread && !poller().stopping() && release(c))
+  if (!unread && !poller.stopping() && release(c))
     return;
-  poller().enqueue(c);
+  poller.enqueue(c);
 }
 
 } // namespace web

@@ -43,12 +43,15 @@ struct Exchange {
   char own[ownBuffer];
 };
 
+class Poller;
+
 struct Connection {
   int fd = -1;
-  std::atomic<uint64_t> state{0};   ///< generation << 2 | ownership
-  std::atomic<bool> hangup{false};  ///< the client has closed its side, or all of it: read until the end
-  std::atomic<int64_t> deadline{0}; ///< monotonic milliseconds
-  Connection *next = nullptr;       ///< link of the poller's queue
+  std::atomic<Poller *> poller{nullptr}; ///< which waits for it; changes only from one life to the next
+  std::atomic<uint64_t> state{0};        ///< generation << 2 | ownership
+  std::atomic<bool> hangup{false};       ///< the client has closed its side, or all of it: read until the end
+  std::atomic<int64_t> deadline{0};      ///< monotonic milliseconds
+  Connection *next = nullptr;            ///< link of the poller's queue
 
   bool more = false;     ///< the socket may hold bytes that no event will announce
   bool ended = false;    ///< the end of the client's bytes has been read
@@ -73,7 +76,7 @@ bool makeTable(size_t limit);
 Connection &connection(int fd);
 
 /// Makes a new connection out of an accepted socket. It waits. Returns null if memory or the table is at an end.
-Connection *openConnection(int fd);
+Connection *openConnection(int fd, Poller &poller);
 
 /// Returns what identifies the connection's present life in an epoll event.
 uint64_t eventToken(const Connection &c);
@@ -82,11 +85,12 @@ uint64_t eventToken(const Connection &c);
 /// there is news. Returns null unless the caller now holds it.
 Connection *claim(uint64_t token, bool hangup);
 
-/// Like claim, for whatever connection lives at table index `fd` now; null too if it has not passed `deadline`.
-Connection *claimOverdue(size_t fd, int64_t now);
+/// Like claim, for whatever connection of the poller lives at table index `fd` now; null too if it has not passed
+/// its deadline.
+Connection *claimOverdue(const Poller &poller, size_t fd, int64_t now);
 
 /// When claimOverdue(fd) is worth another look, as far as is known now; a held connection gets a new deadline by then.
-int64_t deadlineOf(size_t fd, int64_t now);
+int64_t deadlineOf(const Poller &poller, size_t fd, int64_t now);
 
 /// Gives a held connection an exchange unless it has one. False if memory is at an end.
 bool beginExchange(Connection &c);
@@ -104,7 +108,6 @@ void closeConnection(Connection &c);
 /// Gives a held connection `ms` milliseconds until it is overdue.
 void setDeadline(Connection &c, int64_t ms);
 
-size_t openConnections();
 size_t highestConnection(); ///< no connection lives at or above this index
 
 /// Reads what the client has sent. Never blocks.

@@ -1,5 +1,4 @@
 // listen.cpp - the source: waits until a client has sent a whole request head, and starts a flow with its socket.
-#include "listeners.h"
 #include "options.h"
 #include "path.h"
 #include "poller.h"
@@ -14,7 +13,7 @@ using namespace web;
 namespace {
 
 /// Reads from a held connection. True: a flow should take it. False: it waits, is queued again, or has been closed.
-bool lookAt(Connection &c) {
+bool lookAt(Poller &poller, Connection &c) {
   for (;;) {
     if (c.expired)
       return true;
@@ -22,12 +21,12 @@ bool lookAt(Connection &c) {
     if (input == Input::Complete)
       return true;
     bool overdue = c.draining && monotonicMs() > c.deadline.load(std::memory_order_relaxed);
-    if (input == Input::Closed || overdue || (poller().stopping() && !c.draining)) {
+    if (input == Input::Closed || overdue || (poller.stopping() && !c.draining)) {
       closeConnection(c);
       return false;
     }
     if (c.more) {
-      poller().enqueue(c);
+      poller.enqueue(c);
       return false;
     }
     if (!c.headStarted && c.begin != c.end) {
@@ -39,15 +38,16 @@ bool lookAt(Connection &c) {
   }
 }
 
-/// Called at every turn while the server stops: accepts what has arrived already, then nothing more, and lets no
-/// connection wait any longer. Returns true when the last one is closed.
-bool windDown() {
-  if (!poller().stopping()) {
-    acceptConnections();
-    closeListeners();
-  }
-  poller().stop();
-  return openConnections() == 0;
+/// The poller of the thread that runs Listen, null if it has none after a printed message.
+Poller *startPolling() {
+  Poller &poller = makePoller();
+  return poller.listen() ? &poller : nullptr;
+}
+
+/// Called at every turn while the server stops. Returns true when the last connection is closed.
+bool windDown(Poller &poller) {
+  poller.stop();
+  return poller.openConnections() == 0;
 }
 
 } // namespace
@@ -59,24 +59,22 @@ extern "C" int flux_init(int argc, char **argv) {
     fprintf(stderr, "web: cannot serve %s: %s\n", options().root.c_str(), strerror(error));
     return 1;
   }
-  return openListeners() ? 0 : 1;
+  return openListeners(flux_replicate_sources()) ? 0 : 1;
 }
 
 int Listen(Listen_out *out) {
-  static const bool watching = poller().error() == 0 && watchListeners();
-  if (!watching) {
-    fprintf(stderr, "web: cannot wait for connections: %s\n", strerror(poller().error()));
+  static thread_local Poller *const poller = startPolling();
+  if (!poller)
     return FLUX_STOP;
-  }
   for (;;) {
-    while (Connection *c = poller().take()) {
-      if (lookAt(*c)) {
+    while (Connection *c = poller->take()) {
+      if (lookAt(*poller, *c)) {
         out->socket = c->fd;
         return 0;
       }
     }
-    if (flux_stopping() && windDown())
+    if (flux_stopping() && windDown(*poller))
       return FLUX_STOP;
-    poller().wait();
+    poller->wait();
   }
 }

@@ -18,13 +18,13 @@
 namespace web {
 namespace {
 
-std::vector<int> listeners;
-size_t maxConnections;
-std::atomic<bool> paused{false};
+std::vector<std::vector<int>> opened; // for each poller
+size_t maxConnections;                // of a poller
+std::atomic<size_t> taken{0};
 
 /// Raises the limit of descriptors as far as it goes and divides them up: some for the server itself and for files
 /// being opened, some for cached files, the rest for connections.
-bool planDescriptors() {
+bool planDescriptors(size_t pollers) {
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
@@ -38,7 +38,7 @@ bool planDescriptors() {
   }
   size_t cached = std::min<size_t>((count - reserve) / 4, 1024);
   limitOpenDocuments(cached);
-  maxConnections = count - reserve - cached;
+  maxConnections = (count - reserve - cached) / pollers;
   if (!makeTable(count)) {
     fprintf(stderr, "web: out of memory\n");
     return false;
@@ -46,23 +46,47 @@ bool planDescriptors() {
   return true;
 }
 
-/// Returns a listening socket or a negative errno value.
-int listenOn(const addrinfo &where, bool both) {
-  int fd = socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return -errno;
+/// Binds and listens; returns 0 or an errno value. The first socket of an address allows others beside it only once it
+/// has the address: so a port that somebody else has is still an error.
+int bindAndListen(int fd, const sockaddr *address, socklen_t length, bool both, bool isFirst) {
   int on = 1, only = !both;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   // Accepted sockets inherit it.
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (where.ai_family == AF_INET6)
+  if (address->sa_family == AF_INET6)
     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
-  if (bind(fd, where.ai_addr, where.ai_addrlen) != 0 || listen(fd, SOMAXCONN) != 0) {
-    int error = errno;
+  if (!isFirst && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+    return errno;
+  if (bind(fd, address, length) != 0)
+    return errno;
+  if (isFirst && opened.size() > 1 && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+    return errno;
+  return listen(fd, SOMAXCONN) == 0 ? 0 : errno;
+}
+
+/// Returns a listening socket or a negative errno value.
+int listenOn(const sockaddr *address, socklen_t length, bool both, bool isFirst) {
+  int fd = socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return -errno;
+  if (int error = bindAndListen(fd, address, length, both, isFirst)) {
     close(fd);
     return -error;
   }
   return fd;
+}
+
+/// Returns another socket that listens where `first` does, or a negative errno value.
+int listenBeside(int first) {
+  sockaddr_storage address = {};
+  socklen_t length = sizeof address;
+  int only = 0;
+  socklen_t size = sizeof only;
+  auto *name = reinterpret_cast<sockaddr *>(&address);
+  if (getsockname(first, name, &length) != 0)
+    return -errno;
+  getsockopt(first, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size);
+  return listenOn(name, length, !only, false);
 }
 
 std::string portOf(int fd) {
@@ -89,11 +113,11 @@ const char *openHost(const char *host, bool both, std::string &port) {
       reinterpret_cast<sockaddr_in6 *>(where->ai_addr)->sin6_port = number;
     else
       reinterpret_cast<sockaddr_in *>(where->ai_addr)->sin_port = number;
-    int fd = listenOn(*where, both);
+    int fd = listenOn(where->ai_addr, where->ai_addrlen, both, true);
     if (fd < 0) {
       error = -fd;
     } else {
-      listeners.push_back(fd);
+      opened[0].push_back(fd);
       port = portOf(fd);
     }
   }
@@ -103,8 +127,24 @@ const char *openHost(const char *host, bool both, std::string &port) {
 
 } // namespace
 
-bool openListeners() {
-  if (!planDescriptors())
+/// Opens for each further poller what the first one has.
+static bool openFurther() {
+  for (size_t i = 1; i < opened.size(); ++i) {
+    for (int first : opened[0]) {
+      int fd = listenBeside(first);
+      if (fd < 0) {
+        fprintf(stderr, "web: cannot listen on a further socket: %s\n", strerror(-fd));
+        return false;
+      }
+      opened[i].push_back(fd);
+    }
+  }
+  return true;
+}
+
+bool openListeners(int pollers) {
+  opened.resize(static_cast<size_t>(pollers));
+  if (!planDescriptors(static_cast<size_t>(pollers)))
     return false;
   std::string port = options().port;
   std::string shown = "localhost";
@@ -123,73 +163,80 @@ bool openListeners() {
     }
     shown = address.find(':') == std::string::npos ? address : "[" + address + "]";
   }
+  if (!openFurther())
+    return false;
   printf("serving %s at http://%s:%s/\n", options().root.c_str(), shown.c_str(), port.c_str());
   fflush(stdout);
   return true;
 }
 
-bool watchListeners() {
-  for (int fd : listeners)
-    if (!poller().watchListener(fd))
+bool Listeners::open(Poller &poller) {
+  sockets = opened[taken++];
+  for (int fd : sockets) {
+    if (!poller.watchListener(fd)) {
+      fprintf(stderr, "web: cannot wait for connections: %s\n", strerror(errno));
       return false;
+    }
+  }
   return true;
 }
 
-bool acceptPaused() { return paused.load(std::memory_order_relaxed); }
-
-void acceptConnections() {
-  bool full = false;
-  for (int listener : listeners) {
-    size_t before = openConnections();
-    while (!(full = openConnections() >= maxConnections)) {
-      int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-      if (fd >= 0) {
-        Connection *c = openConnection(fd);
-        if (c && poller().watch(*c))
-          continue;
-        if (c && claimOverdue(fd, c->deadline))
-          closeConnection(*c);
-        else if (!c)
-          close(fd);
-        full = true;
-        break;
-      }
-      if (errno == EAGAIN || errno == EINVAL) // no more for now, or for good: see closeListeners()
-        break;
-      full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-      if (full)
-        break;
-      // Anything else is the end of a connection that had not been accepted yet.
+/// Accepts until nothing is left. False if descriptors or memory are at an end.
+bool Listeners::acceptFrom(int listener, Poller &poller) {
+  while (poller.openConnections() < maxConnections) {
+    int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      Connection *c = openConnection(fd, poller);
+      if (c && poller.watch(*c))
+        continue;
+      if (c && claimOverdue(poller, fd, c->deadline))
+        closeConnection(*c);
+      else if (!c)
+        ::close(fd);
+      return false;
     }
-    if (full)
+    if (errno == EAGAIN || errno == EINVAL) // no more for now, or for good: see close()
+      return true;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      return false;
+    // Anything else is the end of a connection that had not been accepted yet.
+  }
+  return false;
+}
+
+void Listeners::accept(Poller &poller) {
+  bool full = false;
+  for (int listener : sockets) {
+    size_t before = poller.openConnections();
+    if ((full = !acceptFrom(listener, poller)))
       break;
     // The kernel wakes the first of the processes that watch a listener and sleep, in the order in which they began to
     // watch it: having had its share, this one goes to the end, or it would get nearly all connections.
-    if (openConnections() != before) {
-      poller().unwatchListener(listener);
-      poller().watchListener(listener);
+    if (poller.openConnections() != before) {
+      poller.unwatchListener(listener);
+      poller.watchListener(listener);
     }
   }
-  if (full == acceptPaused())
+  if (full == paused())
     return;
-  paused.store(full, std::memory_order_relaxed);
-  for (int listener : listeners) {
+  pausing.store(full, std::memory_order_relaxed);
+  for (int listener : sockets) {
     if (full)
-      poller().unwatchListener(listener);
+      poller.unwatchListener(listener);
     else
-      poller().watchListener(listener);
+      poller.watchListener(listener);
   }
 }
 
-void closeListeners() {
-  for (int fd : listeners) {
+void Listeners::close(Poller &poller) {
+  for (int fd : sockets) {
     // Not left to close(): the socket lives on while another process has it, and would still be watched, and clients
     // would still be let in to whom nobody answers.
-    poller().unwatchListener(fd);
+    poller.unwatchListener(fd);
     shutdown(fd, SHUT_RD);
-    close(fd);
+    ::close(fd);
   }
-  listeners.clear();
+  sockets.clear();
 }
 
 } // namespace web

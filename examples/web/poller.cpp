@@ -1,10 +1,12 @@
 // poller.cpp - waiting for clients.
 #include "poller.h"
-#include "listeners.h"
 #include "options.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <deque>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -31,10 +33,12 @@ bool control(int epoll, int operation, int fd, uint32_t events, uint64_t token) 
 
 } // namespace
 
-// Made by the first caller, not before main: processes that are forked from one another must not share it.
-Poller &poller() {
-  static Poller instance;
-  return instance;
+// Made by their threads, not before main: processes that are forked from one another must not share them.
+Poller &makePoller() {
+  static std::mutex mutex;
+  static std::deque<Poller> all;
+  std::lock_guard<std::mutex> guard(mutex);
+  return all.emplace_back();
 }
 
 Poller::Poller() {
@@ -54,15 +58,21 @@ bool Poller::watchListener(int fd) { return control(epoll, EPOLL_CTL_ADD, fd, EP
 
 void Poller::unwatchListener(int fd) { control(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
 
+bool Poller::listen() {
+  if (failure) {
+    fprintf(stderr, "web: cannot wait for connections: %s\n", strerror(failure));
+    return false;
+  }
+  return listeners.open(*this);
+}
+
+void Poller::accept() { listeners.accept(*this); }
+
 void Poller::enqueue(Connection &c) {
-  c.next = nullptr;
   {
     std::lock_guard<std::mutex> guard(mutex);
-    if (last)
-      last->next = &c;
-    else
-      first = &c;
-    last = &c;
+    handed.push(c);
+    anyHanded.store(true, std::memory_order_relaxed);
   }
   // Either wait() finds the connection when it looks under the mutex, or it has set the flag before that.
   if (sleeping.load(std::memory_order_relaxed))
@@ -70,13 +80,16 @@ void Poller::enqueue(Connection &c) {
 }
 
 Connection *Poller::take() {
-  std::lock_guard<std::mutex> guard(mutex);
-  Connection *c = first;
-  if (c) {
-    first = c->next;
-    if (!first)
-      last = nullptr;
+  // Relaxed: what is missed now, wait() will see.
+  if (!found.first && anyHanded.load(std::memory_order_relaxed)) {
+    std::lock_guard<std::mutex> guard(mutex);
+    found = handed;
+    handed = Queue();
+    anyHanded.store(false, std::memory_order_relaxed);
   }
+  Connection *c = found.first;
+  if (c)
+    found.first = c->next;
   return c;
 }
 
@@ -93,7 +106,7 @@ int Poller::timeout() {
   int64_t until = nextLook.load(std::memory_order_relaxed);
   if (stopping())
     until = now + stoppingTickMs;
-  else if (acceptPaused())
+  else if (listeners.paused())
     until = std::min(until, now + crowdedTickMs);
   if (until == never)
     return -1;
@@ -106,29 +119,29 @@ void Poller::wait() {
   bool idle;
   {
     std::lock_guard<std::mutex> guard(mutex);
-    idle = first == nullptr;
+    idle = handed.first == nullptr;
   }
   struct epoll_event events[128];
   int n = epoll_wait(epoll, events, 128, idle ? timeout() : 0);
   sleeping.store(false, std::memory_order_relaxed);
-  bool accept = false;
+  bool arrived = false;
   for (int i = 0; i < n; ++i) {
     uint64_t token = events[i].data.u64;
     if (token & special) {
       // The counter of `wakeup` need not be read: edge-triggered, each write is an event.
-      accept |= (token & (special - 1)) != static_cast<uint64_t>(wakeup);
+      arrived |= (token & (special - 1)) != static_cast<uint64_t>(wakeup);
     } else if (Connection *c = claim(token, events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))) {
-      enqueue(*c);
+      found.push(*c);
     }
   }
-  if (accept && !stopping())
-    acceptConnections();
+  if (arrived && !stopping())
+    accept();
   int64_t now = monotonicMs();
   if (now >= nextLook.load(std::memory_order_relaxed))
     lookAtDeadlines(now);
-  if (acceptPaused() && !stopping()) {
+  if (listeners.paused() && !stopping()) {
     closeIdle(now);
-    acceptConnections();
+    accept();
   }
 }
 
@@ -143,15 +156,15 @@ void Poller::lookBy(int64_t deadline) {
 void Poller::lookAtDeadlines(int64_t now) {
   nextLook.store(never, std::memory_order_relaxed);
   for (size_t fd = 0, end = highestConnection(); fd < end; ++fd) {
-    if (Connection *c = claimOverdue(fd, now)) {
+    if (Connection *c = claimOverdue(*this, fd, now)) {
       if (c->headStarted && !c->draining) {
         c->expired = true;
-        enqueue(*c);
+        found.push(*c);
       } else {
         closeConnection(*c);
       }
     } else {
-      lookBy(deadlineOf(fd, now));
+      lookBy(deadlineOf(*this, fd, now));
     }
   }
 }
@@ -163,11 +176,11 @@ void Poller::closeIdle(int64_t now) {
   int64_t longIdle = now + options().idleTimeoutMs - idleWhenCrowdedMs;
   int left = 16;
   for (size_t fd = 0, end = highestConnection(); fd < end && left; ++fd) {
-    Connection *c = claimOverdue(fd, longIdle);
+    Connection *c = claimOverdue(*this, fd, longIdle);
     if (!c)
       continue;
     if (c->headStarted || c->draining || c->skip) {
-      enqueue(*c);
+      found.push(*c);
     } else {
       closeConnection(*c);
       --left;
@@ -176,15 +189,20 @@ void Poller::closeIdle(int64_t now) {
 }
 
 void Poller::connectionClosed() {
-  if (acceptPaused() && sleeping.load(std::memory_order_relaxed))
+  open.fetch_sub(1, std::memory_order_relaxed);
+  if (listeners.paused() && sleeping.load(std::memory_order_relaxed))
     wake();
 }
 
 void Poller::stop() {
+  if (!stopping()) {
+    accept();
+    listeners.close(*this);
+  }
   stopped.store(true, std::memory_order_relaxed);
   for (size_t fd = 0, end = highestConnection(); fd < end; ++fd)
-    if (Connection *c = claimOverdue(fd, never))
-      enqueue(*c);
+    if (Connection *c = claimOverdue(*this, fd, never))
+      found.push(*c);
 }
 
 } // namespace web

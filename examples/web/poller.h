@@ -1,15 +1,16 @@
-// poller.h - the epoll instance that watches every waiting connection, and the queue of connections to look at.
+// poller.h - an epoll instance that watches waiting connections, and the queue of connections to look at.
 #ifndef WEB_POLLER_H
 #define WEB_POLLER_H
 
 #include "connection.h"
+#include "listeners.h"
 
 #include <limits>
 #include <mutex>
 
 namespace web {
 
-/// One per process. Any thread may call anything; only Listen calls take() and wait().
+/// One for each thread that runs Listen, which alone calls what is said to be its own; any thread may call the rest.
 ///
 /// A connection is registered once, edge-triggered, and stays registered until it is closed. The queue holds
 /// connections that are held (see connection.h) on Listen's behalf: it will read from each without waiting for an
@@ -22,6 +23,12 @@ public:
   /// 0 or the errno value that kept the poller from being made.
   int error() const { return failure; }
 
+  /// Opens the listening sockets of this poller and watches them. False after a printed message. Listen's own.
+  bool listen();
+
+  /// Accepts what has arrived. Listen's own.
+  void accept();
+
   /// Starts watching a new connection; false leaves errno.
   bool watch(Connection &c);
 
@@ -32,23 +39,36 @@ public:
   /// Puts a held connection at the end of the queue and wakes Listen if it sleeps.
   void enqueue(Connection &c);
 
-  /// Takes the first connection of the queue, null if it is empty.
+  /// Takes the first connection of the queue, null if it is empty. Listen's own.
   Connection *take();
 
-  /// Waits until something happens, and enqueues the connections that it happened to.
+  /// Waits until something happens, and enqueues the connections that it happened to. Listen's own.
   void wait();
 
   /// Makes wait() look at deadlines no later than at `deadline`.
   void lookBy(int64_t deadline);
 
-  /// Tells that a descriptor has become free.
+  /// Tells that there is another connection, or one less, and a descriptor free.
+  void connectionOpened() { open.fetch_add(1, std::memory_order_relaxed); }
   void connectionClosed();
+  size_t openConnections() const { return open.load(std::memory_order_relaxed); }
 
-  /// From now on nobody may wait for a client to begin a request. Called again, it looks for newly waiting ones.
+  /// From now on nobody may wait for a client to begin a request: what has arrived is accepted, then nothing more.
+  /// Called again, it looks for newly waiting ones. Listen's own.
   void stop();
   bool stopping() const { return stopped.load(std::memory_order_relaxed); }
 
 private:
+  struct Queue {
+    Connection *first = nullptr;
+    Connection *last = nullptr;
+    void push(Connection &c) {
+      c.next = nullptr;
+      (first ? last->next : first) = &c;
+      last = &c;
+    }
+  };
+
   void wake();
   int timeout();
   void lookAtDeadlines(int64_t now);
@@ -59,16 +79,20 @@ private:
   int failure = 0;
   int epoll = -1;
   int wakeup = -1;
+  Listeners listeners;
+  Queue found; // by wait(), which nobody else looks at
+  int64_t nextCloseIdle = 0;
+  std::atomic<size_t> open{0};
   std::atomic<bool> sleeping{false}; // ordered by the mutex: see enqueue() and wait()
   std::atomic<bool> stopped{false};
   std::atomic<int64_t> nextLook{never};
-  std::atomic<int64_t> nextCloseIdle{0};
   std::mutex mutex;
-  Connection *first = nullptr; // guarded by mutex, as is `last`
-  Connection *last = nullptr;
+  Queue handed;                       // by others; guarded by mutex
+  std::atomic<bool> anyHanded{false}; // written under the mutex
 };
 
-Poller &poller();
+/// Makes another poller, which lives as long as the process. Called by each thread that runs Listen.
+Poller &makePoller();
 
 } // namespace web
 

@@ -4,6 +4,7 @@
 # RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
+# RUN: %web-test percore %s
 
 import email.utils
 import time

@@ -107,9 +107,6 @@ class Server:
             count += pid != self.process.pid and own == (1, 3)
         return count
 
-    def descriptors(self):
-        return sum(self.open_files().values())
-
     def open_files(self):
         """What the server's descriptors refer to, and how many there are for each; all sockets are "socket"."""
         found = collections.Counter()
