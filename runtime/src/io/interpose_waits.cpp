@@ -250,8 +250,18 @@ int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
     return real::epoll_wait(epoll, events, capacity, timeout);
   Waits waits(1);
   waits.set(0, epoll, EPOLLIN);
-  return untilFound(*loop, waits.get(), 1, deadlineInMs(timeout),
-                    [&] { return real::epoll_wait(epoll, events, capacity, 0); });
+  const uint64_t deadline = deadlineInMs(timeout);
+  // Who waits here again has dealt with what there was, so there is hardly ever more already: looking first only pays
+  // where waiting costs a system call, too, or where the arguments may be wrong.
+  static thread_local int last = -1;
+  if (loop->waitsForFree() && epoll == last && loop->await(waits.get(), 1, deadline) == Outcome::Interrupted) {
+    errno = EINTR;
+    return -1;
+  }
+  const int found =
+      untilFound(*loop, waits.get(), 1, deadline, [&] { return real::epoll_wait(epoll, events, capacity, 0); });
+  last = found > 0 ? epoll : -1;
+  return found;
 }
 
 int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
