@@ -31,6 +31,23 @@ bool waitWritable(int fd) {
 /// After a failed send: true if it is worth another try.
 bool mayRetry(int fd) { return errno == EINTR || (errno == EAGAIN && waitWritable(fd)); }
 
+/// Up to this size, copying head and body together is cheaper than a message of two parts.
+constexpr size_t mostCopied = 4 * 1024;
+
+bool sendWhole(int fd, std::string_view head, std::string_view body) {
+  char whole[mostCopied];
+  head.copy(whole, head.size());
+  body.copy(whole + head.size(), body.size());
+  for (size_t sent = 0, size = head.size() + body.size(); sent != size;) {
+    ssize_t n = send(fd, whole + sent, size - sent, MSG_NOSIGNAL);
+    if (n >= 0)
+      sent += n;
+    else if (!mayRetry(fd))
+      return false;
+  }
+  return true;
+}
+
 bool sendBytes(int fd, std::string_view head, std::string_view body, int flags) {
   struct iovec parts[2] = {{const_cast<char *>(head.data()), head.size()},
                            {const_cast<char *>(body.data()), body.size()}};
@@ -133,10 +150,13 @@ void appendNumber(std::string &head, const char *name, int64_t number) {
 }
 
 bool sendResponse(Connection &c, const char *content, int64_t length) {
-  if (content || length == 0)
-    return sendBytes(c.fd, c.exchange->head, {content, static_cast<size_t>(length)}, 0);
-  return sendBytes(c.fd, c.exchange->head, {}, MSG_MORE) &&
-         sendFile(c.fd, c.exchange->document->fd, c.exchange->offset, length);
+  const Exchange &x = *c.exchange;
+  const bool inMemory = content || length == 0;
+  if (inMemory && x.head.size() + static_cast<size_t>(length) <= mostCopied)
+    return sendWhole(c.fd, x.head, {content, static_cast<size_t>(length)});
+  if (inMemory)
+    return sendBytes(c.fd, x.head, {content, static_cast<size_t>(length)}, 0);
+  return sendBytes(c.fd, x.head, {}, MSG_MORE) && sendFile(c.fd, x.document->fd, x.offset, length);
 }
 
 } // namespace web
