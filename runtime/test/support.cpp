@@ -37,8 +37,10 @@ static void parkCounted(flux::Context &context) {
 }
 
 std::vector<std::string> optionsFor(const flux::Model &model) {
+  // Loops that contend park nearly every flow, and ThreadSanitizer maps memory for each, which a process may do only so
+  // often.
   if (model.bit == FLUX_IR_MODEL_percore)
-    return {"--flux-cores=3"};
+    return {"--flux-cores=3", "--flux-max-flows=300"};
   return {};
 }
 

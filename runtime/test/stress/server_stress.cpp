@@ -164,7 +164,7 @@ TEST_P(ServerStressTest, StopInTheMiddle) {
 // Every loop runs every source; with hardly any room, too.
 TEST(PercoreStressTest, ReplicatedSources) {
   testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  for (const char *room : {"--flux-max-flows=10000", "--flux-max-flows=2"})
+  for (const char *room : {"--flux-max-flows=300", "--flux-max-flows=2"})
     EXPECT_EXIT(
         {
           flux::runtime.replicatesSources = true;
