@@ -57,6 +57,7 @@ nonblocking Glance, Tally;
 // RUN: %fluxc %s %S/constraint-attack.c --model=process -o %t && %run %t
 // RUN: %fluxc %s %S/constraint-attack.c --model=sped -o %t && %run %t
 // RUN: %fluxc %s %S/constraint-attack.c --model=amped -o %t && %run %t --flux-helpers=3
+// RUN: %fluxc %s %S/constraint-attack.c --model=percore -o %t && %run %t --flux-cores=3 --flux-helpers=3
 
 // The same checks notice a build in which the constraints are missing: they would notice if one were.
 // RUN: %flux-opt %s --flux-check --flux-elide-locks=force -o %t.mlir

@@ -10,3 +10,4 @@ Main = Throw;
 // RUN: %fluxc %s %S/exceptions.cpp --model=pool -o %t && %run %t
 // RUN: %fluxc %s %S/exceptions.cpp --model=sped -o %t && %run %t --one-thread
 // RUN: %fluxc %s %S/exceptions.cpp --model=amped -o %t && %run %t --one-thread
+// RUN: %fluxc %s %S/exceptions.cpp --model=percore -o %t && %run %t --flux-cores=3

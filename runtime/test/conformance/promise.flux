@@ -24,6 +24,8 @@ nonblocking Enter, Wait, Leave, Read;
 // RUN: FileCheck %s < %t.log
 // RUN: %fluxc %s %S/promise.c --model=amped -o %t 2>/dev/null && %run %t 2> %t.log
 // RUN: FileCheck %s < %t.log
+// RUN: %fluxc %s %S/promise.c --model=percore -o %t 2>/dev/null && %run %t 2> %t.log
+// RUN: FileCheck %s < %t.log
 // CHECK-DAG: flux: promise: node 'Wait' ({{.*}}promise.flux:5) is declared nonblocking, but waits in '{{u|nano}}sleep'
 // CHECK-DAG: flux: promise: node 'Read' ({{.*}}promise.flux:7) is declared nonblocking, but waits in 'read'
 // CHECK-NOT: nonblocking

@@ -9,6 +9,8 @@ Main = Spin;
 // RUN: FileCheck --input-file=%t.err %s
 // RUN: %fluxc %s %S/stalls.c --model=amped -o %t && rm -f %t.err && %run %t %t.err --flux-stall-ms=10 2> %t.err
 // RUN: FileCheck --input-file=%t.err %s
+// RUN: %fluxc %s %S/stalls.c --model=percore -o %t && rm -f %t.err && %run %t %t.err --flux-stall-ms=10 2> %t.err
+// RUN: FileCheck --input-file=%t.err %s
 
 // CHECK: flux: stalls: node 'Spin' ({{.*}}stalls.flux:3) has held the event loop for {{[0-9]+}} ms
 // CHECK: UntilReported

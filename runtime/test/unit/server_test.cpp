@@ -102,6 +102,10 @@ struct ServerTest : testing::TestWithParam<const flux::Model *> {
   const flux::Model &model() { return *GetParam(); }
   bool isPool() { return model().bit == FLUX_IR_MODEL_pool; }
   bool isProcess() { return model().bit == FLUX_IR_MODEL_process; }
+  bool hasLoops() {
+    const uint32_t bit = model().bit;
+    return bit == FLUX_IR_MODEL_sped || bit == FLUX_IR_MODEL_amped || bit == FLUX_IR_MODEL_percore;
+  }
   /// For models whose flows keep their worker: how many of them the test needs at once.
   std::vector<std::string> room(int flows) {
     if (!isProcess())
@@ -345,7 +349,7 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
 
 // Event loops see when a node waits that is declared nonblocking: all are counted, and one is shown.
 TEST_P(ServerTest, BrokenPromisesAreCounted) {
-  if (model().bit != FLUX_IR_MODEL_sped && model().bit != FLUX_IR_MODEL_amped)
+  if (!hasLoops())
     GTEST_SKIP() << "a node that waits blocks its own thread";
   pollSource = [](int *input) { return (*input = produced) < 20 ? 0 : FLUX_STOP; };
   runNode = [](flux_ir_context *cx, int) {
@@ -360,7 +364,7 @@ TEST_P(ServerTest, BrokenPromisesAreCounted) {
 
 // In an object for debugging the first one ends the process.
 TEST_P(ServerTest, BrokenPromisesEndDebugBuilds) {
-  if (model().bit != FLUX_IR_MODEL_sped && model().bit != FLUX_IR_MODEL_amped)
+  if (!hasLoops())
     GTEST_SKIP() << "a node that waits blocks its own thread";
   programFlags = FLUX_IR_DEBUG;
   pollSource = [](int *input) { return (*input = produced) < 20 ? 0 : FLUX_STOP; };
