@@ -1,5 +1,6 @@
 /// locks.cpp - taking and releasing a constraint's lock, beside the standard library's and pthreads'.
 #include "core/context.h"
+#include "core/futex.h"
 #include "core/lock.h"
 #include "core/model.h"
 #include "core/os_thread.h"
