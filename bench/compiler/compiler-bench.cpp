@@ -121,7 +121,7 @@ void check(Compilation &compilation) {
   Compilation::require(succeeded(passes.run(*compilation.module)));
 }
 void emitObject(Compilation &compilation) {
-  compilation.run([](OpPassManager &passes) { flux::buildLoweringPipeline(passes, std::nullopt); });
+  compilation.run([](OpPassManager &passes) { flux::buildLoweringPipeline(passes, {}); });
   llvm::LLVMContext context;
   flux::ObjectOptions options;
   std::unique_ptr<llvm::Module> module = flux::translateToLLVM(*compilation.module, context, options);
