@@ -99,6 +99,7 @@ template <typename L> void takeAndRelease(benchmark::State &state) {
   BENCHMARK(takeAndRelease<TYPE>)->Name("lock_write_uncontended/" NAME)->Arg(1);                                       \
   BENCHMARK(takeAndRelease<TYPE>)->Name("lock_read_uncontended/" NAME)->Arg(1 << 30);                                  \
   BENCHMARK(takeAndRelease<TYPE>)->Name("lock_write_2_threads/" NAME)->Arg(1)->Threads(2)->UseRealTime();              \
+  BENCHMARK(takeAndRelease<TYPE>)->Name("lock_1_of_2_writes_2_threads/" NAME)->Arg(2)->Threads(2)->UseRealTime();      \
   BENCHMARK(takeAndRelease<TYPE>)->Name("lock_1_of_16_writes_2_threads/" NAME)->Arg(16)->Threads(2)->UseRealTime()
 
 FLUX_LOCK_BENCHMARK(FluxLock, "flux");

@@ -8,15 +8,17 @@ namespace {
 
 unsigned spins = 0;
 
-void relax() {
+} // namespace
+
+unsigned spinBudget() { return spins; }
+
+void cpuRelax() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   asm volatile("yield");
 #endif
 }
-
-} // namespace
 
 void calibrateSpinning() {
   constexpr unsigned kSpins = 64;
@@ -27,7 +29,7 @@ void calibrateSpinning() {
 void spinWhile(const std::atomic<uint32_t> &word, uint32_t unwanted) {
   // Relaxed: what comes next synchronises.
   for (unsigned i = 0; i < spins && word.load(std::memory_order_relaxed) == unwanted; ++i)
-    relax();
+    cpuRelax();
 }
 
 } // namespace flux

@@ -25,12 +25,18 @@ inline void futexWakeOne(const std::atomic<uint32_t> *word, FutexScope scope) {
   syscall(SYS_futex, word, FUTEX_WAKE | static_cast<int>(scope), 1, nullptr, nullptr, 0);
 }
 
+/// How many times a thread looks at a word before it sleeps, with a cpuRelax() after each look: about 2 us altogether.
+unsigned spinBudget();
+
+/// Tells the processor that this thread spins.
+void cpuRelax();
+
 /// Spins for about 2 us while the word is `unwanted`: less than a sleep and a wake-up cost, so that spinning at most
 /// doubles the price of a wait, and long enough for a constraint around a few hundred instructions to be handed over
 /// without a system call. Only a hint that synchronises nothing. Any thread.
 void spinWhile(const std::atomic<uint32_t> &word, uint32_t unwanted);
 
-/// Sets spinWhile() up; on a machine with a single processor, where spinning only delays the waker, it does nothing.
+/// Sets spinBudget() up; on a machine with a single processor, where spinning only delays the waker, there is none.
 /// Called once, before other threads exist.
 void calibrateSpinning();
 

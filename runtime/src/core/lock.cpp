@@ -1,6 +1,7 @@
 #include "core/lock.h"
 
 #include "core/context.h"
+#include "core/futex.h"
 
 namespace flux {
 
@@ -15,9 +16,8 @@ template <typename Sync> bool BasicLock<Sync>::acquireOrEnqueue(Waiter &self, fl
     if (mode == FLUX_IR_WRITE ? tryWrite(seen) : tryRead(seen))
       return true;
     seen = state.load(std::memory_order_relaxed);
-    bool barred = mode == FLUX_IR_WRITE ? seen != 0 : (seen & kWriter) != 0;
     // Relaxed: the mark publishes nothing, the queue itself is under the mutex.
-    if (barred && state.compare_exchange_weak(seen, seen | kQueued, std::memory_order_relaxed))
+    if (isBarred(seen, mode) && state.compare_exchange_weak(seen, seen | kQueued, std::memory_order_relaxed))
       break;
     seen = state.load(std::memory_order_relaxed);
   }
@@ -28,10 +28,24 @@ template <typename Sync> bool BasicLock<Sync>::acquireOrEnqueue(Waiter &self, fl
   return false;
 }
 
+/// Takes the lock if it becomes free soon. Gives up at once where others queue: nobody overtakes them.
+template <typename Sync> bool BasicLock<Sync>::tryForAMoment(flux_ir_mode mode) {
+  for (unsigned left = Sync::isShared ? spinBudget() : 0; left > 0; --left) {
+    // Relaxed: tryAcquire() looks again.
+    const uint32_t seen = state.load(std::memory_order_relaxed);
+    if (seen & kQueued)
+      return false;
+    if (!isBarred(seen, mode) && tryAcquire(mode))
+      return true;
+    cpuRelax();
+  }
+  return false;
+}
+
 template <typename Sync> uint64_t BasicLock<Sync>::acquireSlowly(Waiter &self, flux_ir_mode mode) {
   const uint64_t start = nowNs();
   // The lock is handed over before the wake-up, and waking synchronises with the hand-over.
-  if (!acquireOrEnqueue(self, mode))
+  if (!tryForAMoment(mode) && !acquireOrEnqueue(self, mode))
     parkFlow(self);
   return nowNs() - start + 1;
 }

@@ -24,8 +24,9 @@ struct Waiter {
 ///   state   free 0 --write--> kWriter        kQueued is set exactly while the queue is not empty, and turns every
 ///           free 0 --read---> n * kReader    newcomer and every last holder from the fast path to the slow one.
 ///
-/// Uncontended, acquire and release are one atomic operation each. A barging lock would be faster under contention of
-/// very short regions, but lets a stream of flows starve one.
+/// Uncontended, acquire and release are one atomic operation each. A thread that finds its way barred, but no queue,
+/// looks again for about 2 us before it queues, since handing a lock to a thread that sleeps takes longer than most
+/// regions. Until then others may overtake it; so a wait is bounded by that and the flows in front of it in the queue.
 ///
 /// `Sync` says whether threads share it (see sync.h); Lock, below, is for those that do.
 template <typename Sync> class alignas(64) BasicLock {
@@ -64,6 +65,11 @@ public:
 private:
   static constexpr uint32_t kWriter = 1, kQueued = 2, kReader = 4;
 
+  /// Whether a newcomer has to wait while the state is `seen` and nobody queues.
+  static bool isBarred(uint32_t seen, flux_ir_mode mode) {
+    return mode == FLUX_IR_WRITE ? seen != 0 : (seen & kWriter) != 0;
+  }
+
   bool tryWrite(uint32_t seen) {
     // Acquire: sees what earlier holders wrote. Relaxed on failure: nothing was taken.
     return seen == 0 &&
@@ -79,6 +85,7 @@ private:
   }
 
   uint64_t acquireSlowly(Waiter &self, flux_ir_mode mode);
+  bool tryForAMoment(flux_ir_mode mode);
   bool acquireOrEnqueue(Waiter &self, flux_ir_mode mode) FLUX_EXCLUDES(mutex);
   void handOver() FLUX_EXCLUDES(mutex);
 

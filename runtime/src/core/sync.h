@@ -14,6 +14,7 @@ namespace flux {
 
 /// Any thread may come at any time.
 struct ThreadSync {
+  static constexpr bool isShared = true;
   using Word = std::atomic<uint32_t>;
   using Mutex = flux::Mutex;
   using Guard = MutexLock;
@@ -21,6 +22,7 @@ struct ThreadSync {
 
 /// One thread runs all flows, so that nothing happens between two steps of it.
 struct LoopSync {
+  static constexpr bool isShared = false;
   class Word {
   public:
     Word(uint32_t value) : value(value) {}
