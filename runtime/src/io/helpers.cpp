@@ -62,12 +62,11 @@ void Helpers::perform(Task &task) {
   Place place = give(task, true);
   if (place == Place::New && !startFor(task))
     place = give(task, false);
-  if (place == Place::Nowhere)
-    task.make(task.call);
-  else {
+  if (place != Place::Nowhere)
     task.loop->park();
-    errno = task.error;
-  }
+  errno = task.error;
+  if (place == Place::Nowhere || task.isRefused)
+    task.make(task.call);
 }
 
 /// Finds a place for the task: an idle thread, a new one (which is counted, but not started), or the queue.
@@ -104,13 +103,28 @@ bool Helpers::startFor(Task &task) {
       return true;
     free(helper);
   }
-  {
-    MutexLock guard(mutex);
-    --threads;
-  }
+  countRefused();
   // Not before: where standard error is a file, the message itself asks for a helper, and must not wait for this one.
   logRefused(error);
   return false;
+}
+
+/// Counts a thread out that has not come to be. If it was the last, work of other loops that waits for it is told so.
+void Helpers::countRefused() {
+  Task *waiting = nullptr;
+  {
+    MutexLock guard(mutex);
+    if (--threads == 0) {
+      waiting = first;
+      first = nullptr;
+      numWaiting = 0;
+    }
+  }
+  while (Task *task = waiting) {
+    waiting = task->next;
+    task->isRefused = true;
+    task->loop->permitFromElsewhere(*task->fiber);
+  }
 }
 
 void *Helpers::run(void *argument) {

@@ -51,6 +51,7 @@ private:
     int error;
     Helpers *helpers;
     Task *next;
+    bool isRefused; // it has waited for helpers of which none is left
   };
   /// A thread.
   struct Helper {
@@ -66,6 +67,7 @@ private:
   void perform(Task &task);
   Place give(Task &task, bool mayStart);
   bool startFor(Task &task);
+  void countRefused();
   static void *run(void *helper);
   bool awaitTask(Helper &self);
   bool retire(Helper &self);

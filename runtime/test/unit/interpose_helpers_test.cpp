@@ -6,9 +6,12 @@
 
 #include <atomic>
 #include <fcntl.h>
+#include <functional>
 #include <limits.h>
 #include <mutex>
 #include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
@@ -20,13 +23,33 @@ using namespace flux_test;
 /// How many threads the system still gives (see CMakeLists.txt: --wrap=pthread_create); those of tests included.
 static std::atomic<int> threadsLeft{INT_MAX};
 
+/// What a thread does that has just been refused one, if anything.
+static std::function<void()> onRefusal;
+
 extern "C" int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 extern "C" int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *),
                                      void *argument) {
-  return threadsLeft-- > 0 ? __real_pthread_create(thread, attributes, body, argument) : EAGAIN;
+  if (threadsLeft-- > 0)
+    return __real_pthread_create(thread, attributes, body, argument);
+  if (onRefusal)
+    onRefusal();
+  return EAGAIN;
 }
 
 namespace {
+
+/// A number of a snapshot.
+int figureOf(Helpers &helpers, const std::string &name) {
+  char *text = nullptr;
+  size_t size = 0;
+  FILE *out = open_memstream(&text, &size);
+  helpers.snapshot("helpers", out);
+  fclose(out);
+  const char *found = strstr(text, ("\"" + name + "\":").c_str());
+  const int figure = found ? atoi(found + name.size() + 3) : -1;
+  free(text);
+  return figure;
+}
 
 /// Files go to helpers, as in AMPED.
 struct HelpersTest : InterposeTest {
@@ -127,6 +150,40 @@ struct RefusedThreadsTest : HelpersTest {
 
 TEST_P(RefusedThreadsTest, SomeAreGiven) { runWith(2); }
 TEST_P(RefusedThreadsTest, NoneIsGiven) { runWith(0); }
+
+// Two loops ask for a thread at once. The first that is refused counts on the other's; when that is refused, too, the
+// work of both is done on their loops.
+TEST_P(RefusedThreadsTest, TwoLoopsAtOnce) {
+  Loop other;
+  ASSERT_TRUE(other.open(GetParam(), 256 * 1024, 16, [](void *) {}, nullptr));
+  auto waiting = [] { return figureOf(fileHelpers, "waiting"); };
+  std::atomic<int> asked{0};
+  onRefusal = [&] {
+    const bool isFirst = asked++ == 0;
+    waitUntil([&] { return isFirst ? asked == 2 : waiting() == 1; });
+  };
+  auto work = [] { EXPECT_TRUE(fileHelpers.make([] { return Loop::current() != nullptr; })); };
+  job(work);
+  std::pair<Loop *, void (*)()> theirs(&other, work);
+  other.post({[](void *argument) {
+                auto &[loop, body] = *static_cast<decltype(theirs) *>(argument);
+                body();
+                loop->quit();
+              },
+              &theirs});
+  // The only thread that the system still gives.
+  threadsLeft = 1;
+  std::thread thread([&] {
+    waitUntil([] { return threadsLeft <= 0; });
+    other.run();
+  });
+  run();
+  thread.join();
+  threadsLeft = INT_MAX;
+  onRefusal = nullptr;
+  other.close();
+  EXPECT_EQ(waiting(), 0);
+}
 
 // Outside of jobs there is nobody to help.
 TEST_P(HelpersTest, ElsewhereNothingChanges) {
