@@ -4,6 +4,7 @@
 # RUN: %web-test process %s
 # RUN: %web-test sped %s
 # RUN: %web-test amped %s
+# RUN: %web-test percore %s
 
 import os
 import resource
@@ -153,6 +154,7 @@ class NoMemory(unittest.TestCase):
         time.sleep(0.5)
         for client in crowd:
             client.reset()
+        eventually(lambda: self.server.connections() == 0, "the server lets go of the crowd")
 
     # When the crowd has gone, there is room for the next.
     def test_little_room(self):

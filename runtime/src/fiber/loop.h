@@ -65,6 +65,9 @@ public:
   /// be called. Any thread, once.
   bool open(Io io, size_t stackSize, uint64_t maxJobs, void (*onPoke)(void *owner), void *owner);
 
+  /// Makes a fiber ahead of need. False with errno set. The loop's thread, or any before run().
+  bool addFiber();
+
   /// Runs jobs on the calling thread until quit(). False with errno set if it could not begin.
   bool run();
 
@@ -134,7 +137,6 @@ private:
   void look(uint64_t timeoutNs);
   bool reserve();
   void runNextJob();
-  bool addFiber();
   void switchTo(Fiber &to);
   void becomeIdle();
   Fiber &takeIdle();

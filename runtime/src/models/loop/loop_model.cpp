@@ -5,6 +5,7 @@
 #include "models/loop/loop_model.h"
 
 #include "core/log.h"
+#include "core/mutex.h"
 #include "core/runtime.h"
 #include "io/helpers.h"
 #include "io/interpose.h"
@@ -74,9 +75,13 @@ bool startLoopSources() {
   const uint64_t numSources = runtime.program->num_sources;
   const bool replicated = runtime.numSources > numSources;
   for (uint64_t i = 0; i < runtime.numSources; ++i)
-    threads[(replicated ? i / numSources : i) % numThreads].add(runtime.sources[i]);
+    if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.sources[i]))
+      return false;
+  // The first source runs when all threads exist: who gets an answer has reached a server that is complete.
+  static Mutex gate;
+  MutexLock closed(gate);
   for (uint64_t i = 0; i < numThreads; ++i)
-    if (!threads[i].start())
+    if (!threads[i].start(gate))
       return false;
   return true;
 }
@@ -129,9 +134,11 @@ void snapshotHelpers(FILE *out) { fileHelpers.snapshot("helpers", out); }
 
 int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out) {
   return fileHelpers.make([&] {
+    // On the loop itself, where no helper is to be had, it is the current one already.
+    Context *before = currentContext();
     setCurrentContext(&context);
     const int32_t status = call(in, out);
-    setCurrentContext(nullptr);
+    setCurrentContext(before);
     return status;
   });
 }

@@ -55,12 +55,18 @@ bool LoopThread::open(const Limits &given) {
   return false;
 }
 
-void LoopThread::add(Source &source) {
+bool LoopThread::add(Source &source) {
   source.home = this;
   loop.post({runSourceJob, &source});
+  // A source that waits keeps its fiber, and one has to be left for flows, whatever memory others take later.
+  if (loop.addFiber())
+    return true;
+  logMessage("out of memory at the start");
+  return false;
 }
 
-bool LoopThread::start() {
+bool LoopThread::start(Mutex &given) {
+  gate = &given;
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   if (limits.cpu >= 0)
@@ -86,6 +92,7 @@ void LoopThread::close() {
 
 void *LoopThread::runThread(void *self) {
   here = static_cast<LoopThread *>(self);
+  { MutexLock passing(*here->gate); }
   here->stallDetector.start(here->loop.watchable());
   const bool ran = here->loop.run();
   here->stallDetector.stop();

@@ -3,6 +3,7 @@
 #define FLUX_MODELS_LOOP_LOOP_THREAD_H
 
 #include "core/flow.h"
+#include "core/mutex.h"
 #include "fiber/loop.h"
 #include "fiber/stall_detector.h"
 
@@ -34,11 +35,12 @@ public:
   /// Makes ready to run. False after a logged message. Main thread.
   bool open(const Limits &limits);
 
-  /// Adds a source to those that run here. Main thread, before start().
-  void add(Source &source);
+  /// Adds a source to those that run here. False after a logged message. Main thread, before start().
+  bool add(Source &source);
 
-  /// Runs the sources, and sourceEnded() after each. False after a logged message. Main thread.
-  bool start();
+  /// Runs the sources, and sourceEnded() after each, as soon as nobody holds `gate`. False after a logged message. Main
+  /// thread.
+  bool start(Mutex &gate);
 
   /// Ends the thread. Main thread, once; no flow is in flight anywhere.
   void end();
@@ -84,6 +86,7 @@ private:
   Loop loop;
   StallDetector stallDetector;
   pthread_t thread;
+  Mutex *gate = nullptr;
   Limits limits = {};
   Counters *counters = nullptr;
   Context **spareContexts = nullptr; // a stack
