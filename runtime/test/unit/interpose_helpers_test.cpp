@@ -171,12 +171,13 @@ TEST_P(RefusedThreadsTest, TwoLoopsAtOnce) {
                 loop->quit();
               },
               &theirs});
-  // The only thread that the system still gives.
-  threadsLeft = 1;
+  std::atomic<bool> given{true};
   std::thread thread([&] {
-    waitUntil([] { return threadsLeft <= 0; });
+    waitUntil([&] { return !given; });
     other.run();
   });
+  threadsLeft = 0;
+  given = false;
   run();
   thread.join();
   threadsLeft = INT_MAX;

@@ -92,7 +92,9 @@ void LoopThread::close() {
 
 void *LoopThread::runThread(void *self) {
   here = static_cast<LoopThread *>(self);
-  { MutexLock passing(*here->gate); }
+  {
+    MutexLock passing(*here->gate);
+  }
   here->stallDetector.start(here->loop.watchable());
   const bool ran = here->loop.run();
   here->stallDetector.stop();
