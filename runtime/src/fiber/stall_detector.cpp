@@ -122,7 +122,8 @@ void StallDetector::watch() {
     } else if (++looks >= kLooks && !reported && !Activity::isAsleep(now) && nowNs() - sinceNs >= limit) {
       report();
     }
-    if (Activity::isAsleep(now))
+    // Not at first sight: a busy loop sleeps for moments, too, and would have to wake us behind each of them.
+    if (Activity::isAsleep(now) && looks > 0)
       loop->awaitWaking();
     else
       loop->pause(limit / kLooks);

@@ -156,6 +156,20 @@ TEST_F(StallTest, SleepsBesideTheLoop) {
   EXPECT_EQ(log, "");
 }
 
+// A loop that sleeps for moments does not wake the detector behind each of them: it pauses before it sleeps with the
+// loop, for a quarter of the limit.
+TEST_F(StallTest, PausesBesideBusyLoop) {
+  uint64_t slept = 0, paused = 0;
+  run([&] {
+    const uint64_t before = sleeps(), start = nowNs();
+    for (int i = 0; i < 300; ++i)
+      loop.await(nullptr, 0, nowNs() + kNsPerMs);
+    paused = (nowNs() - start) / (5 * kNsPerMs) + 1;
+    slept = sleeps() - before;
+  });
+  EXPECT_LE(slept, 2 * paused + 2);
+}
+
 // Nobody watches if nobody wants to know.
 TEST_F(StallTest, Off) {
   stallMs = 0;
