@@ -26,13 +26,6 @@ std::atomic<size_t> highest{0};
 Ownership ownershipOf(uint64_t state) { return static_cast<Ownership>(state & 3); }
 uint64_t with(uint64_t state, Ownership ownership) { return (state & ~uint64_t(3)) | ownership; }
 
-/// Keeps capacity from one unusual request from staying for the life of the connection.
-void recycle(std::string &s) {
-  s.clear();
-  if (s.capacity() > ownBuffer)
-    s.shrink_to_fit();
-}
-
 void dropDocument(Exchange &exchange) {
   if (exchange.document)
     drop(exchange.document);
@@ -44,7 +37,7 @@ void dropDocument(Exchange &exchange) {
 bool beginExchange(Connection &c) {
   if (c.exchange)
     return true;
-  c.exchange.reset(new (std::nothrow) Exchange);
+  c.exchange = c.poller.load(std::memory_order_relaxed)->stock.take();
   if (!c.exchange)
     return false;
   c.buffer = c.exchange->own;
@@ -53,7 +46,8 @@ bool beginExchange(Connection &c) {
 }
 
 void endExchange(Connection &c) {
-  c.exchange.reset();
+  if (c.exchange)
+    c.poller.load(std::memory_order_relaxed)->stock.giveBack(std::move(c.exchange));
   c.buffer = nullptr;
   c.capacity = c.begin = c.end = c.scanned = c.headLength = 0;
 }
@@ -182,7 +176,6 @@ void abandon(Connection &c) {
 void finish(Connection &c, bool close, bool linger) {
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
   dropDocument(*c.exchange);
-  recycle(c.exchange->head);
   if (close) {
     bool unread = linger || c.more || c.hangup.load(std::memory_order_relaxed) || c.end > c.begin + c.headLength ||
                   c.exchange->request.bodyLength != 0;

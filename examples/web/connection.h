@@ -40,6 +40,7 @@ struct Exchange {
   int64_t offset = 0;           ///< where the response's bytes begin in the document
 
   std::unique_ptr<char[]> grown; ///< a larger buffer, if the head needs it
+  Exchange *next = nullptr;      ///< link of the stock that it is in
   char own[ownBuffer];
 };
 
@@ -92,13 +93,13 @@ Connection *claimOverdue(const Poller &poller, size_t fd, int64_t now);
 /// When claimOverdue(fd) is worth another look, as far as is known now; a held connection gets a new deadline by then.
 int64_t deadlineOf(const Poller &poller, size_t fd, int64_t now);
 
-/// Gives a held connection an exchange unless it has one. False if memory is at an end.
+/// Gives a held connection an exchange unless it has one. False if memory is at an end. Listen's own.
 bool beginExchange(Connection &c);
 
-/// Frees the exchange of a held connection, and with it what has been read.
+/// Takes the exchange from a held connection, and with it what has been read.
 void endExchange(Connection &c);
 
-/// Lets go of a held connection, and frees its exchange unless there is unread input. False if there is news: the
+/// Lets go of a held connection, and takes its exchange unless there is unread input. False if there is news: the
 /// caller still holds the connection and should read again.
 bool release(Connection &c);
 

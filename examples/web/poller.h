@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "listeners.h"
+#include "stock.h"
 
 #include <limits>
 #include <mutex>
@@ -57,6 +58,9 @@ public:
   /// Called again, it looks for newly waiting ones. Listen's own.
   void stop();
   bool stopping() const { return stopped.load(std::memory_order_relaxed); }
+
+  /// What the requests of the poller's connections use.
+  Stock stock;
 
 private:
   struct Queue {
