@@ -109,9 +109,6 @@ public:
   /// Blocks the running job until one of the descriptors is ready, the deadline has come, or interrupt().
   Outcome await(DescriptorWait *descriptors, size_t count, uint64_t deadline);
 
-  /// Whether await() takes no system call of its own.
-  bool waitsForFree() const { return reactor.waitsForFree(); }
-
   /// Ends the await() that the fiber is in, if it is in one.
   void interrupt(Fiber &fiber);
 

@@ -251,10 +251,10 @@ int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
   Waits waits(1);
   waits.set(0, epoll, EPOLLIN);
   const uint64_t deadline = deadlineInMs(timeout);
-  // Who waits here again has dealt with what there was, so there is hardly ever more already: looking first only pays
-  // where waiting costs a system call, too, or where the arguments may be wrong.
+  // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
+  // that are to run first: looking before waiting only pays where the arguments may be wrong.
   static thread_local int last = -1;
-  if (loop->waitsForFree() && epoll == last && loop->await(waits.get(), 1, deadline) == Outcome::Interrupted) {
+  if (epoll == last && loop->await(waits.get(), 1, deadline) == Outcome::Interrupted) {
     errno = EINTR;
     return -1;
   }

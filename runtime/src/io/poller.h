@@ -40,9 +40,6 @@ public:
     return io == Io::Ring ? ring.arm(fd, watch, events) : epoll.arm(fd, watch, events);
   }
 
-  /// Whether arm() takes no system call.
-  bool armsForFree() const { return io == Io::Ring; }
-
   /// Nobody waits for the descriptor any more.
   void disarm(int fd, Watch &watch) {
     if (io == Io::Ring)

@@ -59,9 +59,6 @@ public:
   /// added.
   bool add(Wait &wait, DescriptorWait *descriptors, size_t count, uint64_t deadline);
 
-  /// Whether add() takes no system call.
-  bool waitsForFree() const { return poller.armsForFree(); }
-
   /// Takes out what add() has put in.
   void remove(Wait &wait, DescriptorWait *descriptors, size_t count);
 

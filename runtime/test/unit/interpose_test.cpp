@@ -404,6 +404,24 @@ const WaitCall waitCalls[] = {
     },
 };
 
+// Who asks an epoll again and again in which something is always ready lets others run in between.
+TEST_P(InterposeTest, EpollThatIsAlwaysReady) {
+  Pipe pipe;
+  EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+  bool hasRun = false;
+  job([&] {
+    const int epoll = epoll_create1(0);
+    epoll_event event = {};
+    event.events = EPOLLIN;
+    EXPECT_EQ(epoll_ctl(epoll, EPOLL_CTL_ADD, pipe.ends[0], &event), 0);
+    while (!hasRun)
+      EXPECT_EQ(epoll_wait(epoll, &event, 1, -1), 1);
+    close(epoll);
+  });
+  job([&] { hasRun = true; });
+  run();
+}
+
 // They find what becomes ready while they wait, and what was ready before.
 TEST_P(InterposeTest, WaitsFind) {
   Pipe pipe;
