@@ -137,13 +137,15 @@ int Compose(Compose_in *in, Compose_out *out) try {
     head.append("Last-Modified: ").append(document.lastModified).append("\r\nETag: ");
     head.append(document.etag).append("\r\n");
     part.length = 0;
-  } else {
+    head.append("\r\n");
+  } else if (status == 206) {
     head.append(document.headers);
-    if (status == 206)
-      appendContentRange(head, part, document.size);
+    appendContentRange(head, part, document.size);
     appendNumber(head, "Content-Length", part.length);
+    head.append("\r\n");
+  } else {
+    head.append(document.whole);
   }
-  head.append("\r\n");
   c.exchange->offset = part.offset;
   out->socket = in->socket;
   out->close = in->close;

@@ -4,6 +4,7 @@
 #include "http_date.h"
 #include "mime.h"
 #include "path.h"
+#include "response.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -93,6 +94,9 @@ void describe(Document &document, const struct stat &st, std::string_view name) 
   document.lastModified = formatDate(st.st_mtim.tv_sec);
   document.headers.append("Last-Modified: ").append(document.lastModified).append("\r\nETag: ").append(document.etag);
   document.headers.append("\r\nAccept-Ranges: bytes\r\nContent-Type: ").append(contentType(name)).append("\r\n");
+  document.whole = document.headers;
+  appendNumber(document.whole, "Content-Length", document.size);
+  document.whole.append("\r\n");
 }
 
 int loadFile(const std::string &path, const std::string &name, Document *known, Document *&document) {

@@ -29,6 +29,7 @@ struct Document {
   std::string etag;
   std::string lastModified;
   std::string headers; ///< the header lines that every answer with this document carries
+  std::string whole;   ///< those and the rest of the head of an answer with all of it
 
   ~Document();
 };

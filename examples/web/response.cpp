@@ -132,11 +132,13 @@ const char *reasonOf(int status) {
 void beginHead(Connection &c, int status, bool close) {
   std::string &head = c.exchange->head;
   head.reserve(usualHead);
-  head.assign("HTTP/1.1 ");
-  char digits[3] = {static_cast<char>('0' + status / 100), static_cast<char>('0' + status / 10 % 10),
-                    static_cast<char>('0' + status % 10)};
-  head.append(digits, 3).append(" ").append(reasonOf(status));
-  head.append("\r\nServer: flux\r\nDate: ").append(currentDate()).append("\r\n");
+  if (status == 200) {
+    head.assign("HTTP/1.1 200 OK\r\nServer: flux\r\nDate: ");
+  } else {
+    head.assign("HTTP/1.1 ").append(std::to_string(status)).append(" ").append(reasonOf(status));
+    head.append("\r\nServer: flux\r\nDate: ");
+  }
+  head.append(currentDate()).append("\r\n");
   if (close)
     head.append("Connection: close\r\n");
   else if (!c.exchange->request.http11)
