@@ -87,7 +87,7 @@ Connection *openConnection(int fd, Poller &poller) {
   // Acquire: pairs with closeConnection(), whose thread had the entry before; the kernel orders us behind its close().
   uint64_t generation = (c->state.load(std::memory_order_acquire) >> 2) + 1;
   c->poller.store(&poller, std::memory_order_relaxed);
-  c->more = c->ended = c->draining = c->expired = c->headStarted = false;
+  c->watched = c->more = c->ended = c->draining = c->expired = c->headStarted = false;
   c->skip = 0;
   c->hangup.store(false, std::memory_order_relaxed);
   setDeadline(*c, options().idleTimeoutMs);
@@ -95,8 +95,8 @@ Connection *openConnection(int fd, Poller &poller) {
   while (seen <= size_t(fd) && !highest.compare_exchange_weak(seen, fd + 1, std::memory_order_relaxed))
     ;
   poller.connectionOpened();
-  // Release: whoever claims it sees the fields above.
-  c->state.store(generation << 2 | Waiting, std::memory_order_release);
+  // Release: whoever looks for overdue ones sees the fields above.
+  c->state.store(generation << 2 | Held, std::memory_order_release);
   return c;
 }
 
@@ -145,6 +145,13 @@ int64_t deadlineOf(const Poller &poller, size_t fd, int64_t now) {
 }
 
 bool release(Connection &c) {
+  if (!c.watched) {
+    // Not unless it has to wait for its client: one that brings a single request usually has it with it.
+    c.watched = c.poller.load(std::memory_order_relaxed)->watch(c);
+    c.ended = !c.watched;
+    if (c.ended)
+      return false;
+  }
   if (c.begin == c.end)
     endExchange(c);
   uint64_t state = with(c.state.load(std::memory_order_relaxed), Held);

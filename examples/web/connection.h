@@ -4,11 +4,12 @@
 // Listen returns its socket until finish(), by nobody while it waits for the client. Everything in a Connection but
 // `state`, `hangup` and `deadline` belongs to the holder.
 //
-//                accept               claim (an event, a deadline)
-//      Vacant -----------> Waiting --------------------------------> Held <---.
-//        ^                    ^                                        |  event meanwhile
-//        |                    '---------------- release ---------------+----> HeldWithNews
-//        '---------------------------- closeConnection ----------------'  (release then fails: look again)
+//                accept            release
+//      Vacant -----------> Held ------------> Waiting
+//        ^                 | ^ ^                 |
+//        |                 | | '----- claim -----'    (an event, a deadline)
+//        |                 | '--> HeldWithNews        (an event meanwhile: release then fails, look again)
+//        '- closeConnection'
 //
 // Entries are made when a descriptor number is first seen and kept for good, so a stale event meets a valid object; the
 // generation in the upper bits of `state` tells it that the connection it was about is gone.
@@ -54,6 +55,7 @@ struct Connection {
   std::atomic<int64_t> deadline{0};      ///< monotonic milliseconds
   Connection *next = nullptr;            ///< link of the poller's queue
 
+  bool watched = false;  ///< its poller watches the socket
   bool more = false;     ///< the socket may hold bytes that no event will announce
   bool ended = false;    ///< the end of the client's bytes has been read
   bool draining = false; ///< answered for good: what still arrives is thrown away until the client closes
@@ -76,7 +78,7 @@ bool makeTable(size_t limit);
 /// The connection of `fd`, which must have been opened.
 Connection &connection(int fd);
 
-/// Makes a new connection out of an accepted socket. It waits. Returns null if memory or the table is at an end.
+/// Makes a new connection out of an accepted socket. Listen holds it. Returns null if memory or the table is at an end.
 Connection *openConnection(int fd, Poller &poller);
 
 /// Returns what identifies the connection's present life in an epoll event.
@@ -99,8 +101,8 @@ bool beginExchange(Connection &c);
 /// Takes the exchange from a held connection, and with it what has been read.
 void endExchange(Connection &c);
 
-/// Lets go of a held connection, and takes its exchange unless there is unread input. False if there is news: the
-/// caller still holds the connection and should read again.
+/// Lets go of a held connection, and takes its exchange unless there is unread input. From the first time on its poller
+/// watches it. False if there is news: the caller still holds the connection and should read again.
 bool release(Connection &c);
 
 /// Closes a held connection.

@@ -186,13 +186,11 @@ bool Listeners::acceptFrom(int listener, Poller &poller) {
   while (poller.openConnections() < maxConnections) {
     int fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      Connection *c = openConnection(fd, poller);
-      if (c && poller.watch(*c))
+      if (Connection *c = openConnection(fd, poller)) {
+        poller.lookAt(*c);
         continue;
-      if (c && claimOverdue(poller, fd, c->deadline))
-        closeConnection(*c);
-      else if (!c)
-        ::close(fd);
+      }
+      ::close(fd);
       return false;
     }
     if (errno == EAGAIN || errno == EINVAL) // no more for now, or for good: see close()

@@ -13,9 +13,9 @@ namespace web {
 
 /// One for each thread that runs Listen, which alone calls what is said to be its own; any thread may call the rest.
 ///
-/// A connection is registered once, edge-triggered, and stays registered until it is closed. The queue holds
-/// connections that are held (see connection.h) on Listen's behalf: it will read from each without waiting for an
-/// event.
+/// A connection is registered once, edge-triggered, when it first waits for its client, and stays registered until it
+/// is closed. The queue holds connections that are held (see connection.h) on Listen's behalf, new ones among them: it
+/// will read from each without waiting for an event.
 class Poller {
 public:
   Poller();
@@ -30,8 +30,11 @@ public:
   /// Accepts what has arrived. Listen's own.
   void accept();
 
-  /// Starts watching a new connection; false leaves errno.
+  /// Starts watching a held connection; false leaves errno. Any thread.
   bool watch(Connection &c);
+
+  /// Puts a connection that has just been accepted at the end of the queue. Listen's own.
+  void lookAt(Connection &c) { found.push(c); }
 
   /// Starts or stops watching a listening socket.
   bool watchListener(int fd);
