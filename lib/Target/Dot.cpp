@@ -11,6 +11,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Target/Dot.h"
+#include "Wrappers.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -73,11 +74,6 @@ std::string quoted(const Twine &text) {
   return result + '"';
 }
 
-/// What a flow is called in the program: one around a constrained node of a source bears the node's name and a suffix.
-StringRef titleOf(StringRef flow) {
-  return flow.take_until([](char c) { return c == '.'; });
-}
-
 std::string entryOf(StringRef flow) { return ("flow " + flow).str(); }
 
 std::string describePattern(ArrayAttr pattern) {
@@ -131,7 +127,8 @@ void DotWriter::writeFlow(FlowOp flow) {
   flowName = flow.getSymName();
   drawn.clear();
   os << "  subgraph " << quoted("cluster " + flowName) << " {\n"
-     << "    label=" << quoted(titleOf(flowName)) << "; labeljust=l; style=\"rounded,filled\"; fillcolor=\"#f2f5f9\"; "
+     << "    label=" << quoted(withoutWrapper(flowName))
+     << "; labeljust=l; style=\"rounded,filled\"; fillcolor=\"#f2f5f9\"; "
      << "fontname=\"Helvetica-Bold\"; fontsize=12;\n"
      << "    " << quoted(entryOf(flowName)) << " [shape=point, width=0.1];\n";
   if (started.contains(flowName))
@@ -233,7 +230,7 @@ DotWriter::Exits DotWriter::writeDispatch(DispatchOp op, const Exits &exits) {
 
 void DotWriter::writeSource(SourceOp source) {
   std::string place = ("source " + source.getFunction()).str();
-  os << "  " << quoted(place) << " [label=" << quoted(titleOf(source.getFunction()))
+  os << "  " << quoted(place) << " [label=" << quoted(withoutWrapper(source.getFunction()))
      << ", shape=invhouse, fillcolor=\"#d9ead3\"];\n";
   if (isFlow(source.getFunction()))
     flowCalls.push_back({place, source.getFunction()});

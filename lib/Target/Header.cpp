@@ -1,6 +1,7 @@
 //===- Header.cpp - The C header that nodes are written against ---------------------------------------------------===//
 
 #include "flux/Target/Header.h"
+#include "Wrappers.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -85,8 +86,8 @@ void HeaderWriter::writeStructs() {
       continue;
     auto inputs = op.getAttrOfType<ArrayAttr>("input_names"), outputs = op.getAttrOfType<ArrayAttr>("output_names");
     StringRef function = SymbolTable::getSymbolName(&op).getValue();
-    if (function.contains('.'))
-      continue; // A flow made by the compiler around a node.
+    if (isWrapper(function))
+      continue;
     if (!inputs.empty())
       withInput.insert(function);
     writeStruct(function, "in", type.getInputs(), inputs);

@@ -9,6 +9,7 @@
 
 #include "flux/Target/Source.h"
 #include "SourceShape.h"
+#include "Wrappers.h"
 #include "flux/Frontend/Import.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
@@ -86,7 +87,7 @@ void SourceWriter::write() {
     kind = next;
   };
   for (Operation &op : program.getOps()) {
-    bool isSilent = isa<LockOp>(op) || (isa<FlowOp>(op) && cast<FlowOp>(op).getSymName().contains('.'));
+    bool isSilent = isa<LockOp>(op) || (isa<FlowOp>(op) && isWrapper(cast<FlowOp>(op).getSymName()));
     if (isSilent)
       continue; // mentioned by constraints, and made by the importer
     startGroup(op.getName().getStringRef(), op.getLoc());

@@ -1,6 +1,7 @@
 //===- SourceShape.cpp - How a program would be put into the words of the language ------------------------------===//
 
 #include "SourceShape.h"
+#include "Wrappers.h"
 
 using namespace mlir;
 using namespace flux;
@@ -44,8 +45,7 @@ LogicalResult SourceShape::readFlow(FlowOp flow) {
   auto region = dyn_cast<ConstrainedOp>(body->front());
   if (region && isWhole(region)) {
     CallOp lone = nodeCalledIn(region);
-    bool isWrapper = flow.getSymName().contains('.');
-    if (lone && !isWrapper && lone.getOperands() == inputs) {
+    if (lone && !isWrapper(flow.getSymName()) && lone.getOperands() == inputs) {
       undecided.push_back(region);
       chains.push_back({nullptr, flow.getLoc(), {lone}});
       return success();

@@ -70,11 +70,6 @@ private:
   std::vector<ConstraintShape> ordered;
 };
 
-/// The name of the node that the importer made the flow called `name` around, or `name` itself.
-inline llvm::StringRef withoutWrapper(llvm::StringRef name) {
-  return name.take_until([](char c) { return c == '.'; });
-}
-
 } // namespace flux
 
 #endif // FLUX_LIB_TARGET_SOURCESHAPE_H
