@@ -1,5 +1,6 @@
 # The tests of the compiler, and of the examples with it. Each suite has a site configuration that loads this one.
 import os
+import re
 import shutil
 
 import lit.formats
@@ -17,16 +18,18 @@ llvm_config.with_system_environment(["HOME", "TMPDIR", "TMP", "TEMP", "ASAN_OPTI
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.use_default_substitutions()
 # For example a sanitizer: --param fluxc_flags="--runtime-dir=build/asan/lib -fsanitize=address"
-fluxc = " ".join([os.path.join(config.flux_tools_dir, "fluxc"), lit_config.params.get("fluxc_flags", "")]).strip()
+fluxc_flags = lit_config.params.get("fluxc_flags", "")
+fluxc = " ".join([os.path.join(config.flux_tools_dir, "fluxc"), fluxc_flags]).strip()
+runtime_dirs = [os.path.join(config.flux_tools_dir, "..", "lib"), *re.findall(r"--runtime-dir=(\S+)", fluxc_flags)]
 config.substitutions += [
     ("%fluxc", fluxc),
     ("%python", config.python_executable),
     ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
-    ("%flux-lib", os.path.join(config.flux_tools_dir, "..", "lib")),
+    ("%flux-lib", runtime_dirs[-1]),
     ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
 ]
 llvm_config.add_tool_substitutions(
-    ["flux-agreement", "flux-lsp-server", "flux-mlir-lsp-server", "flux-opt", "flux-translate", "mlir-translate",
+    ["flux-agreement", "flux-lsp-server", "flux-mlir-lsp-server", "flux-opt", "flux-translate", "fluxc", "mlir-translate",
      "llvm-readelf", "llvm-as", "llvm-nm", "llvm-dwarfdump", "llvm-objdump"],
     [config.flux_tools_dir, config.llvm_tools_dir])
 
