@@ -227,7 +227,8 @@ void Elision::findSources() {
   llvm::BitVector reachedOtherwise(graph.flows().size());
   for (SourceOp source : program.getOps<SourceOp>()) {
     reachedOtherwise |= reachedFrom(source.getTarget());
-    for (unsigned flow : reachedFrom(source.getFunction()).set_bits()) {
+    const llvm::BitVector reached = reachedFrom(source.getFunction()); // set_bits() refers to it
+    for (unsigned flow : reached.set_bits()) {
       if (onlySource[flow])
         reachedOtherwise.set(flow);
       onlySource[flow] = source;
