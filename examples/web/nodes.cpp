@@ -28,7 +28,7 @@ bool sendError(Connection &c, int status, bool close, const std::string &extra) 
   head.append(extra).append("Content-Type: text/html; charset=utf-8\r\n");
   appendNumber(head, "Content-Length", body.size());
   head.append("\r\n");
-  return sendResponse(c, body.data(), c.exchange->request.head ? 0 : body.size());
+  return sendResponse(c, body.data(), c.exchange->request.head ? 0 : body.size(), close);
 }
 
 } // namespace
@@ -57,7 +57,7 @@ int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) try {
 
 int Reply(Reply_in *in) {
   Connection &c = connection(in->socket);
-  bool sent = sendResponse(c, in->content, in->length);
+  bool sent = sendResponse(c, in->content, in->length, in->close);
   if (sent)
     finish(c, in->close);
   else

@@ -34,12 +34,12 @@ bool mayRetry(int fd) { return errno == EINTR || (errno == EAGAIN && waitWritabl
 /// Up to this size, copying head and body together is cheaper than a message of two parts.
 constexpr size_t mostCopied = 4 * 1024;
 
-bool sendWhole(int fd, std::string_view head, std::string_view body) {
+bool sendWhole(int fd, std::string_view head, std::string_view body, int flags) {
   char whole[mostCopied];
   head.copy(whole, head.size());
   body.copy(whole + head.size(), body.size());
   for (size_t sent = 0, size = head.size() + body.size(); sent != size;) {
-    ssize_t n = send(fd, whole + sent, size - sent, MSG_NOSIGNAL);
+    ssize_t n = send(fd, whole + sent, size - sent, MSG_NOSIGNAL | flags);
     if (n >= 0)
       sent += n;
     else if (!mayRetry(fd))
@@ -151,13 +151,15 @@ void appendNumber(std::string &head, const char *name, int64_t number) {
   head.append(name).append(": ").append(digits, end).append("\r\n");
 }
 
-bool sendResponse(Connection &c, const char *content, int64_t length) {
+bool sendResponse(Connection &c, const char *content, int64_t length, bool last) {
   const Exchange &x = *c.exchange;
+  // The end of the stream then goes out in the same packet, and pushes it.
+  const int flags = last ? MSG_MORE : 0;
   const bool inMemory = content || length == 0;
   if (inMemory && x.head.size() + static_cast<size_t>(length) <= mostCopied)
-    return sendWhole(c.fd, x.head, {content, static_cast<size_t>(length)});
+    return sendWhole(c.fd, x.head, {content, static_cast<size_t>(length)}, flags);
   if (inMemory)
-    return sendBytes(c.fd, x.head, {content, static_cast<size_t>(length)}, 0);
+    return sendBytes(c.fd, x.head, {content, static_cast<size_t>(length)}, flags);
   return sendBytes(c.fd, x.head, {}, MSG_MORE) && sendFile(c.fd, x.document->fd, x.offset, length);
 }
 

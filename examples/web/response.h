@@ -16,9 +16,9 @@ void beginHead(Connection &c, int status, bool close);
 void appendNumber(std::string &head, const char *name, int64_t number);
 
 /// Sends c.head and then `length` bytes: of `content` or, if that is null, of the open file of c.document from
-/// c.offset. Waits for a client that reads slowly, up to the send timeout. False if the client is gone or the file has
-/// become shorter.
-bool sendResponse(Connection &c, const char *content, int64_t length);
+/// c.offset. Waits for a client that reads slowly, up to the send timeout. After the `last` one finish() has to close
+/// the connection, or some of it stays here for a while. False if the client is gone or the file has become shorter.
+bool sendResponse(Connection &c, const char *content, int64_t length, bool last);
 
 } // namespace web
 
