@@ -173,8 +173,8 @@ void HeaderWriter::writeSessions() {
     std::optional<StringRef> session = source.getSession();
     if (!session || !declared.insert(*session).second)
       continue;
-    os << "int64_t " << *session << "("
-       << (takesInput(source.getTarget()) ? source.getTarget().str() + "_in *in" : "void") << ");\n";
+    StringRef target = withoutWrapper(source.getTarget());
+    os << "int64_t " << *session << "(" << (takesInput(target) ? target.str() + "_in *in" : "void") << ");\n";
   }
   if (!declared.empty())
     os << "\n";

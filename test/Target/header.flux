@@ -42,11 +42,19 @@ Choose:[_, named, _] = Write;
 Choose:[_, _, _] = Write;
 typedef named IsNamed;
 
+// Nor is anybody to see the flow that the compiler puts around a target with a constraint.
+// CHECK-NOT: Keep.
+// CHECK: typedef struct Keep_in {
+source Listen { session: HostOf } => Keep;
+Keep (int socket, point where) => ();
+constraint Keep:{host(session)};
+
 // An empty side drops its parameter, and a function without parameters says so in C.
 // CHECK: int Listen(Listen_out *out);
 // CHECK-NEXT: int Read(Read_in *in, Read_out *out);
 // CHECK-NEXT: int Write(Write_in *in);
 // CHECK-NEXT: int Tick(void);
+// CHECK-NEXT: int Keep(Keep_in *in);
 
 // CHECK: bool IsNamed(const char *value);
 
@@ -58,3 +66,4 @@ handle error Tick => Late;
 handle error Page => Ended;
 
 // CHECK: int64_t PeerOf(Page_in *in);
+// CHECK-NEXT: int64_t HostOf(Keep_in *in);
