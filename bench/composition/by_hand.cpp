@@ -3,6 +3,7 @@
 #include "flux/rt/context.h"
 
 /// Runs the chain once. The context is for the flow, which is called alike.
+// NOLINTNEXTLINE(readability-function-size): that it is one function is the point.
 void runByHand(flux_ir_context *, void *input) {
   auto &add = *static_cast<Add_in *>(input);
   Add_out added;

@@ -39,4 +39,5 @@ int main(int argc, char **argv) {
   const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - start;
   printf("%.3f ns a run, checksum %016llx, %llu dropped\n", time.count() / static_cast<double>(runs),
          static_cast<unsigned long long>(checksum), static_cast<unsigned long long>(dropped));
+  free(cx.counters);
 }

@@ -39,7 +39,7 @@ int64_t costOf(const Document &document) {
 
 void account(const Document &document, int sign) {
   cache.bytes += sign * costOf(document);
-  cache.descriptors += sign * (document.fd >= 0 ? 1 : 0);
+  cache.descriptors += document.fd >= 0 ? sign : 0;
 }
 
 void remove(size_t index) {

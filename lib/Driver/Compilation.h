@@ -19,7 +19,7 @@ struct CompilationOptions {
   Model model = Model::thread;
   unsigned optLevel = 2;
   bool debug = false; ///< the server ends where a node breaks its promise not to block
-  bool fuse = true; ///< nodes that clang compiles become part of the flows
+  bool fuse = true;   ///< nodes that clang compiles become part of the flows
   bool saveTemps = false;
   bool verbose = false;
   std::string cc, cxx;
@@ -37,8 +37,8 @@ bool printProgram(llvm::StringRef file, const std::vector<std::string> &includeD
                   mlir::LogicalResult (*write)(mlir::ModuleOp, llvm::raw_ostream &), llvm::StringRef output);
 
 /// Builds the server: header, nodes, flow code, link. Nodes that clang compiles are compiled together with the flows;
-/// others become objects, and for a model that asks which nodes may block clang makes bitcode of them besides. Reports to standard error;
-/// true if all is well. Files that the options do not ask for are gone afterwards.
+/// others become objects, and for a model that asks which nodes may block clang makes bitcode of them besides. Reports
+/// to standard error; true if all is well. Files that the options do not ask for are gone afterwards.
 bool buildServer(const CompilationOptions &options);
 
 } // namespace flux

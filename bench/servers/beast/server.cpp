@@ -58,6 +58,7 @@ private:
 void accept(tcp::acceptor &acceptor) {
   acceptor.async_accept([&acceptor](beast::error_code error, tcp::socket socket) {
     if (!error) {
+      // NOLINTNEXTLINE(bugprone-unused-return-value): a socket that sends late still serves.
       socket.set_option(tcp::no_delay(true), error);
       std::make_shared<Session>(std::move(socket))->read();
     }

@@ -163,8 +163,8 @@ int selectUntil(Loop &loop, int numFds, fd_set *readable, fd_set *writable, fd_s
   return found;
 }
 
-/// Makes a call that waits with other signals let through than the thread lets through itself. A mask is a thread's, and
-/// so is the moment at which it changes: a helper waits, with the caller's mask before and after.
+/// Makes a call that waits with other signals let through than the thread lets through itself. A mask is a thread's,
+/// and so is the moment at which it changes: a helper waits, with the caller's mask before and after.
 template <typename F> int waitMasked(F call) {
   sigset_t callers;
   pthread_sigmask(SIG_SETMASK, nullptr, &callers);

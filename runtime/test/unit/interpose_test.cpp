@@ -382,7 +382,7 @@ const WaitCall waitCalls[] = {
       fd_set set;
       FD_ZERO(&set);
       FD_SET(fd, &set);
-      timeval time = {ms / 1000, ms % 1000 * 1000};
+      timeval time = {ms / 1000, ms % 1000 * 1000L};
       const int found = select(fd + 1, &set, nullptr, nullptr, &time);
       return FD_ISSET(fd, &set) == (found == 1) ? found : 100;
     },

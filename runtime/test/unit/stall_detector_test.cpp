@@ -107,12 +107,14 @@ TEST_F(StallTest, CallsThatTakeNoSignals) {
   GTEST_SKIP() << "sanitizers make fork() of vfork()";
 #endif
   const std::string log = run([&] {
+    // NOLINTBEGIN(*.vfork,*.Vfork,bugprone-unsafe-functions): what is wrong with vfork() is what is tested.
     if (vfork() == 0) {
       const timespec pause = {0, 1000000};
       while (detector.count() == 0)
         real::nanosleep(&pause, nullptr);
       _exit(0);
     }
+    // NOLINTEND(*.vfork,*.Vfork,bugprone-unsafe-functions)
     wait(nullptr);
   });
   EXPECT_TRUE(has(log, "a system call that takes no signals has held the event loop for [0-9]+ ms\n"

@@ -40,8 +40,8 @@ typedef struct flux_ir_counters {
  * Between two nodes it may still name the first. Stores are relaxed atomic ones, so that a watchdog may read it at any
  * time.
  *
- * `counters` points to a block with one entry per function, and behind them one uint64_t per stretch, that only the thread running the flow writes, with
- * relaxed atomic stores, so that a snapshot may read it at any time. */
+ * `counters` points to a block with one entry per function, and behind them one uint64_t per stretch, that only the
+ * thread running the flow writes, with relaxed atomic stores, so that a snapshot may read it at any time. */
 typedef struct flux_ir_context {
   flux_ir_counters *counters;
   int64_t session;  /* 0 where the source names no session */

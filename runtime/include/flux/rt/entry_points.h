@@ -20,9 +20,9 @@
  *     rate-limited line to the log. Called after the handler has returned.
  * flux_ir_offload(cx, call, in, out)
  *     Runs a node that is declared `blocking` and returns what it returns. `call` is the node, cx->node names it; `in`
- *     and `out` stay the caller's and are the node's until it returns. It calls the node at once, on this thread, unless
- *     the model has a place where a node may block without holding others up: then it runs there, with the flow as its
- *     current one (flux_session(), errno), while the flow is blocked. Called for flows, and for the source itself where
+ *     and `out` stay the caller's and are the node's until it returns. It calls the node at once, on this thread,
+ * unless the model has a place where a node may block without holding others up: then it runs there, with the flow as
+ * its current one (flux_session(), errno), while the flow is blocked. Called for flows, and for the source itself where
  *     that is such a node; a source has to return when the model interrupts sources. Everything that the flow did
  *     before happens before the node, and the node before everything behind. Never fails by itself.
  */

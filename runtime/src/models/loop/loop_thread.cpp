@@ -87,7 +87,7 @@ void LoopThread::close() {
   while (numSpares > 0)
     destroyContext(spareContexts[--numSpares]);
   releaseCounters(counters);
-  free(spareContexts);
+  free(static_cast<void *>(spareContexts));
 }
 
 void *LoopThread::runThread(void *self) {

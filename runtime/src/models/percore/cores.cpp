@@ -3,13 +3,14 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 namespace flux {
 
 namespace {
 
-/// Reads numbers from the file `directory`/`name`; returns how many.
+/// Reads up to two numbers from the file `directory`/`name`; returns how many.
 int readNumbers(const char *directory, const char *name, long long (&numbers)[2]) {
   char path[PATH_MAX];
   if (snprintf(path, sizeof path, "%s/%s", directory, name) >= static_cast<int>(sizeof path))
@@ -17,9 +18,17 @@ int readNumbers(const char *directory, const char *name, long long (&numbers)[2]
   FILE *file = fopen(path, "re");
   if (!file)
     return 0;
-  const int count = fscanf(file, "%lld %lld", &numbers[0], &numbers[1]);
+  char line[64];
+  const char *rest = fgets(line, sizeof line, file);
   fclose(file);
-  return count > 0 ? count : 0;
+  int count = 0;
+  for (char *end; rest && count < 2; rest = end) {
+    numbers[count] = strtoll(rest, &end, 10);
+    if (end == rest)
+      break;
+    ++count;
+  }
+  return count;
 }
 
 /// What one group allows, 0 if it does not limit. A limit of version 2 is "max" or two numbers, one of version 1 is -1
@@ -75,7 +84,8 @@ uint64_t coresByQuota(const char *root) {
   char line[PATH_MAX + 256];
   // hierarchy:controllers:/group; of version 2: 0::/group
   while (fgets(line, sizeof line, file)) {
-    line[strcspn(line, "\n")] = 0;
+    if (char *end = strchr(line, '\n'))
+      *end = 0;
     char *controllers = strchr(line, ':');
     char *group = controllers ? strchr(controllers + 1, ':') : nullptr;
     if (!group)

@@ -52,11 +52,9 @@ uint64_t loopOf(int64_t session) {
 
 void submit(Flow *flow) {
   static thread_local uint64_t next = 0; // of this loop's turns
-  if (cores == 1)
-    submitToLoop(flow);
-  else if (flow->source->description->session)
+  if (cores > 1 && flow->source->description->session)
     submitToLoopOf(flow, loopOf(flow->session));
-  else if (runtime.replicatesSources)
+  else if (cores == 1 || runtime.replicatesSources)
     submitToLoop(flow);
   else
     submitToLoopOf(flow, next++ % cores);

@@ -71,7 +71,7 @@ uint64_t drain() {
 void stop() {
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
     destroyContext(flowContexts[i]);
-  free(flowContexts);
+  free(static_cast<void *>(flowContexts));
 }
 
 bool initLocks() { return true; } // with the workers: see Supervisor
