@@ -54,7 +54,7 @@ void submit(Flow *flow) {
   static thread_local uint64_t next = 0; // of this loop's turns
   if (cores > 1 && flow->source->description->session)
     submitToLoopOf(flow, loopOf(flow->session));
-  else if (cores == 1 || runtime.replicatesSources)
+  else if (cores <= 1 || runtime.replicatesSources)
     submitToLoop(flow);
   else
     submitToLoopOf(flow, next++ % cores);
