@@ -28,16 +28,19 @@ template <typename Sync> bool BasicLock<Sync>::acquireOrEnqueue(Waiter &self, fl
   return false;
 }
 
-/// Takes the lock if it becomes free soon. Gives up at once where others queue: nobody overtakes them.
+/// Takes the lock if it becomes free soon. Looks ever more rarely, so that whoever has the lock's cache line takes it
+/// several times before the line travels. Gives up at once where others queue: nobody overtakes them.
 template <typename Sync> bool BasicLock<Sync>::tryForAMoment(flux_ir_mode mode) {
-  for (unsigned left = Sync::isShared ? spinBudget() : 0; left > 0; --left) {
+  const unsigned budget = Sync::isShared ? spinBudget() : 0;
+  for (unsigned pauses = 1, spent = 0; spent < budget; spent += pauses, pauses *= 2) {
+    for (unsigned i = 0; i < pauses; ++i)
+      cpuRelax();
     // Relaxed: tryAcquire() looks again.
     const uint32_t seen = state.load(std::memory_order_relaxed);
     if (seen & kQueued)
       return false;
     if (!isBarred(seen, mode) && tryAcquire(mode))
       return true;
-    cpuRelax();
   }
   return false;
 }
