@@ -1,5 +1,4 @@
-//===- Command.cpp - Runs other programs
-//----------------------------------------------------------------------------===//
+//===- Command.cpp - Runs other programs -------------------------------------------------------------------------===//
 
 #include "Command.h"
 #include "llvm/Support/WithColor.h"

@@ -1,5 +1,4 @@
-//===- Agreement.cpp - One random program, several opinions on it
-//-------------------------------------------------===//
+//===- Agreement.cpp - One random program, several opinions on it ------------------------------------------------===//
 
 #include "Agreement.h"
 #include "Hoists.h"

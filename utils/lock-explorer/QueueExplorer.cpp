@@ -1,5 +1,4 @@
-//===- QueueExplorer.cpp - The explorer's own second opinion: locks with queues
-//-----------------------------------===//
+//===- QueueExplorer.cpp - The explorer's own second opinion: locks with queues ----------------------------------===//
 //
 // A state says for each flow where it stands and for each lock who waits for it
 // in which order. Nothing is derived: a flow that has asked stands in the

@@ -1,5 +1,4 @@
-//===- flux-agreement.cpp - Holds the compiler's proof against brute force
-//----------------------------------------===//
+//===- flux-agreement.cpp - Holds the compiler's proof against brute force ---------------------------------------===//
 //
 // For each of many random programs: does verify-deadlock-free agree with the
 // explorer on the program as it stands, with ranks drawn at random, and after
