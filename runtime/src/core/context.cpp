@@ -1,5 +1,6 @@
 #include "core/context.h"
 
+#include "core/cache_line.h"
 #include "core/runtime.h"
 
 #include <new>
@@ -18,9 +19,8 @@ Context *createContext(Counters *shared) {
   // At least one, so that no pointer is null in a program without locks.
   const size_t numLocks = runtime.program->num_locks + 1;
   // On lines of its own: contexts of different threads share none.
-  constexpr size_t kLine = 64;
-  const size_t size = (sizeof(Context) + numLocks * sizeof(Held) + kLine - 1) / kLine * kLine;
-  void *memory = aligned_alloc(kLine, size);
+  const size_t size = roundUp(sizeof(Context) + numLocks * sizeof(Held));
+  void *memory = aligned_alloc(kCacheLine, size);
   if (!memory)
     return nullptr;
   memset(memory, 0, size);

@@ -1,5 +1,6 @@
 #include "core/counters.h"
 
+#include "core/cache_line.h"
 #include "core/mutex.h"
 #include "core/runtime.h"
 
@@ -40,11 +41,9 @@ void addStretch(Counters &total, const int32_t *calls, uint64_t count) {
 size_t countersSize() {
   const flux_ir_program_t &program = *runtime.program;
   // On lines of its own: two owners never write to one cache line.
-  constexpr size_t kLine = 64;
-  const size_t size = sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) +
-                      program.num_stretches * sizeof(uint64_t) + program.num_locks * sizeof(LockCounters) +
-                      program.num_sources * sizeof(SourceCounters);
-  return (size + kLine - 1) / kLine * kLine;
+  return roundUp(sizeof(Counters) + program.num_functions * sizeof(flux_ir_counters) +
+                 program.num_stretches * sizeof(uint64_t) + program.num_locks * sizeof(LockCounters) +
+                 program.num_sources * sizeof(SourceCounters));
 }
 
 Counters *placeCounters(void *memory) {

@@ -1,5 +1,6 @@
 #include "core/flow.h"
 
+#include "core/cache_line.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/runtime.h"
@@ -12,8 +13,6 @@
 namespace flux {
 
 namespace {
-
-size_t roundUp(size_t size, size_t align) { return (size + align - 1) / align * align; }
 
 /// Returns a record to fill, or null when memory is short. Steady state allocates nothing: records travel in a circle.
 Flow *takeRecord(Source &source) {
@@ -100,9 +99,8 @@ void run(Context &context, Flow &flow) {
 bool initSource(Source &source, const flux_ir_source &description) {
   source.description = &description;
   // On lines of their own: records of one source are used by different threads.
-  constexpr size_t kLine = 64;
   const size_t inputAlign = description.input_align > alignof(Flow) ? description.input_align : alignof(Flow);
-  source.recordAlign = inputAlign > kLine ? inputAlign : kLine;
+  source.recordAlign = inputAlign > kCacheLine ? inputAlign : kCacheLine;
   source.inputOffset = roundUp(sizeof(Flow), inputAlign);
   source.recordSize = roundUp(source.inputOffset + description.input_size, source.recordAlign);
   source.context = createContext();

@@ -1,5 +1,6 @@
 #include "models/process/shared_lock.h"
 
+#include "core/cache_line.h"
 #include "core/clock.h"
 #include "core/futex.h"
 
@@ -8,10 +9,7 @@
 
 namespace flux {
 
-size_t SharedLock::size(uint32_t numPlaces) {
-  constexpr size_t kLine = 64;
-  return (sizeof(SharedLock) + numPlaces * sizeof(Place) + kLine - 1) / kLine * kLine;
-}
+size_t SharedLock::size(uint32_t numPlaces) { return roundUp(sizeof(SharedLock) + numPlaces * sizeof(Place)); }
 
 SharedLock *SharedLock::create(void *memory, uint32_t numPlaces) {
   auto *lock = static_cast<SharedLock *>(memory);

@@ -1,5 +1,6 @@
 #include "models/process/shared_memory.h"
 
+#include "core/cache_line.h"
 #include "core/log.h"
 #include "core/runtime.h"
 
@@ -12,14 +13,6 @@
 namespace flux {
 
 SharedMemory shared;
-
-namespace {
-
-constexpr size_t kLine = 64;
-
-size_t roundUp(size_t size) { return (size + kLine - 1) / kLine * kLine; }
-
-} // namespace
 
 uint32_t SharedMemory::placesPerWorker() const { return static_cast<uint32_t>(runtime.program->num_sources); }
 
