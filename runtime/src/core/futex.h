@@ -2,6 +2,8 @@
 #ifndef FLUX_CORE_FUTEX_H
 #define FLUX_CORE_FUTEX_H
 
+#include "core/sanitizers.h"
+
 #include <atomic>
 #include <linux/futex.h>
 #include <stdint.h>
@@ -17,6 +19,7 @@ enum class FutexScope : int { Process = FUTEX_PRIVATE_FLAG, Shared = 0 };
 /// Sleeps while the word is `expected`, until a wake-up, a signal, or `timeout` (null: for ever). Any thread.
 inline void futexWait(const std::atomic<uint32_t> &word, uint32_t expected, FutexScope scope,
                       const timespec *timeout = nullptr) {
+  const FutexSleep sleeping;
   syscall(SYS_futex, &word, FUTEX_WAIT | static_cast<int>(scope), expected, timeout, nullptr, 0);
 }
 

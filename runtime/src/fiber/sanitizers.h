@@ -2,22 +2,8 @@
 #ifndef FLUX_FIBER_SANITIZERS_H
 #define FLUX_FIBER_SANITIZERS_H
 
+#include "core/sanitizers.h"
 #include "fiber/fiber.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FLUX_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define FLUX_TSAN 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define FLUX_ASAN 1
-#endif
-#ifdef __SANITIZE_THREAD__
-#define FLUX_TSAN 1
-#endif
 
 #ifdef FLUX_ASAN
 #include <sanitizer/asan_interface.h>
