@@ -120,7 +120,7 @@ public:
 private:
   bool createDirectory();
   bool writeHeaderFile();
-  std::vector<std::string> compileCommand(StringRef compiler, StringRef source, StringRef output) const;
+  std::vector<std::string> compileArguments(StringRef source, StringRef output) const;
   bool fuses(StringRef source) const;
   bool startNodes();
   bool asksForNodeCode();
@@ -202,22 +202,28 @@ bool Build::createDirectory() {
   return true;
 }
 
+/// Leaves a header alone that is as it should be, so that what was compiled with it is not older.
 bool Build::writeHeaderFile() {
-  std::string file = inDirectory(name + ".flux.h"), error;
+  std::string file = inDirectory(name + ".flux.h"), text, error;
+  llvm::raw_string_ostream os(text);
+  if (failed(writeHeader(*program.module, os)))
+    return false;
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> existing = llvm::MemoryBuffer::getFile(file);
+  if (existing && (*existing)->getBuffer() == text)
+    return true;
   show("write " + file);
   std::unique_ptr<llvm::ToolOutputFile> output = openOutputFile(file, &error);
   if (!output)
     return fail(error);
-  if (failed(writeHeader(*program.module, output->os())))
-    return false;
+  output->os() << text;
   output->keep();
   return true;
 }
 
-std::vector<std::string> Build::compileCommand(StringRef compiler, StringRef source, StringRef output) const {
+/// What every compiler of a node is asked for.
+std::vector<std::string> Build::compileArguments(StringRef source, StringRef output) const {
   StringRef here = path::parent_path(options.program);
-  std::vector<std::string> arguments = {compiler.str(),
-                                        "-c",
+  std::vector<std::string> arguments = {"-c",
                                         source.str(),
                                         "-o",
                                         output.str(),
@@ -231,7 +237,7 @@ std::vector<std::string> Build::compileCommand(StringRef compiler, StringRef sou
 /// Whether the nodes of this source become part of the flows: where this compiler reads what their compiler makes of
 /// them, and nobody has asked for something that happens in between.
 bool Build::fuses(StringRef source) const {
-  bool isClang = isCxx(source) ? options.cxx == options.clangxx : options.cc == options.clang;
+  bool isClang = isCxx(source) ? options.cxx.back() == options.clangxx : options.cc.back() == options.clang;
   auto interferes = [](StringRef flag) {
     return flag.starts_with("-fsanitize") || flag.starts_with("-flto") || flag.starts_with("-fprofile") ||
            flag.starts_with("-fcoverage");
@@ -246,13 +252,13 @@ bool Build::startNodes() {
     // Two sources may share a base name.
     std::string output = inDirectory(path::stem(source) + "." + Twine(compiles.size()) + (fused ? ".bc" : ".o"));
     outputs.push_back(output);
-    std::vector<std::string> arguments = compileCommand(isCxx(source) ? options.cxx : options.cc, source, output);
-    if (fused) {
-      // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
-      // find what one unit has inlined from another.
-      std::initializer_list<StringRef> flags = {"-emit-llvm", "-gdwarf-4", "-gline-tables-only"};
-      arguments.insert(std::next(arguments.begin()), flags.begin(), flags.end());
-    }
+    std::vector<std::string> arguments = isCxx(source) ? options.cxx : options.cc;
+    // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
+    // find what one unit has inlined from another.
+    if (fused)
+      llvm::append_range(arguments,
+                         std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
+    llvm::append_range(arguments, compileArguments(source, output));
     Command &command = compiles.emplace_back(std::move(arguments));
     show(command.str());
     if (!command.start()) {
@@ -278,8 +284,8 @@ void Build::startNodeCode() {
     if (fuses(source))
       continue;
     std::string bitcode = inDirectory(path::stem(source) + "." + Twine(nodeCode.size()) + ".bc");
-    std::vector<std::string> arguments =
-        compileCommand(isCxx(source) ? options.clangxx : options.clang, source, bitcode);
+    std::vector<std::string> arguments = {isCxx(source) ? options.clangxx : options.clang};
+    llvm::append_range(arguments, compileArguments(source, bitcode));
     // Optimised, since inlining resolves calls through pointers.
     llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-O2", "-gline-tables-only",
                                                                    "-fno-sanitize=all", "-w"});
@@ -342,7 +348,8 @@ bool Build::link() {
   // A server whose nodes are all in C links without the C++ library.
   bool cxx =
       llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
-  std::vector<std::string> arguments = {cxx ? options.cxx : options.cc, "-o", options.output, programObject};
+  std::vector<std::string> arguments = cxx ? options.cxx : options.cc;
+  llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
   arguments.push_back(archive.str().str());

@@ -22,7 +22,8 @@ struct CompilationOptions {
   bool fuse = true;   ///< nodes that clang compiles become part of the flows
   bool saveTemps = false;
   bool verbose = false;
-  std::string cc, cxx;
+  using Words = std::vector<std::string>;
+  Words cc, cxx;              ///< commands; in front of the compiler may stand a launcher as ccache
   std::string clang, clangxx; ///< make the bitcode of the nodes
   std::string runtimeDir, includeDir;
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes

@@ -6,6 +6,7 @@
 #include "flux/Target/Dot.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/ArgList.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
@@ -73,12 +74,18 @@ static std::string findTool(std::initializer_list<const char *> names) {
   return *names.begin();
 }
 
-static std::string chooseCompiler(const llvm::opt::ArgList &args, FluxcOption option, const char *variable,
-                                  std::initializer_list<const char *> names) {
-  if (args.hasArg(option))
-    return args.getLastArgValue(option).str();
+/// The words of a compiler's command, split as a shell does: in front of the compiler may stand a launcher as ccache.
+static std::vector<std::string> chooseCompiler(const llvm::opt::ArgList &args, FluxcOption option,
+                                               const char *variable, std::initializer_list<const char *> names) {
   const char *environment = std::getenv(variable);
-  return environment && *environment ? environment : findTool(names);
+  StringRef command = args.getLastArgValue(option, environment ? environment : "");
+  llvm::BumpPtrAllocator allocator;
+  llvm::StringSaver saver(allocator);
+  llvm::SmallVector<const char *> words;
+  llvm::cl::TokenizeGNUCommandLine(command, saver, words);
+  if (words.empty())
+    return {findTool(names)};
+  return std::vector<std::string>(words.begin(), words.end());
 }
 
 /// Sorts the inputs by what they are. Returns an empty string, or what is wrong.

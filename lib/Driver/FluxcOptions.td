@@ -20,9 +20,9 @@ def no_fuse : Own<["--"], "no-fuse", KIND_FLAG>,
 def verbose : Own<["-", "--"], "v", KIND_FLAG>, HelpText<"show each step and each remark of the compiler">;
 def verbose_long : Own<["--"], "verbose", KIND_FLAG>, Alias<verbose>;
 def cxx : Own<["--"], "cxx=", KIND_JOINED>, MetaVarName<"COMMAND">,
-          HelpText<"C++ compiler of the nodes; $CXX, clang++-22, clang++ or g++ without it">;
+          HelpText<"C++ compiler of the nodes, or 'ccache' and one; $CXX, clang++-22, clang++ or g++ without it">;
 def cc : Own<["--"], "cc=", KIND_JOINED>, MetaVarName<"COMMAND">,
-         HelpText<"C compiler of the nodes; $CC, clang-22, clang or gcc without it">;
+         HelpText<"C compiler of the nodes, or 'ccache' and one; $CC, clang-22, clang or gcc without it">;
 def runtime_dir : Own<["--"], "runtime-dir=", KIND_JOINED>, MetaVarName<"DIR">,
                   HelpText<"where libflux-MODEL.a is; 'lib' beside the directory of fluxc without it">;
 def help : Own<["--", "-"], "help", KIND_FLAG>, HelpText<"show this text">;
