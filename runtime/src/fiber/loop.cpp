@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,25 @@ constexpr size_t kMaxLoops = 1024;
 std::atomic<Loop *> loops[kMaxLoops];
 std::atomic<size_t> numPlaces{0}; // which have been used so far
 
+/// How many threads without a loop look at the loops: the program's own, which may do so while loops are closed. Those
+/// with loops, and their helpers, have ended by then.
+std::atomic<unsigned> strangers{0};
+
+class Look {
+public:
+  Look() {
+    if (!parkable)
+      strangers.fetch_add(1, std::memory_order_seq_cst); // see delist()
+  }
+  ~Look() {
+    // Release: the loop is closed after what was done to it.
+    if (!parkable)
+      strangers.fetch_sub(1, std::memory_order_release);
+  }
+  Look(const Look &) = delete;
+  Look &operator=(const Look &) = delete;
+};
+
 void enlist(Loop *loop) {
   for (size_t i = 0; i < kMaxLoops; ++i) {
     Loop *none = nullptr;
@@ -45,17 +65,22 @@ void enlist(Loop *loop) {
 }
 
 void delist(Loop *loop) {
+  // Sequentially consistent, here and in closedElsewhere(): either a stranger does not find the loop, or it is seen
+  // here that he looks.
   for (std::atomic<Loop *> &place : loops) {
     Loop *expected = loop;
-    if (place.compare_exchange_strong(expected, nullptr, std::memory_order_relaxed))
-      return;
+    if (place.compare_exchange_strong(expected, nullptr, std::memory_order_seq_cst))
+      break;
   }
+  while (strangers.load(std::memory_order_seq_cst) != 0)
+    sched_yield();
 }
 
 /// In a forked child nobody runs the loop, and what it tells the reactor's epoll would reach the parent's.
 void leaveLoop() {
   parkable = nullptr;
   numPlaces.store(0, std::memory_order_relaxed);
+  strangers.store(0, std::memory_order_relaxed); // who looked is not there
 }
 
 void logStarved(int error) {
@@ -71,10 +96,11 @@ void logStarved(int error) {
 Loop *Loop::current() { return parkable; }
 
 void Loop::closedElsewhere(int fd) {
+  const Look look;
   const size_t places = numPlaces.load(std::memory_order_relaxed);
   for (size_t i = 0; i < places; ++i) {
-    // Acquire: sees an open loop.
-    Loop *loop = loops[i].load(std::memory_order_acquire);
+    // Sees an open loop; see delist(), too.
+    Loop *loop = loops[i].load(std::memory_order_seq_cst);
     if (loop && loop != parkable)
       loop->reactor.closedElsewhere(fd);
   }

@@ -71,7 +71,8 @@ public:
   /// Runs jobs on the calling thread until quit(). False with errno set if it could not begin.
   bool run();
 
-  /// Gives back what open() took. After run(); jobs that are still parked are dropped as they are.
+  /// Gives back what open() took. After run(), also those of other loops; jobs that are still parked are dropped as they
+  /// are.
   void close();
 
   /// Ends run() as soon as the running job has ended or blocked. Any thread.

@@ -449,6 +449,24 @@ TEST_P(LoopTest, TrimsWhenIdle) {
   watcher.join();
 }
 
+// A thread of the program's own may close descriptors while loops come and go.
+TEST_P(LoopTest, StrangersCloseWhileLoopsEnd) {
+  std::atomic<bool> done{false};
+  std::atomic<int> closed{0};
+  std::thread stranger([&] {
+    for (; !done; ++closed)
+      close(dup(STDIN_FILENO));
+  });
+  for (int rounds = 0; rounds < 200 || closed < 200; ++rounds) {
+    auto *shortLived = new Loop();
+    EXPECT_TRUE(shortLived->open(GetParam(), 128 * 1024, 16, [](void *) {}, nullptr));
+    shortLived->close();
+    delete shortLived;
+  }
+  done = true;
+  stranger.join();
+}
+
 INSTANTIATE_TEST_SUITE_P(Io, LoopTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace
