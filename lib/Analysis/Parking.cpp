@@ -19,10 +19,15 @@ bool flux::mayBlock(Operation *function) {
   return !node || node.getBlocking() != Blocking::Nonblocking;
 }
 
-Parking::Parking(const LockContexts &contexts, const std::vector<bool> &isGone, ModuleOp program)
-    : contexts(contexts), isGone(isGone), program(program), symbols(program), parked(contexts.locks().size()) {
+Parking::Parking(const LockContexts &contexts, const std::vector<bool> &isGone, ModuleOp program, bool severalLoops)
+    : contexts(contexts), isGone(isGone), program(program), severalLoops(severalLoops), symbols(program),
+      parked(contexts.locks().size()) {
   while (visitProgram())
     continue;
+}
+
+bool Parking::staysOnLoop(unsigned lock) const {
+  return !severalLoops || LockOp(contexts.locks()[lock]).getScope() == LockScope::Session;
 }
 
 std::optional<ParkReason> Parking::whyNeeded(Operation *taker, HeldLock lock) const {
@@ -125,8 +130,10 @@ std::optional<ParkReason> Parking::visitTaker(Operation *taker, ArrayAttr holds,
 
 int32_t Parking::rankOf(HeldLock lock) const { return LockOp(contexts.locks()[lock.lock]).getRank().value_or(0); }
 
-/// Whether a flow that has parked may hold `lock` in a mode that conflicts.
+/// Whether a flow that has parked, or one of another loop, may hold `lock` in a mode that conflicts.
 bool Parking::mayWait(HeldLock lock) const {
+  if (!staysOnLoop(lock.lock))
+    return !isGone[lock.lock];
   const Parked &others = parked[lock.lock];
   return others.writer || (others.reader && lock.mode == LockMode::Write);
 }

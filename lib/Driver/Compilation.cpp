@@ -272,7 +272,7 @@ bool Build::startNodes() {
 /// Whether it matters which nodes may block: to locks, or to promises.
 bool Build::asksForNodeCode() {
   auto promises = [](NodeOp node) { return node.getBlocking() == Blocking::Nonblocking; };
-  return infoOf(options.model).isSingleLoop() &&
+  return infoOf(options.model).runsOnLoops() &&
          (!program.module->getOps<LockOp>().empty() || llvm::any_of(program.module->getOps<NodeOp>(), promises));
 }
 

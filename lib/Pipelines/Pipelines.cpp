@@ -19,7 +19,7 @@ void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &o
   buildCheckPipeline(passes);
   const ModelInfo *model = options.model ? &infoOf(*options.model) : nullptr;
   // Elsewhere nobody asks which nodes block.
-  if (model && model->isSingleLoop())
+  if (model && model->runsOnLoops())
     passes.addPass(createFluxInferBlocking({llvm::to_vector<0>(options.nodes)}));
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
   passes.addPass(createFluxFuseNodes());

@@ -1,7 +1,8 @@
 //===- Parking.h - Where a flow may give way to others while it holds a lock --------------------------*- C++ -*-===//
 //
-// For models that run all flows on one event loop. There a flow runs until it parks: in a call that blocks, or because
-// a lock is held by a flow that has parked. A lock that no flow ever holds while it is parked is never found held.
+// For models that run flows on event loops. There a flow runs until it parks: in a call that blocks, or because a lock
+// is held by a flow that has parked. A lock whose flows all run on one loop, and that none of them ever holds while it
+// is parked, is never found held. Any other may be found held by a flow of another loop.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -25,12 +26,16 @@ bool mayBlock(mlir::Operation *function);
 /// Which regions and handlers may park while they hold their locks.
 class Parking {
 public:
-  /// Of the locks for which `isGone`, no region takes any, whatever the program says. Every lock has a rank.
-  Parking(const LockContexts &contexts, const std::vector<bool> &isGone, mlir::ModuleOp program);
+  /// Of the locks for which `isGone`, no region takes any, whatever the program says. Every lock has a rank. If there
+  /// are `severalLoops`, the flows of a session run on one of them.
+  Parking(const LockContexts &contexts, const std::vector<bool> &isGone, mlir::ModuleOp program, bool severalLoops);
 
-  /// Whether the region or handler `taker` needs `lock`, one of its own, in the mode in which it takes it: somebody may
-  /// have parked with it in a conflicting mode, or may come along in one while this one has parked. Then why the
-  /// one that parks does so, which is this one if it does.
+  /// Whether all flows that take `lock`, that of one session, run on one loop.
+  bool staysOnLoop(unsigned lock) const;
+
+  /// Whether the region or handler `taker` needs `lock`, one of its own that stays on a loop, in the mode in which it
+  /// takes it: somebody may have parked with it in a conflicting mode, or may come along in one while this one has
+  /// parked. Then why the one that parks does so, which is this one if it does.
   std::optional<ParkReason> whyNeeded(mlir::Operation *taker, HeldLock lock) const;
 
 private:
@@ -55,6 +60,7 @@ private:
   const LockContexts &contexts;
   const std::vector<bool> &isGone;
   mlir::ModuleOp program;
+  bool severalLoops;
   mlir::SymbolTable symbols;
   std::vector<Parked> parked;
   Reasons reasons;

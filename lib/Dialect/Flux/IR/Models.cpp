@@ -31,7 +31,9 @@ std::string flux::modelNames() {
   return llvm::join(llvm::map_range(allModels(), [](const ModelInfo &info) { return info.name; }), ", ");
 }
 
-// Both lists name what holds; a model that is not on them gets no favours.
+// The lists name what holds; a model that is not on them gets no favours.
+
+bool ModelInfo::runsOnLoops() const { return llvm::is_contained({"sped", "amped", "percore"}, name); }
 
 bool ModelInfo::isSingleLoop() const { return llvm::is_contained({"sped", "amped"}, name); }
 

@@ -7,7 +7,8 @@
 //
 // On one event loop a flow meets others only where it parks. So a region does without its lock if no flow parks with
 // the lock in a conflicting mode, and no conflicting flow can come while this one has parked (Parking.h). For a writer
-// that is so if nobody parks with it; a reader that does not park may do without even if other readers park.
+// that is so if nobody parks with it; a reader that does not park may do without even if other readers park. With
+// several loops the same holds for session locks, since the flows of a session run on one of them.
 //
 // Removal makes no deadlock. A lock that keeps two flows from taking others in opposite orders is held while they do;
 // on one loop it is removed only if no flow parks with it, that is, if none of them ever waits; and the other reasons
@@ -56,8 +57,9 @@ private:
   llvm::BitVector reachedFrom(StringRef function) const;
   void findSources();
   SourceOp findOnlySource(unsigned lock) const;
-  void decideOnOneLoop();
-  void reportKept(unsigned lock, const ParkReason &reason);
+  void decideOnLoops();
+  void reportNeeded(unsigned lock, const ParkReason &reason);
+  void reportShared(unsigned lock);
   void drop(const Taking &taking);
   ArrayAttr keptHolds(Operation *taker, ArrayAttr holds) const;
 
@@ -139,14 +141,18 @@ void Elision::decide() {
       serveOnly(&ModelInfo::callsSourcesInTurn);
     }
   }
-  if (model && model->isSingleLoop())
-    return decideOnOneLoop();
-  for (auto [index, lock] : llvm::enumerate(contexts.locks()))
-    if (!isGone[index])
-      mlir::emitRemark(LockOp(lock).getLoc())
-          << "lock '" << contexts.name(index)
-          << "' is kept: " << (model ? "model '" + model->name + "' runs" : Twine("there are models that run")).str()
-          << " flows at the same time";
+  if (model && model->runsOnLoops())
+    return decideOnLoops();
+  for (unsigned lock = 0; lock != isGone.size(); ++lock)
+    if (!isGone[lock])
+      reportShared(lock);
+}
+
+void Elision::reportShared(unsigned lock) {
+  mlir::emitRemark(LockOp(contexts.locks()[lock]).getLoc())
+      << "lock '" << contexts.name(lock)
+      << "' is kept: " << (model ? "model '" + model->name + "' runs" : Twine("there are models that run")).str()
+      << " flows at the same time";
 }
 
 /// Models of which `property` does not hold are not served any more, also those that are still to come.
@@ -257,16 +263,16 @@ SourceOp Elision::findOnlySource(unsigned lock) const {
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
-// One loop
+// Event loops
 //===-------------------------------------------------------------------------------------------------------------===//
 
-void Elision::decideOnOneLoop() {
+void Elision::decideOnLoops() {
   const std::vector<bool> gone = isGone;
-  Parking parking(contexts, gone, program);
+  Parking parking(contexts, gone, program, !model->isSingleLoop());
   std::vector<std::optional<ParkReason>> needed(gone.size());
   SmallVector<Taking> needless;
   for (const Taking &taking : takings) {
-    if (gone[taking.lock.lock])
+    if (gone[taking.lock.lock] || !parking.staysOnLoop(taking.lock.lock))
       continue;
     std::optional<ParkReason> reason = parking.whyNeeded(taking.taker, taking.lock);
     if (!reason)
@@ -275,19 +281,24 @@ void Elision::decideOnOneLoop() {
       needed[taking.lock.lock] = reason;
   }
   for (unsigned lock = 0; lock != gone.size(); ++lock) {
-    if (needed[lock])
-      reportKept(lock, *needed[lock]);
-    else if (!gone[lock])
+    if (gone[lock])
+      continue;
+    if (!parking.staysOnLoop(lock))
+      reportShared(lock);
+    else if (needed[lock])
+      reportNeeded(lock, *needed[lock]);
+    else
       remove(lock, "no flow can park while it holds it");
   }
   for (const Taking &taking : needless)
     if (needed[taking.lock.lock])
       drop(taking);
+  // Who does not park on one of several loops does not on the only one.
   if (!needless.empty())
-    serveOnly(&ModelInfo::isSingleLoop);
+    serveOnly(model->isSingleLoop() ? &ModelInfo::isSingleLoop : &ModelInfo::runsOnLoops);
 }
 
-void Elision::reportKept(unsigned lock, const ParkReason &reason) {
+void Elision::reportNeeded(unsigned lock, const ParkReason &reason) {
   InFlightDiagnostic diag = mlir::emitRemark(LockOp(contexts.locks()[lock]).getLoc())
                             << "lock '" << contexts.name(lock) << "' is kept: ";
   if (reason.lock) {

@@ -25,7 +25,9 @@ struct ModelInfo {
 
   /// Its bit in flux_ir_program::models.
   uint64_t bit() const { return uint64_t(1) << unsigned(model); }
-  /// Whether all flows run on one event loop: then a flow gives way to others only where it parks.
+  /// Whether flows run on event loops, where a flow gives way to others of its loop only where it parks.
+  bool runsOnLoops() const;
+  /// Whether all flows run on one event loop.
   bool isSingleLoop() const;
   /// Whether each source is called by one thread of one process, so that no two calls of it overlap.
   bool callsSourcesInTurn() const;
