@@ -58,6 +58,12 @@ int64_t flux_session(void);
  * In flux_init only; never blocks; never fails. */
 int flux_replicate_sources(void);
 
+/* Returns which of the copies of its source called it, from 0 up; 0 where there is one.
+ * Whoever has something for each copy - connections, a cache - can guard it by session locks with this as the session:
+ * flows of a session that is the number of a copy run where that copy runs.
+ * In functions of sources; never blocks; never fails. */
+int flux_replica(void);
+
 /* Optional hooks, defined by the program if it wants them.
  *
  * flux_init runs once before any source, with the command line less the `--flux-*` options; non-zero ends the

@@ -20,6 +20,11 @@ int flux_replicate_sources(void) {
   return static_cast<int>(flux::sourceCopies());
 }
 
+int flux_replica(void) {
+  const flux::Context *context = flux::currentContext();
+  return context ? context->replica : 0;
+}
+
 int64_t flux_session(void) {
   const flux::Context *context = flux::currentContext();
   return context ? context->head.session : 0;

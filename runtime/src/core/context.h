@@ -38,6 +38,7 @@ struct Context {
   Held *held;
   uint32_t numHeld;
   bool asksForStop;     // has called flux_stopping()
+  int32_t replica;      // of a source's: which of the copies
   uint32_t place;       // in locks that processes share
   SessionEntry *spares; // invariant: spares + session locks held = session locks of the program
 

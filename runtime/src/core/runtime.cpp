@@ -26,9 +26,11 @@ static bool makeSources(uint64_t copies) {
   if (!runtime.sources)
     return false;
   for (; runtime.numSources < count; ++runtime.numSources) {
+    const uint64_t copy = runtime.numSources / program.num_sources;
     Source &source = *new (&runtime.sources[runtime.numSources]) Source();
     if (!initSource(source, program.sources[runtime.numSources % program.num_sources]))
       return false;
+    source.context->replica = static_cast<int32_t>(copy);
   }
   return true;
 }

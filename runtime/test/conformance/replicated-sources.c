@@ -4,10 +4,12 @@
 #include <flux/flux.h>
 #include <sched.h>
 
-enum { kFlows = 500, kKeys = 16 };
+enum { kFlows = 500, kKeys = 16, kMostCopies = 64 };
 static int copies, stayed, numbering, keyed;
 static int64_t owners[kKeys]; /* the thread of each session, 0 before its first flow */
-static int inside[kKeys];     /* plain: the constraint protects them */
+static int inside[kKeys];     /* plain: the constraint protects them, */
+static int used[kMostCopies]; /* and these */
+static int seen[kMostCopies];
 
 /* What tells threads apart. */
 static int64_t thisThread(void) {
@@ -18,7 +20,8 @@ static int64_t thisThread(void) {
 int flux_init(int argc, char **argv) {
   (void)argc, (void)argv;
   copies = flux_replicate_sources();
-  CHECK(copies >= 1);
+  CHECK(copies >= 1 && copies <= kMostCopies);
+  CHECK(flux_replica() == 0);
   return 0;
 }
 
@@ -36,6 +39,29 @@ int Stay(Stay_in *in) {
     usleep(100);
   CHECK(copies == 1 || in->thread == thisThread());
   ADD(stayed, 1);
+  return 0;
+}
+
+int Which(Which_out *out) {
+  out->replica = flux_replica();
+  CHECK(out->replica >= 0 && out->replica < copies);
+  return 0;
+}
+
+int Where(Where_in *in, Where_out *out) {
+  static _Thread_local int next;
+  if (next == 0)
+    ADD(seen[in->replica], 1);
+  *out = (Where_out){in->replica, thisThread()};
+  return next++ == kFlows ? FLUX_STOP : 0;
+}
+
+int64_t ReplicaOf(Use_in *in) { return in->replica; }
+
+int Use(Use_in *in) {
+  CHECK(flux_session() == in->replica);
+  CHECK(copies == 1 || in->thread == thisThread());
+  ++used[in->replica];
   return 0;
 }
 
@@ -67,4 +93,6 @@ void flux_shutdown(void) {
   CHECK(READ(numbering) == copies);
   CHECK(READ(stayed) == copies * kFlows);
   CHECK(READ(keyed) == copies * kFlows);
+  for (int i = 0; i < copies; ++i)
+    CHECK(READ(seen[i]) == 1 && used[i] == kFlows);
 }

@@ -1,7 +1,8 @@
 /// percore_model.cpp - an event loop for each processor, with helpers as in AMPED.
 ///
 /// Sources run on one loop each and hand their flows to all of them. Where the program allows it, each source runs on
-/// all loops, and a flow stays where it was produced: then no two processors write to the same memory for it.
+/// all loops, and a flow stays where it was produced, or runs where its session's do: then no two processors write to
+/// the same memory for it.
 #include "models/percore/percore_model.h"
 
 #include "core/os_thread.h"
@@ -44,9 +45,13 @@ bool start() {
   return startLoops(cores, threadCpus);
 }
 
-/// Which loop of `cores` a session belongs to: the upper bits of a product (Fibonacci hashing), scaled.
+/// Which loop of `cores` a session belongs to. The number of one is that one, so that a program can keep what it has for
+/// each; for others the upper bits of a product (Fibonacci hashing), scaled.
 uint64_t loopOf(int64_t session) {
-  const uint64_t hash = (static_cast<uint64_t>(session) * 0x9e3779b97f4a7c15u) >> 32;
+  const auto number = static_cast<uint64_t>(session);
+  if (number < cores)
+    return number;
+  const uint64_t hash = (number * 0x9e3779b97f4a7c15u) >> 32;
   return (hash * cores) >> 32;
 }
 
