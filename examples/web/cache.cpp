@@ -1,102 +1,120 @@
-// cache.cpp - the nodes around the cache of documents. The constraint `cache` of web.flux guards it: CheckCache reads
-// beside other readers, StoreInCache is alone.
+// cache.cpp - keeping documents, and the nodes that look them up, load and store them.
+#include "cache.h"
 #include "connection.h"
-#include "document.h"
-#include "options.h"
+#include "poller.h"
 #include "web.flux.h"
 
+#include <algorithm>
 #include <new>
-#include <string_view>
-#include <unordered_map>
 
-using namespace web;
-
+namespace web {
 namespace {
 
 /// For so long a document is served without a look at its file.
 constexpr int64_t freshMs = 1000;
-
-/// The second-chance order: a document that was used since the hand last passed gets another round.
-struct Cache {
-  std::unordered_map<std::string_view, Document *> byPath; // the keys lie in the documents
-  std::vector<Document *> ring;
-  size_t hand = 0;
-  int64_t bytes = 0;
-  size_t descriptors = 0;
-
-  ~Cache() {
-    for (Document *document : ring)
-      drop(document);
-  }
-};
-
-Cache cache;
 
 /// What a document costs, its share of the containers included.
 int64_t costOf(const Document &document) {
   return sizeof(Document) + 256 + 2 * document.path.capacity() + (document.content ? document.size : 0);
 }
 
-void account(const Document &document, int sign) {
-  cache.bytes += sign * costOf(document);
-  cache.descriptors += document.fd >= 0 ? sign : 0;
+bool isFresh(const Document *document) {
+  return document && monotonicMs() - document->checked.load(std::memory_order_relaxed) < freshMs;
 }
 
-void remove(size_t index) {
-  Document *document = cache.ring[index];
-  cache.byPath.erase(document->path);
+Poller &pollerOf(int socket) { return *connection(socket).poller.load(std::memory_order_relaxed); }
+
+} // namespace
+
+int64_t Cache::maxBytes;
+size_t Cache::maxDescriptors;
+
+void Cache::limit(int64_t bytes, size_t descriptors) {
+  maxBytes = bytes;
+  maxDescriptors = descriptors;
+}
+
+Cache::~Cache() {
+  for (Document *document : ring)
+    drop(document);
+}
+
+void Cache::account(const Document &document, int sign) {
+  bytes += sign * costOf(document);
+  descriptors += document.fd >= 0 ? sign : 0;
+}
+
+void Cache::remove(size_t index) {
+  Document *document = ring[index];
+  byPath.erase(document->path);
   account(*document, -1);
-  cache.ring[index] = cache.ring.back();
-  cache.ring.pop_back();
+  ring[index] = ring.back();
+  ring.pop_back();
   drop(document);
 }
 
-void giveUpOne() {
+void Cache::giveUpOne() {
   for (;;) {
-    if (cache.hand >= cache.ring.size())
-      cache.hand = 0;
-    if (!cache.ring[cache.hand]->used.exchange(false, std::memory_order_relaxed))
-      return remove(cache.hand);
-    ++cache.hand;
+    if (hand >= ring.size())
+      hand = 0;
+    if (!ring[hand]->used.exchange(false, std::memory_order_relaxed))
+      return remove(hand);
+    ++hand;
   }
 }
 
+void Cache::makeRoomFor(const Document &document) {
+  const int64_t bytesLeft = maxBytes - costOf(document);
+  const size_t descriptorsLeft = maxDescriptors - (document.fd >= 0);
+  while (!ring.empty() && (bytes > bytesLeft || descriptors > descriptorsLeft))
+    giveUpOne();
+}
+
 /// Does all of it, or throws and does nothing.
-void insert(Document *document) {
-  cache.ring.push_back(document);
+void Cache::insert(Document *document) {
+  ring.push_back(document);
   try {
-    cache.byPath.emplace(document->path, document);
+    byPath.emplace(document->path, document);
   } catch (...) {
-    cache.ring.pop_back();
+    ring.pop_back();
     throw;
   }
   hold(document);
   account(*document, 1);
 }
 
-void makeRoomFor(const Document &document) {
-  const int64_t bytes = options().cacheBytes - costOf(document);
-  const size_t descriptors = openDocumentLimit() - (document.fd >= 0);
-  while (!cache.ring.empty() && (cache.bytes > bytes || cache.descriptors > descriptors))
-    giveUpOne();
+Document *Cache::find(const std::string &path) const {
+  auto found = byPath.find(path);
+  if (found == byPath.end())
+    return nullptr;
+  Document *document = found->second;
+  hold(document);
+  // Not written if it is set already, so that readers on several cores do not fight over the line.
+  if (!document->used.load(std::memory_order_relaxed))
+    document->used.store(true, std::memory_order_relaxed);
+  return document;
 }
 
-bool isFresh(const Document *document) {
-  return document && monotonicMs() - document->checked.load(std::memory_order_relaxed) < freshMs;
+void Cache::store(Document *document) {
+  auto found = byPath.find(document->path);
+  if (found != byPath.end()) {
+    if (found->second == document)
+      return;
+    remove(std::find(ring.begin(), ring.end(), found->second) - ring.begin());
+  }
+  if (costOf(*document) > maxBytes || (document->fd >= 0 && maxDescriptors == 0))
+    return;
+  makeRoomFor(*document);
+  insert(document);
 }
 
-} // namespace
+} // namespace web
+
+using namespace web;
 
 int CheckCache(CheckCache_in *in, CheckCache_out *out) {
   Exchange &exchange = *connection(in->socket).exchange;
-  auto found = cache.byPath.find(exchange.path);
-  if (found != cache.byPath.end()) {
-    exchange.document = found->second;
-    hold(exchange.document);
-    // Not written if it is set already, so that readers on several cores do not fight over the line.
-    if (!exchange.document->used.load(std::memory_order_relaxed))
-      exchange.document->used.store(true, std::memory_order_relaxed);
-  }
+  exchange.document = pollerOf(in->socket).cache.find(exchange.path);
   *out = {in->socket, in->close, in->file, exchange.document};
   return 0;
 }
@@ -117,23 +135,8 @@ int ReadFile(ReadFile_in *in, ReadFile_out *out) try {
 }
 
 int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) try {
-  Document *document = in->document;
-  *out = {in->socket, in->close, in->file, document};
-  auto found = cache.byPath.find(document->path);
-  if (found != cache.byPath.end()) {
-    if (found->second == document)
-      return 0;
-    for (size_t i = 0; i < cache.ring.size(); ++i) {
-      if (cache.ring[i] == found->second) {
-        remove(i);
-        break;
-      }
-    }
-  }
-  if (costOf(*document) > options().cacheBytes || (document->fd >= 0 && openDocumentLimit() == 0))
-    return 0;
-  makeRoomFor(*document);
-  insert(document);
+  *out = {in->socket, in->close, in->file, in->document};
+  pollerOf(in->socket).cache.store(in->document);
   return 0;
 } catch (const std::bad_alloc &) {
   return 0; // it is served all the same

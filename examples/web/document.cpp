@@ -24,8 +24,6 @@ namespace {
 /// 64 KiB sendfile takes a quarter less CPU time.
 constexpr int64_t maxContent = 32 * 1024;
 
-size_t openDocuments;
-
 int statusOf(int error) {
   switch (error) {
   case ENOENT:
@@ -166,8 +164,5 @@ int loadDocument(const std::string &path, Document *known, Document *&document) 
     document->checked.store(now, std::memory_order_relaxed);
   return status;
 }
-
-void limitOpenDocuments(size_t count) { openDocuments = count; }
-size_t openDocumentLimit() { return openDocuments; }
 
 } // namespace web

@@ -46,10 +46,6 @@ void drop(Document *document);
 /// slash, 403, 404, 500, 503.
 int loadDocument(const std::string &path, Document *known, Document *&document);
 
-/// The number of descriptors that cached documents may keep open.
-void limitOpenDocuments(size_t count);
-size_t openDocumentLimit();
-
 } // namespace web
 
 #endif // WEB_DOCUMENT_H

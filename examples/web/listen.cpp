@@ -62,6 +62,8 @@ extern "C" int flux_init(int argc, char **argv) {
   return openListeners(flux_replicate_sources()) ? 0 : 1;
 }
 
+int64_t PollerOf(Page_in *in) { return connection(in->socket).poller.load(std::memory_order_relaxed)->number; }
+
 int Listen(Listen_out *out) {
   static thread_local Poller *const poller = startPolling();
   if (!poller)

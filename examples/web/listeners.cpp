@@ -1,6 +1,5 @@
 // listeners.cpp - the listening sockets and accepting from them.
 #include "listeners.h"
-#include "document.h"
 #include "options.h"
 #include "poller.h"
 
@@ -20,10 +19,9 @@ namespace {
 
 std::vector<std::vector<int>> opened; // for each poller
 size_t maxConnections;                // of a poller
-std::atomic<size_t> taken{0};
 
 /// Raises the limit of descriptors as far as it goes and divides them up: some for the server itself and for files
-/// being opened, some for cached files, the rest for connections.
+/// being opened, some for cached files, the rest for connections. Pollers have equal shares.
 bool planDescriptors(size_t pollers) {
   struct rlimit limit;
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -37,7 +35,7 @@ bool planDescriptors(size_t pollers) {
     return false;
   }
   size_t cached = std::min<size_t>((count - reserve) / 4, 1024);
-  limitOpenDocuments(cached);
+  Cache::limit(options().cacheBytes / static_cast<int64_t>(pollers), cached / pollers);
   maxConnections = (count - reserve - cached) / pollers;
   if (!makeTable(count)) {
     fprintf(stderr, "web: out of memory\n");
@@ -171,7 +169,7 @@ bool openListeners(int pollers) {
 }
 
 bool Listeners::open(Poller &poller) {
-  sockets = opened[taken++];
+  sockets = opened[poller.number];
   for (int fd : sockets) {
     if (!poller.watchListener(fd)) {
       fprintf(stderr, "web: cannot wait for connections: %s\n", strerror(errno));

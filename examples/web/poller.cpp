@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <deque>
+#include <flux/flux.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -41,7 +42,7 @@ Poller &makePoller() {
   return all.emplace_back();
 }
 
-Poller::Poller() {
+Poller::Poller() : number(flux_replica()) {
   epoll = epoll_create1(EPOLL_CLOEXEC);
   wakeup = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (epoll < 0 || wakeup < 0 || !control(epoll, EPOLL_CTL_ADD, wakeup, EPOLLIN | EPOLLET, special | wakeup))

@@ -2,6 +2,7 @@
 #ifndef WEB_POLLER_H
 #define WEB_POLLER_H
 
+#include "cache.h"
 #include "connection.h"
 #include "listeners.h"
 #include "stock.h"
@@ -12,11 +13,12 @@
 namespace web {
 
 /// One for each thread that runs Listen, which alone calls what is said to be its own; any thread may call the rest.
+/// Their threads write to no common cache line.
 ///
 /// A connection is registered once, edge-triggered, when it first waits for its client, and stays registered until it
 /// is closed. The queue holds connections that are held (see connection.h) on Listen's behalf, new ones among them: it
 /// will read from each without waiting for an event.
-class Poller {
+class alignas(64) Poller {
 public:
   Poller();
   Poller(const Poller &) = delete;
@@ -62,8 +64,12 @@ public:
   void stop();
   bool stopping() const { return stopped.load(std::memory_order_relaxed); }
 
+  /// Which of the pollers it is, from 0 up.
+  const int number;
+
   /// What the requests of the poller's connections use.
   Stock stock;
+  Cache cache;
 
 private:
   struct Queue {

@@ -19,15 +19,16 @@ Compose (int socket, bool close, char *file, Document *document)
   => (int socket, bool close, int64_t length, char *content, char *output);
 Reply (int socket, bool close, int64_t length, char *content, char *output) => ();
 
-source Listen => Page;
+source Listen {session: PollerOf} => Page;
 Page = ReadRequest -> ReadWrite -> Reply;
 ReadWrite = CheckCache -> Fetch -> Compose;
 Fetch:[_, _, _, fresh] = ;
 Fetch:[_, _, _, _] = ReadFile -> StoreInCache;
 
-// Any number of requests look a document up at once; storing one excludes them for a moment.
-constraint CheckCache:{cache?};
-constraint StoreInCache:{cache};
+// Each thread that runs Listen has a cache of its own, for the requests that it starts. Any number of them look a document up
+// at once; storing one excludes them for a moment.
+constraint CheckCache:{cache?(session)};
+constraint StoreInCache:{cache(session)};
 
 // It waits for the disk, in system calls that no runtime sees.
 blocking ReadFile;

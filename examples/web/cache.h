@@ -1,0 +1,55 @@
+// cache.h - documents that may be asked for again.
+#ifndef WEB_CACHE_H
+#define WEB_CACHE_H
+
+#include "document.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace web {
+
+/// The documents of one poller's requests. What it has no room for is given up in second-chance order: a document that
+/// was used since the hand last passed gets another round.
+///
+/// Any thread may call what is const beside others that do; store() needs the cache for itself. The constraints of
+/// web.flux see to that.
+class Cache {
+public:
+  Cache() = default;
+  Cache(const Cache &) = delete;
+  ~Cache();
+
+  /// What each cache may hold from now on. Main thread, before the first is used.
+  static void limit(int64_t bytes, size_t descriptors);
+
+  /// A new reference to the document that `path` names, or null.
+  Document *find(const std::string &path) const;
+
+  /// Keeps a reference to the document if there is room for it, instead of any other of the same path. Throws
+  /// std::bad_alloc without having kept it.
+  void store(Document *document);
+
+private:
+  void account(const Document &document, int sign);
+  void remove(size_t index);
+  void giveUpOne();
+  void makeRoomFor(const Document &document);
+  void insert(Document *document);
+
+  static int64_t maxBytes;
+  static size_t maxDescriptors;
+
+  std::unordered_map<std::string_view, Document *> byPath; // the keys lie in the documents
+  std::vector<Document *> ring;
+  size_t hand = 0;
+  int64_t bytes = 0;
+  size_t descriptors = 0;
+};
+
+} // namespace web
+
+#endif // WEB_CACHE_H
