@@ -1,17 +1,45 @@
 #include "io/blocking.h"
 
+#include "core/cache_line.h"
 #include "core/clock.h"
+#include "io/descriptor_set.h"
 #include "io/real.h"
 
 #include <fcntl.h>
 
 namespace flux {
 
+namespace {
+
+/// Held while O_NONBLOCK of a descriptor is not as the program has set it: it belongs to the open file, which the flows
+/// of other threads' loops may be using. They are not told apart from others if they use a copy made by dup().
+struct alignas(kCacheLine) Flag {
+  Mutex mutex;
+};
+Flag flags[64];
+
+Mutex &flagOf(int fd) { return flags[static_cast<unsigned>(fd) % (sizeof flags / sizeof *flags)].mutex; }
+
+/// The descriptors whose flag has ever been set for one call.
+DescriptorSet borrowed;
+
+bool hasFlag(int fd) {
+  const int found = fcntl(fd, F_GETFL);
+  return found >= 0 && (found & O_NONBLOCK) != 0;
+}
+
+} // namespace
+
 bool isNonblocking(int fd) {
   const int saved = errno;
-  const int flags = fcntl(fd, F_GETFL);
+  bool result = hasFlag(fd);
+  // Who sees the flag sees that it was borrowed: the system calls order the two.
+  if (result && borrowed.has(fd)) {
+    MutexLock guard(flagOf(fd));
+    result = hasFlag(fd);
+  }
   errno = saved;
-  return flags >= 0 && (flags & O_NONBLOCK) != 0;
+  return result;
 }
 
 uint64_t socketDeadline(int fd, int option) {
@@ -60,16 +88,21 @@ bool isReady(int fd, short events) {
   return real::poll(&asked, 1, 0) != 0;
 }
 
-Nonblocking::Nonblocking(int fd) : fd(fd), flags(fcntl(fd, F_GETFL)) {
-  if (flags < 0 || (flags & O_NONBLOCK) || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
-    flags = -1;
+Nonblocking::Nonblocking(int fd) : fd(fd), guard(flagOf(fd)), before(fcntl(fd, F_GETFL)) {
+  if (before < 0 || (before & O_NONBLOCK)) {
+    before = -1;
+    return;
+  }
+  borrowed.add(fd);
+  if (fcntl(fd, F_SETFL, before | O_NONBLOCK) != 0)
+    before = -1;
 }
 
 Nonblocking::~Nonblocking() {
-  if (flags < 0)
+  if (before < 0)
     return;
   const int saved = errno;
-  fcntl(fd, F_SETFL, flags);
+  fcntl(fd, F_SETFL, before);
   errno = saved;
 }
 

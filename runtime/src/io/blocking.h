@@ -7,6 +7,7 @@
 #ifndef FLUX_IO_BLOCKING_H
 #define FLUX_IO_BLOCKING_H
 
+#include "core/mutex.h"
 #include "fiber/loop.h"
 
 #include <errno.h>
@@ -29,7 +30,8 @@ bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
 /// What poll() says now: whether a call would not block.
 bool isReady(int fd, short events);
 
-/// Makes a descriptor non-blocking for a scope in which no other job runs.
+/// Makes a descriptor non-blocking for a scope in which no other job of this loop runs. Those of others that do the
+/// same, or ask isNonblocking(), wait for its end.
 class Nonblocking {
 public:
   explicit Nonblocking(int fd);
@@ -39,7 +41,8 @@ public:
 
 private:
   int fd;
-  int flags; // -1: nothing to restore
+  MutexLock guard;
+  int before; // the flags; -1: nothing to restore
 };
 
 /// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do: signal handlers,

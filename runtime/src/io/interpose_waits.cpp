@@ -183,7 +183,8 @@ template <typename F> int waitMasked(F call) {
 bool sleepUntil(Loop &loop, uint64_t deadline) {
   if (left(deadline) > 0)
     return loop.await(nullptr, 0, deadline) != Outcome::Interrupted;
-  loop.yield();
+  if (mayPark())
+    loop.yield();
   return true;
 }
 

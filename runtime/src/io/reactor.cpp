@@ -134,8 +134,12 @@ void Reactor::closing(int fd) {
     return;
   Descriptor &descriptor = descriptors[fd];
   poller.forget(fd, descriptor.watch);
-  for (DescriptorWait *each = descriptor.first; each; each = each->next)
+  for (DescriptorWait *each = descriptor.first; each; each = each->next) {
+    // A job that was to try again and has not run yet would do so with what the number stands for next.
+    if (each->wait->outcome == Outcome::Ready)
+      each->wait->outcome = Outcome::Closed;
     complete(*each->wait, Outcome::Closed);
+  }
 }
 
 void Reactor::closedElsewhere(int fd) {

@@ -26,7 +26,7 @@ int Enter(Enter_in *in, Enter_out *out) {
 }
 
 int Wait(Wait_in *in, Wait_out *out) {
-  CHECK(usleep(200) == 0);
+  CHECK(usleep(in->n % 2 * 200) == 0); /* one for no time gives way to others, too */
   return out->n = in->n, 0;
 }
 

@@ -401,6 +401,32 @@ TEST_P(LoopTest, ClosingKeepsNothingOpen) {
   loop.run();
 }
 
+// Of two jobs whose descriptors become ready together, the one that runs first closes the other's: that one must not
+// try its call on what the number stands for next.
+TEST_P(LoopTest, ClosingReachesJobsThatAreAboutToTryAgain) {
+  Pipe pipes[2];
+  Outcome outcomes[2] = {Outcome::Pending, Outcome::Pending};
+  int ended = 0;
+  auto waits = [&](int own) {
+    outcomes[own] = awaitReadable(loop, pipes[own].ends[0]);
+    if (outcomes[1 - own] == Outcome::Pending)
+      loop.closing(pipes[1 - own].ends[0]);
+    if (++ended == 2)
+      loop.quit();
+  };
+  auto first = [&] { waits(0); };
+  auto second = [&] { waits(1); };
+  auto writes = [&] {
+    EXPECT_EQ(write(pipes[0].ends[1], "x", 1), 1);
+    EXPECT_EQ(write(pipes[1].ends[1], "x", 1), 1);
+  };
+  post(first);
+  post(second);
+  post(writes);
+  loop.run();
+  EXPECT_EQ(outcomes[0] == Outcome::Closed, outcomes[1] != Outcome::Closed);
+}
+
 // When the system gives no more stacks, jobs wait for those that others leave, and none is lost.
 TEST_P(LoopTest, WithoutStacksJobsWait) {
   constexpr int kJobs = 100;
