@@ -223,13 +223,11 @@ bool Build::writeHeaderFile() {
 /// What every compiler of a node is asked for.
 std::vector<std::string> Build::compileArguments(StringRef source, StringRef output) const {
   StringRef here = path::parent_path(options.program);
-  std::vector<std::string> arguments = {"-c",
-                                        source.str(),
-                                        "-o",
-                                        output.str(),
-                                        "-I" + directory.str().str(),
+  std::vector<std::string> arguments = {"-c", source.str(), "-o", output.str(), "-I" + directory.str().str(),
                                         "-I" + (here.empty() ? std::string(".") : here.str()),
-                                        "-I" + options.includeDir};
+                                        "-I" + options.includeDir,
+                                        // A frame may be larger than the guard of a stack.
+                                        "-fstack-clash-protection"};
   llvm::append_range(arguments, options.compileFlags);
   return arguments;
 }
@@ -256,8 +254,7 @@ bool Build::startNodes() {
     // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
     // find what one unit has inlined from another.
     if (fused)
-      llvm::append_range(arguments,
-                         std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
+      llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
     llvm::append_range(arguments, compileArguments(source, output));
     Command &command = compiles.emplace_back(std::move(arguments));
     show(command.str());

@@ -75,8 +75,8 @@ static std::string findTool(std::initializer_list<const char *> names) {
 }
 
 /// The words of a compiler's command, split as a shell does: in front of the compiler may stand a launcher as ccache.
-static std::vector<std::string> chooseCompiler(const llvm::opt::ArgList &args, FluxcOption option,
-                                               const char *variable, std::initializer_list<const char *> names) {
+static std::vector<std::string> chooseCompiler(const llvm::opt::ArgList &args, FluxcOption option, const char *variable,
+                                               std::initializer_list<const char *> names) {
   const char *environment = std::getenv(variable);
   StringRef command = args.getLastArgValue(option, environment ? environment : "");
   llvm::BumpPtrAllocator allocator;

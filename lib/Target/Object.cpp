@@ -53,13 +53,15 @@ static std::unique_ptr<llvm::TargetMachine> createTargetMachine(ModuleOp module,
                                   std::nullopt, llvm::CodeGenOptLevel(options.optLevel)));
 }
 
-/// What debuggers, profilers and C++ exceptions that pass through flow functions expect of them.
+/// What debuggers, profilers and C++ exceptions that pass through flow functions expect of them; and what the guards of
+/// stacks do, that large frames are touched page by page.
 static void setFunctionAttributes(llvm::Module &module) {
   for (llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
     function.setUWTableKind(llvm::UWTableKind::Async);
     function.addFnAttr("frame-pointer", "all");
+    function.addFnAttr("probe-stack", "inline-asm");
   }
 }
 

@@ -26,3 +26,6 @@ constraint Write:{out};
 // Without optimisation every flow keeps its function.
 // O0-DAG: define internal i32 @flux.flow.Page(
 // O0-DAG: define internal i32 @flux.flow.Valid(
+
+// Flows are unwound through, found by their frames, and touch a large frame page by page.
+// CHECK: attributes {{.*}}uwtable "frame-pointer"="all" "probe-stack"="inline-asm"

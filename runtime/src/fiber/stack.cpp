@@ -1,5 +1,7 @@
 #include "fiber/stack.h"
 
+#include "core/cache_line.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -15,16 +17,17 @@ size_t pageSize() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
 bool mapStack(Stack &stack, size_t size) {
   const size_t page = pageSize();
-  if (size > SIZE_MAX - 2 * page) {
+  const size_t guard = roundUp(Stack::kGuard, page);
+  if (size > SIZE_MAX - guard - page) {
     errno = ENOMEM;
     return false;
   }
-  const size_t whole = (size + page - 1) / page * page + page;
+  const size_t whole = roundUp(size, page) + guard;
   // Without MAP_NORESERVE: a stack that can never be backed is refused now instead of killing the process later.
   void *memory = mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED)
     return false;
-  if (mprotect(memory, page, PROT_NONE) != 0) {
+  if (mprotect(memory, guard, PROT_NONE) != 0) {
     const int error = errno;
     munmap(memory, whole);
     errno = error;
@@ -38,7 +41,7 @@ void unmapStack(const Stack &stack) { munmap(stack.base, stack.size); }
 
 void trimStack(const Stack &stack, const char *used) {
   const size_t page = pageSize();
-  char *low = stack.base + page;
+  char *low = stack.base + roundUp(Stack::kGuard, page);
   const size_t length = static_cast<size_t>(used - low) / page * page;
   if (length > 0)
     madvise(low, length, MADV_DONTNEED);

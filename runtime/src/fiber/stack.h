@@ -6,11 +6,15 @@
 
 namespace flux {
 
-/// A mapping that grows down from `top()` to an inaccessible page at `base`, so that an overflow is a fault at a clear
-/// place and never another fiber's data. The kernel commits pages as they are first touched.
+/// A mapping that grows down from `top()` to inaccessible pages at `base`, so that an overflow is a fault at a clear
+/// place and never another fiber's data. Code that is compiled with -fstack-clash-protection, as fluxc does, touches
+/// every page on its way down; the frames of other code must not be larger than the guard. The kernel commits pages as
+/// they are first touched.
 struct Stack {
+  static constexpr size_t kGuard = 64 * 1024;
+
   char *base = nullptr;
-  size_t size = 0; // the guard page included
+  size_t size = 0; // the guard included
 
   char *top() const { return base + size; }
 };

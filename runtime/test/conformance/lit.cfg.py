@@ -2,7 +2,6 @@
 # this one; it needs the tools of the compiler, but not a build of it.
 import os
 import shutil
-import shutil
 import subprocess
 
 import lit.formats
@@ -36,6 +35,10 @@ if subprocess.run(["cc", "-E", "-x", "c", "-"], input=b"#include <curl/curl.h>",
 namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.conf"]
 if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).returncode == 0:
     config.available_features.add("namespaces")
+
+# Sanitizers have frames and stacks of their own.
+if not config.flux_sanitizer_flags:
+    config.available_features.add("plain-stacks")
 
 # They cannot run what a sanitizer has instrumented.
 for tool in ["gdb", "valgrind"]:
