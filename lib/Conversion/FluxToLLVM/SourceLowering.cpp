@@ -47,16 +47,24 @@ static void lowerNodePoll(FunctionBuilder &emit, NodeOp node) {
   LLVM::ReturnOp::create(b, answer);
 }
 
-/// `int poll(cx, input)` where the source is a flow. An error in it means no flow this time, whoever handles it, and
-/// FLUX_STOP from one of its nodes ends the source and is no error.
+/// What a source says to the runtime, in the place of an error.
+static Value isAnswer(FunctionBuilder &emit, Value error) {
+  ImplicitLocOpBuilder &b = emit.builder;
+  auto is = [&](int32_t code) {
+    return LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, error, emit.constant(emit.types.i32, code));
+  };
+  return LLVM::OrOp::create(b, is(FLUX_STOP), is(FLUX_AGAIN));
+}
+
+/// `int poll(cx, input)` where the source is a flow. An error in it means no flow this time, whoever handles it;
+/// FLUX_STOP and FLUX_AGAIN from one of its nodes are for the runtime and no errors.
 static void lowerFlowPoll(FunctionBuilder &emit, FlowOp flow) {
   ImplicitLocOpBuilder &b = emit.builder;
   emit.leave = [&](Value status) {
     emit.leaveNode();
     Value error = emit.loadError();
     Block *report = emit.newBlock(), *done = emit.newBlock();
-    Value isStop = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, error, emit.constant(emit.types.i32, FLUX_STOP));
-    LLVM::CondBrOp::create(b, isStop, done, report);
+    LLVM::CondBrOp::create(b, isAnswer(emit, error), done, report);
     b.setInsertionPointToEnd(report);
     reportIfWaiting(emit, status);
     LLVM::BrOp::create(b, done);

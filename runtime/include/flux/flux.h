@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-/* Error codes of Flux itself; FLUX_STOP is what a source returns to end. All are negative. */
+/* Error codes of Flux itself, all negative. A source returns FLUX_STOP to end, and FLUX_AGAIN where it has nothing to start
+ * a flow with and wants to be called again. */
 enum flux_error {
 #define FLUX_ERROR(NAME, CODE, TEXT) FLUX_ERROR_##NAME = (CODE),
 #include "flux/errors.def"
@@ -24,6 +25,7 @@ enum flux_error {
 };
 
 #define FLUX_STOP FLUX_ERROR_STOP
+#define FLUX_AGAIN FLUX_ERROR_AGAIN
 #define FLUX_E_NOMATCH FLUX_ERROR_NOMATCH
 #define FLUX_E_NOMEM FLUX_ERROR_NOMEM
 #define FLUX_E_INVALID FLUX_ERROR_INVALID

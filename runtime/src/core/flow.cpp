@@ -135,6 +135,8 @@ void runSource(Source &source) {
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {
       break;
+    } else if (status == FLUX_AGAIN) {
+      backoff.succeeded();
     } else {
       bump(counters.failures);
       backoff.failed();

@@ -32,11 +32,13 @@ flux.flow @Start () -> (a: !flux.c<"int">) {
 // CHECK: llvm.icmp "eq" %{{.*}}, %[[FAILED]]
 // CHECK: llvm.call @flux_ir_unhandled(%[[CX]])
 
-// A source that is a flow: FLUX_STOP in it ends the source and is no error.
+// A source that is a flow: FLUX_STOP in it ends the source, FLUX_AGAIN starts no flow, and neither is an error.
 // CHECK-LABEL: llvm.func internal @flux.poll.1
 // CHECK: llvm.call @flux.flow.Start(
 // CHECK: %[[STOP:.*]] = llvm.mlir.constant(-1001 : i32)
 // CHECK: llvm.icmp "eq" %{{.*}}, %[[STOP]]
+// CHECK: %[[AGAIN:.*]] = llvm.mlir.constant(-1007 : i32)
+// CHECK: llvm.icmp "eq" %{{.*}}, %[[AGAIN]]
 // CHECK: llvm.call @flux_ir_unhandled
 
 // A target that is a node.

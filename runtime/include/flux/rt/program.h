@@ -62,8 +62,8 @@ typedef struct flux_ir_source {
   uint64_t input_align; /* a power of two, at least 1 */
 
   /* Calls the source once. `input` points to input_size bytes that it fills. 0: start a flow with them; FLUX_STOP:
-   * never call again; anything else: no flow this time. Runs under a context of its own, since a source may be a flow.
-   */
+   * never call again; FLUX_AGAIN: no flow this time; anything else: it has failed. Runs under a context of its own,
+   * since a source may be a flow. */
   int32_t (*poll)(flux_ir_context *cx, void *input);
 
   /* Runs one flow to its end, handlers included; `input` stays the caller's and is not read after the return. */
