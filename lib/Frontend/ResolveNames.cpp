@@ -8,6 +8,7 @@
 #include "BuiltinTypes.h"
 #include "Sema.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/DynamicLibrary.h"
 
 using namespace flux;
 using namespace flux::frontend;
@@ -107,12 +108,22 @@ void Resolver::checkUnclaimed(const ast::Name &name, StringRef kind, const Claim
         .note(claim.loc, "it is a " + claim.kind + " here");
 }
 
-/// Reports a name that C code could not define.
+/// Whether the C library of this machine has a function of that name.
+static bool isOfCLibrary(const std::string &name) {
+  static llvm::sys::DynamicLibrary library = llvm::sys::DynamicLibrary::getPermanentLibrary("libc.so.6");
+  return library.isValid() && library.getAddressOfSymbol(name.c_str());
+}
+
+/// Reports a name that C code could not define, or had better not.
 void Resolver::checkCName(const ast::Name &name, StringRef kind) {
   if (isCKeyword(name.text))
     diagnostics.error(name.loc, "'" + name.text + "' is a keyword of C or C++ and cannot name a " + kind);
   else if (name.text == "main" || name.text.starts_with("flux_"))
     diagnostics.error(name.loc, "'" + name.text + "' is defined by the Flux runtime and cannot name a " + kind);
+  else if (kind != "flow" && isOfCLibrary(name.text.str()))
+    diagnostics.warning(name.loc, kind + " '" + name.text +
+                                      "' takes the place of the C library's function of that name, for all that calls "
+                                      "it; name it otherwise");
 }
 
 /// Reports a name that the generated header gives to the inputs or outputs of a node or flow.

@@ -264,3 +264,13 @@ A (int a) => ();
 nonblocking A;
 // expected-error @+1 {{node 'A' is declared nonblocking twice}}
 nonblocking A;
+
+// -----
+
+// What a node is called is what its C function is called: one that the C library has would be called in its place.
+// expected-warning @+1 {{node 'read' takes the place of the C library's function of that name, for all that calls it; name it otherwise}}
+read (int a) => (int a);
+// expected-warning @+1 {{predicate's function 'write' takes the place of the C library's function of that name}}
+typedef w write;
+// A flow is no C function.
+send = read;
