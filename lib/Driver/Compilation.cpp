@@ -312,7 +312,9 @@ bool Build::writeProgramObject() {
   if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
   llvm::LLVMContext llvmContext;
-  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes};
+  bool isLibrary = llvm::any_of(options.linkFlags, [](StringRef flag) { return flag.starts_with("-l"); });
+  bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !isLibrary;
+  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   std::error_code error;
   llvm::ToolOutputFile output(programObject, error, llvm::sys::fs::OF_None);

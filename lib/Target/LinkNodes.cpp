@@ -7,6 +7,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "LinkNodes.h"
+#include "NodeDefinitions.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -74,7 +75,7 @@ LinkedNodes::LinkedNodes(ModuleOp program, llvm::Module &module) : program(progr
 
 LinkedNodes::~LinkedNodes() { module.getContext().setDiagnosticHandler(std::make_unique<llvm::DiagnosticHandler>()); }
 
-LogicalResult LinkedNodes::link(ArrayRef<std::string> bitcodeFiles) {
+LogicalResult LinkedNodes::link(ArrayRef<std::string> bitcodeFiles, bool areAll) {
   SmallVector<llvm::Function *> flows;
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
@@ -82,6 +83,8 @@ LogicalResult LinkedNodes::link(ArrayRef<std::string> bitcodeFiles) {
   for (const std::string &file : bitcodeFiles)
     if (failed(linkFile(file)))
       return failure();
+  if (failed(checkHooks(program, module)) || (areAll && failed(checkAllDefined(program, module))))
+    return failure();
 
   compileLikeNodes(flows);
   return success();
@@ -113,6 +116,8 @@ LogicalResult LinkedNodes::linkFile(const std::string &file) {
   if (!target.empty() && target.getArch() != module.getTargetTriple().getArch())
     return mlir::emitError(program.getLoc()) << "'" << file << "' is for '" << target.str()
                                              << "', but the flows are for '" << module.getTargetTriple().str() << "'";
+  if (failed(checkDefinedOnce(program, module, **nodes)))
+    return failure();
   // Spellings of one target differ, and so do data layouts that mean the same.
   (*nodes)->setTargetTriple(module.getTargetTriple());
   (*nodes)->setDataLayout(module.getDataLayout());

@@ -103,7 +103,7 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
     return module;
   }
   LinkedNodes nodes(program, *module);
-  if (failed(nodes.link(options.nodes)))
+  if (failed(nodes.link(options.nodes, options.nodesAreAll)))
     return nullptr;
   optimize(*module, *machine, options.optLevel);
   nodes.report();

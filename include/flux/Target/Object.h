@@ -25,6 +25,8 @@ struct ObjectOptions {
   unsigned optLevel = 2;
   /// Bitcode of nodes, to be compiled together with the flows. Nodes may as well be linked as object files.
   std::vector<std::string> nodes;
+  /// Whether these are all there is: then what none of them defines is an error.
+  bool nodesAreAll = false;
 };
 
 /// Adds to `registry` what `translateToLLVM` needs of MLIR.
