@@ -81,7 +81,7 @@ void Lexer::reportStray() {
   if (llvm::isASCII(rest.front())) {
     std::string shown = llvm::isPrint(rest.front()) ? llvm::formatv("'{0}'", rest.front()).str()
                                                     : llvm::formatv("control character {0:x}", int(rest.front())).str();
-    error(loc, "unexpected " + shown);
+    error(loc, "unexpected " + shown + (rest.starts_with("#include") ? "; write: include \"header.h\";" : ""));
     rest = rest.drop_front();
     return;
   }

@@ -127,7 +127,32 @@ bool Parser::parseItem() {
     return parseSignature(name);
   if (token.is('=') || token.is(':'))
     return parseCase(name);
-  return expected("'(', ':' or '=' after '" + name.text + "'");
+  if (!token.is(Token::Identifier))
+    return expected("'(', ':' or '=' after '" + name.text + "'");
+  if (ahead.is('('))
+    return unexpectedAfter(name, "a signature begins with the node's name: it has no return type");
+  StringRef keyword = keywordLike(name.text);
+  return unexpectedAfter(name, keyword.empty() ? std::string() : "did you mean '" + keyword.str() + "'?");
+}
+
+/// The word that begins a declaration and that `name` may have been meant to be; empty if there is none.
+StringRef Parser::keywordLike(StringRef name) {
+  for (StringRef keyword :
+       {"include", "typedef", "source", "constraint", "atomic", "handle", "blocking", "nonblocking"})
+    if (name.edit_distance_insensitive(keyword, /*AllowReplacements=*/true, 3) <= 2)
+      return keyword;
+  return "";
+}
+
+/// Reports what stands behind a name that begins a declaration, and where to look for the mistake.
+bool Parser::unexpectedAfter(const Name &name, StringRef hint) {
+  if (lexer.numErrors() != errorsBefore)
+    return false;
+  auto report =
+      diagnostics.error(token.loc(), "expected '(', ':' or '=' after '" + name.text + "', found '" + token.text + "'");
+  if (!hint.empty())
+    report.note(name.loc, hint);
+  return false;
 }
 
 bool Parser::parseInclude() {

@@ -56,6 +56,8 @@ private:
   bool expect(char wanted, const llvm::Twine &where);
   bool expectEnd(llvm::StringRef item);
   bool expected(const llvm::Twine &what);
+  bool unexpectedAfter(const ast::Name &name, llvm::StringRef hint);
+  static llvm::StringRef keywordLike(llvm::StringRef name);
   bool consumeIf(char wanted);
   void consume();
   void recover();

@@ -211,7 +211,8 @@ void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
   if (diagnostics.isExhausted())
     return;
   const Function *best = nullptr;
-  unsigned bestDistance = std::min<size_t>(name.size() / 3, 3) + 1;
+  // Two letters that have changed places are two away.
+  unsigned bestDistance = std::min<size_t>((name.size() + 2) / 3, 3) + 1;
   for (const Function &function : model.functions) {
     unsigned distance = name.edit_distance_insensitive(function.name.text, true, bestDistance);
     if (distance < bestDistance) {
@@ -268,7 +269,14 @@ void Resolver::resolve(Case &definition) {
 
 void Resolver::reportNoPredicate(const ast::Name &name) {
   auto claim = names.find(name.text);
-  if (claim == names.end())
+  auto meant = llvm::find_if(model.predicates, [&](const auto &entry) {
+    return entry.second->function.text == name.text || entry.first.equals_insensitive(name.text);
+  });
+  if (claim == names.end() && meant != model.predicates.end())
+    diagnostics.error(name.loc, "no predicate is named '" + name.text + "'")
+        .note(meant->second->name.loc,
+              "did you mean '" + meant->first + "', whose C function is '" + meant->second->function.text + "'?");
+  else if (claim == names.end())
     diagnostics.error(name.loc,
                       "no predicate is named '" + name.text + "'; define it: typedef " + name.text + " <C function>;");
   else

@@ -42,3 +42,10 @@ A (int a) => ();
 // A backslash is no part of any token.
 // expected-error @+1 {{unexpected '\'}}
 A (int a) => (int a);\
+
+// -----
+
+// Headers are named by an item of the language.
+// expected-error @+1 {{unexpected '#'; write: include "header.h";}}
+#include "stdint.h"
+A (int a) => ();

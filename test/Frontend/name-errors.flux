@@ -267,6 +267,28 @@ nonblocking A;
 
 // -----
 
+// A predicate goes by its own name, not by that of its C function.
+// expected-note @+1 {{did you mean 'even', whose C function is 'IsEven'?}}
+typedef even IsEven;
+// expected-note @+1 {{did you mean 'odd', whose C function is 'IsOdd'?}}
+typedef odd IsOdd;
+A (int a) => (int a);
+// expected-error @+1 {{no predicate is named 'IsEven'}}
+F:[IsEven] = A;
+// expected-error @+1 {{no predicate is named 'Odd'}}
+F:[Odd] = A;
+F:[_] = A;
+
+// -----
+
+// Two letters that have changed places.
+// expected-note @+1 {{did you mean 'Write'?}}
+Write (int a) => ();
+// expected-error @+1 {{no node or flow is named 'Wirte'}}
+F = Wirte;
+
+// -----
+
 // What a node is called is what its C function is called: one that the C library has would be called in its place.
 // expected-warning @+1 {{node 'read' takes the place of the C library's function of that name, for all that calls it; name it otherwise}}
 read (int a) => (int a);

@@ -280,3 +280,16 @@ blocking A, ;
 // Nodes are separated by commas.
 // expected-error @+1 {{expected ';' after the list of nodes, found 'B'}}
 nonblocking A B;
+
+// -----
+
+// What begins like a declaration without being one, with what it may have been meant to be.
+// expected-note @+2 {{did you mean 'constraint'?}}
+// expected-error @+1 {{expected '(', ':' or '=' after 'constriant', found 'Read'}}
+constriant Read:{x};
+// expected-note @+2 {{did you mean 'source'?}}
+// expected-error @+1 {{expected '(', ':' or '=' after 'Source', found 'Listen'}}
+Source Listen => Page;
+// expected-note @+2 {{a signature begins with the node's name: it has no return type}}
+// expected-error @+1 {{expected '(', ':' or '=' after 'int', found 'Read'}}
+int Read (int fd) => ();

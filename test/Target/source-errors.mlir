@@ -161,6 +161,7 @@ flux.node @A (new: !flux.c<"int">) -> ()
 
 // -----
 
+// expected-note @+2 {{a signature begins with the node's name: it has no return type}}
 // expected-error @+1 {{Flux cannot say this: expected '(', ':' or '=' after 'two', found 'words'}}
 flux.node @"two words" () -> ()
 
