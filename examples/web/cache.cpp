@@ -1,28 +1,15 @@
-// cache.cpp - keeping documents, and the nodes that look them up, load and store them.
+// cache.cpp - which documents are kept.
 #include "cache.h"
-#include "connection.h"
-#include "poller.h"
-#include "web.flux.h"
 
 #include <algorithm>
-#include <new>
 
 namespace web {
 namespace {
-
-/// For so long a document is served without a look at its file.
-constexpr int64_t freshMs = 1000;
 
 /// What a document costs, its share of the containers included.
 int64_t costOf(const Document &document) {
   return sizeof(Document) + 256 + 2 * document.path.capacity() + (document.content ? document.size : 0);
 }
-
-bool isFresh(const Document *document) {
-  return document && monotonicMs() - document->checked.load(std::memory_order_relaxed) < freshMs;
-}
-
-Poller &pollerOf(int socket) { return *connection(socket).poller.load(std::memory_order_relaxed); }
 
 } // namespace
 
@@ -109,35 +96,3 @@ void Cache::store(Document *document) {
 }
 
 } // namespace web
-
-using namespace web;
-
-int CheckCache(CheckCache_in *in, CheckCache_out *out) {
-  Exchange &exchange = *connection(in->socket).exchange;
-  exchange.document = pollerOf(in->socket).cache.find(exchange.path);
-  *out = {in->socket, in->close, in->file, exchange.document};
-  return 0;
-}
-
-bool IsFresh(Document *document) { return isFresh(document); }
-
-int ReadFile(ReadFile_in *in, ReadFile_out *out) try {
-  Exchange &exchange = *connection(in->socket).exchange;
-  Document *loaded = nullptr;
-  int status = loadDocument(exchange.path, exchange.document, loaded);
-  if (exchange.document)
-    drop(exchange.document);
-  exchange.document = loaded;
-  *out = {in->socket, in->close, in->file, exchange.document};
-  return status;
-} catch (const std::bad_alloc &) {
-  return 503;
-}
-
-int StoreInCache(StoreInCache_in *in, StoreInCache_out *out) try {
-  *out = {in->socket, in->close, in->file, in->document};
-  pollerOf(in->socket).cache.store(in->document);
-  return 0;
-} catch (const std::bad_alloc &) {
-  return 0; // it is served all the same
-}
