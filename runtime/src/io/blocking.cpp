@@ -85,7 +85,11 @@ bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {
 
 bool isReady(int fd, short events) {
   pollfd asked = {fd, events, 0};
-  return real::poll(&asked, 1, 0) != 0;
+  int found;
+  do
+    found = real::poll(&asked, 1, 0);
+  while (found < 0 && errno == EINTR); // a handler has run, which says nothing about the descriptor
+  return found > 0;
 }
 
 Nonblocking::Nonblocking(int fd) : fd(fd), guard(flagOf(fd)), before(fcntl(fd, F_GETFL)) {

@@ -1,9 +1,9 @@
 /// blocking.h - blocking calls of a job, made of calls that do not block the thread.
 ///
 /// No descriptor is made non-blocking for good: others, in this process or not, may share it and expect it to block.
-/// Sockets are asked with MSG_DONTWAIT, other descriptors once poll() has said that they are ready, and where neither
-/// serves, O_NONBLOCK is set for the one call (Nonblocking). A descriptor that the program has made non-blocking itself
-/// behaves as it expects.
+/// Sockets are asked with MSG_DONTWAIT, pipes and their like with RWF_NOWAIT, other descriptors once poll() has said
+/// that they are ready, and where none of these serves, O_NONBLOCK is set for the one call (Nonblocking). A descriptor
+/// that the program has made non-blocking itself behaves as it expects.
 #ifndef FLUX_IO_BLOCKING_H
 #define FLUX_IO_BLOCKING_H
 

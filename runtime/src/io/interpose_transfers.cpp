@@ -1,4 +1,5 @@
 /// interpose_transfers.cpp - calls that move bytes.
+#include "core/sanitizers.h"
 #include "io/blocking.h"
 #include "io/files.h"
 #include "io/interpose.h"
@@ -53,12 +54,50 @@ ssize_t sendWhole(Loop &loop, int fd, const msghdr *message, int flags) {
   });
 }
 
-/// Reads what is no socket: by `transfer`, once it would not block, unless there are helpers for what poll() takes to
-/// be always ready.
+/// Whether the system can be asked for what there is without waiting for more: pipes, and what eventfd() and its like
+/// return. Of a file that would be what is in memory, and devices transfer less than they could.
+bool takesNowait(mode_t mode) { return S_ISFIFO(mode) || (mode & S_IFMT) == 0; }
+
+bool isFile(mode_t mode) { return S_ISREG(mode) || S_ISBLK(mode); }
+
+/// readv() that fails with EAGAIN rather than waits, also when somebody else is quicker. EOPNOTSUPP: there is no such
+/// call for this descriptor.
+ssize_t readNowait(int fd, const iovec *parts, int count) {
+  const ssize_t result = preadv2(fd, parts, count, -1, RWF_NOWAIT);
+#ifdef FLUX_TSAN
+  // It knows what orders threads by a descriptor from other calls than this one.
+  if (result >= 0)
+    real::readv(fd, nullptr, 0);
+#endif
+  return result;
+}
+
+/// Writes what is left when `done` bytes are through, likewise. As on a non-blocking descriptor, PIPE_BUF bytes stay
+/// together: the first attempt is made as the call was.
+ssize_t writeNowait(int fd, const iovec *parts, int count, size_t done) {
+#ifdef FLUX_TSAN
+  real::writev(fd, nullptr, 0);
+#endif
+  if (done == 0)
+    return pwritev2(fd, parts, count, -1, RWF_NOWAIT);
+  const Window window(parts, static_cast<size_t>(count), done);
+  return pwritev2(fd, window.parts, static_cast<int>(window.count), -1, RWF_NOWAIT);
+}
+
+bool isUnsupported(ssize_t result) { return result < 0 && errno == EOPNOTSUPP; }
+
+/// Reads what is no socket. Where the system has no call that does not block, `transfer` is made once poll() has said
+/// that it would not, which holds unless somebody else reads the same.
 template <typename F> ssize_t readOther(Loop &loop, int fd, const iovec *parts, int count, F transfer) {
-  if (waitsForDisk(fd))
-    return readFile(fd, parts, count, -1);
+  struct stat status;
+  const bool known = fstat(fd, &status) == 0;
+  if (known && isFile(status.st_mode))
+    return fileHelpers.isOpen() ? readFile(fd, parts, count, -1) : transfer();
+  const bool nowait = known && takesNowait(status.st_mode);
   return untilReady(loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+    const ssize_t result = nowait ? readNowait(fd, parts, count) : -1;
+    if (nowait && !isUnsupported(result))
+      return result;
     if (isNonblocking(fd) || isReady(fd, POLLIN))
       return transfer();
     errno = EAGAIN;
@@ -66,28 +105,33 @@ template <typename F> ssize_t readOther(Loop &loop, int fd, const iovec *parts, 
   });
 }
 
-/// Writes to what is no socket. A pipe that is ready takes PIPE_BUF bytes without blocking, and more bytes than that
-/// need not stay together.
+/// Writes once poll() has said that it would not block. A pipe that is ready takes PIPE_BUF bytes, and more bytes than
+/// that need not stay together.
+ssize_t writeWhenReady(int fd, const iovec *parts, int count, size_t done, bool inPieces) {
+  if (!isReady(fd, POLLOUT)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  if (done == 0 && !inPieces)
+    return real::writev(fd, parts, count);
+  const Window window(parts, static_cast<size_t>(count), done);
+  const size_t length = window.count > 0 ? window.parts[0].iov_len : 0;
+  return real::write(fd, window.count > 0 ? window.parts[0].iov_base : nullptr, length < PIPE_BUF ? length : PIPE_BUF);
+}
+
+/// Writes to what is no socket.
 ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
   struct stat status;
-  const bool file = fstat(fd, &status) != 0 || S_ISREG(status.st_mode) || S_ISBLK(status.st_mode);
-  if (file)
+  if (fstat(fd, &status) != 0 || isFile(status.st_mode))
     return fileHelpers.make([=] { return real::writev(fd, parts, count); });
   if (isNonblocking(fd))
     return real::writev(fd, parts, count);
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
+  const bool nowait = takesNowait(status.st_mode);
   return untilAll(loop, fd, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) -> ssize_t {
-    if (!isReady(fd, POLLOUT)) {
-      errno = EAGAIN;
-      return -1;
-    }
-    if (done == 0 && !inPieces)
-      return real::writev(fd, parts, count);
-    const Window window(parts, static_cast<size_t>(count), done);
-    const size_t length = window.count > 0 ? window.parts[0].iov_len : 0;
-    return real::write(fd, window.count > 0 ? window.parts[0].iov_base : nullptr,
-                       length < PIPE_BUF ? length : PIPE_BUF);
+    const ssize_t result = nowait ? writeNowait(fd, parts, count, done) : -1;
+    return nowait && !isUnsupported(result) ? result : writeWhenReady(fd, parts, count, done, inPieces);
   });
 }
 

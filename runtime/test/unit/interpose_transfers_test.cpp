@@ -1,0 +1,192 @@
+/// interpose_transfers_test.cpp - calls that move bytes, in jobs of a loop: when they are through, when they give up,
+/// and that they never take the thread with them.
+#include "interpose_support.h"
+#include "io/blocking.h"
+#include "support.h"
+
+#include <atomic>
+#include <chrono>
+#include <limits.h>
+#include <poll.h>
+#include <string>
+#include <sys/eventfd.h>
+#include <thread>
+
+using namespace flux;
+using namespace flux_test;
+
+namespace {
+
+struct TransfersTest : InterposeTest {};
+
+/// Puts something in the place of one of libc's calls, for the life of a scope.
+template <typename F> class Replaced {
+public:
+  Replaced(F &call, F replacement) : call(call), original(call) { call = replacement; }
+  ~Replaced() { call = original; }
+  Replaced(const Replaced &) = delete;
+  Replaced &operator=(const Replaced &) = delete;
+
+private:
+  F &call;
+  const F original;
+};
+
+decltype(real::poll) realPoll = nullptr;
+
+int interruptions = 0;
+int pollAfterSignals(pollfd *fds, nfds_t count, int timeout) {
+  if (interruptions-- <= 0)
+    return realPoll(fds, count, timeout);
+  errno = EINTR;
+  return -1;
+}
+
+// poll() is interrupted by handlers even if it would not wait. That does not make a descriptor ready.
+TEST(IsReady, AfterSignals) {
+  Pipe pipe;
+  realPoll = real::poll;
+  const Replaced scope(real::poll, &pollAfterSignals);
+  interruptions = 2;
+  EXPECT_FALSE(isReady(pipe.ends[0], POLLIN));
+  interruptions = 2;
+  EXPECT_TRUE(isReady(pipe.ends[1], POLLOUT));
+}
+
+/// Whether the condition comes true in time.
+template <typename F> bool comesTrue(std::chrono::milliseconds limit, F condition) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end)
+      return false;
+    std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+  return true;
+}
+
+/// A loop on a thread of its own, with two jobs.
+class OtherLoop {
+public:
+  using Body = std::function<void()>;
+  OtherLoop(Io io, Body one, Body two) : bodies{std::move(one), std::move(two)} {
+    EXPECT_TRUE(loop.open(io, 256 * 1024, 16, [](void *) {}, nullptr));
+    loop.post({[](void *self) { static_cast<OtherLoop *>(self)->runOne(0); }, this});
+    loop.post({[](void *self) { static_cast<OtherLoop *>(self)->runOne(1); }, this});
+    thread = std::thread([this] { loop.run(); });
+  }
+  ~OtherLoop() {
+    thread.join();
+    loop.close();
+  }
+
+private:
+  void runOne(int i) {
+    bodies[i]();
+    if (--left == 0)
+      loop.quit();
+  }
+
+  Loop loop;
+  Body bodies[2];
+  int left = 2;
+  std::thread thread;
+};
+
+std::atomic<int> foundReady{0};
+/// Says that a descriptor is ready to two threads at once, if two ask.
+int pollTogether(pollfd *fds, nfds_t count, int timeout) {
+  const int found = realPoll(fds, count, timeout);
+  if (found > 0) {
+    ++foundReady;
+    comesTrue(std::chrono::milliseconds(200), [] { return foundReady >= 2; });
+  }
+  return found;
+}
+
+// Two loops read one pipe. Both learn of each byte, and the one that does not get it goes on with its other jobs.
+TEST_P(TransfersTest, LoopsThatReadOnePipe) {
+  constexpr int kRounds = 20;
+  realPoll = real::poll;
+  const Replaced scope(real::poll, &pollTogether);
+  Pipe pipe;
+  std::atomic<int> got{0}, asked{0}, answered[2] = {};
+  const auto reader = [&] {
+    char byte;
+    while (read(pipe.ends[0], &byte, 1) == 1 && byte == 'x')
+      ++got;
+  };
+  const auto answer = [&](int i) {
+    while (asked >= 0) {
+      answered[i] = asked.load();
+      usleep(20);
+    }
+  };
+  OtherLoop other(GetParam(), reader, [&] { answer(1); });
+  std::thread writer([&] {
+    constexpr std::chrono::seconds kLimit(10);
+    bool goOn = true;
+    for (int i = 1; i <= kRounds && goOn; ++i) {
+      foundReady = 0;
+      EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+      goOn = comesTrue(kLimit, [&] { return got == i; });
+      asked = i;
+      goOn = goOn && comesTrue(kLimit, [&] { return answered[0] == i && answered[1] == i; });
+      EXPECT_TRUE(goOn) << "in round " << i;
+    }
+    asked = -1;
+    EXPECT_EQ(write(pipe.ends[1], "..", 2), 2);
+  });
+  job(reader);
+  job([&] { answer(0); });
+  run();
+  writer.join();
+}
+
+// Bytes that fit into PIPE_BUF stay together, in however many parts they come and however full the pipe is; more bytes
+// than that go as there is room.
+TEST_P(TransfersTest, PipesKeepWritesTogether) {
+  constexpr int kParts = 100;
+  constexpr size_t kLength = 40, kTotal = kParts * kLength, kWrites = 50;
+  static_assert(kTotal <= PIPE_BUF);
+  Pipe pipe;
+  for (char name : {'a', 'b'})
+    job([&, name] {
+      std::string part(kLength, name);
+      const std::vector<iovec> parts(kParts, {part.data(), kLength});
+      for (size_t i = 0; i < kWrites; ++i)
+        EXPECT_EQ(writev(pipe.ends[1], parts.data(), kParts), ssize_t(kTotal));
+    });
+  job([&] {
+    std::string got(kTotal, ' ');
+    for (size_t i = 0; i < 2 * kWrites; ++i) {
+      size_t done = 0;
+      while (done < kTotal)
+        done += size_t(read(pipe.ends[0], got.data() + done, std::min<size_t>(kTotal - done, 700)));
+      EXPECT_EQ(got, std::string(kTotal, got[0]));
+    }
+  });
+  run();
+}
+
+// What has no call that does not wait, such as writing to an eventfd, is waited for all the same.
+TEST_P(TransfersTest, FullEvents) {
+  const int event = eventfd(0, 0);
+  const uint64_t most = UINT64_MAX - 1;
+  job([&] {
+    EXPECT_EQ(write(event, &most, sizeof most), 8);
+    EXPECT_EQ(write(event, &most, sizeof most), 8);
+  });
+  job([&] {
+    uint64_t got;
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(read(event, &got, sizeof got), 8);
+      EXPECT_EQ(got, most);
+    }
+  });
+  run();
+  real::close(event);
+}
+
+INSTANTIATE_TEST_SUITE_P(Io, TransfersTest, flux_test::everyIo(), flux_test::nameOfIo);
+
+} // namespace
