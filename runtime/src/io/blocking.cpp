@@ -42,6 +42,15 @@ bool isNonblocking(int fd) {
   return result;
 }
 
+int socketProperty(int fd, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  const int saved = errno;
+  const bool known = getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0;
+  errno = saved;
+  return known ? value : -1;
+}
+
 uint64_t socketDeadline(int fd, int option) {
   timeval limit = {};
   socklen_t size = sizeof limit;
@@ -56,6 +65,18 @@ uint64_t socketDeadline(int fd, int option) {
 uint64_t deadlineIn(uint64_t ns) {
   const uint64_t now = nowNs();
   return ns < kNever - now ? now + ns : kNever;
+}
+
+uint64_t TimeLimit::deadline() {
+  if (!counts)
+    end = socketDeadline(fd, option);
+  counts = true;
+  return end;
+}
+
+void TimeLimit::progress() {
+  if (counts && end != kNever && (eachPiece || (option == SO_SNDTIMEO && socketProperty(fd, SO_DOMAIN) == AF_UNIX)))
+    counts = false;
 }
 
 bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {

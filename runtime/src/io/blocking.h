@@ -18,11 +18,34 @@ namespace flux {
 /// Whether the program has set O_NONBLOCK.
 bool isNonblocking(int fd);
 
+/// SO_DOMAIN, SO_TYPE and their like; -1 if it is no socket.
+int socketProperty(int fd, int option);
+
 /// When a call on the socket that begins now has to give up, by its SO_RCVTIMEO or SO_SNDTIMEO; kNever without.
 uint64_t socketDeadline(int fd, int option);
 
 /// `ns` nanoseconds from now, or kNever if that is too far away.
 uint64_t deadlineIn(uint64_t ns);
+
+/// How long a call may wait for a socket, by its SO_RCVTIMEO or SO_SNDTIMEO: in all its waits together, as in Linux.
+/// Two calls have their time for each piece there, sendfile() (`eachPiece`) and what sends on a local socket.
+class TimeLimit {
+public:
+  TimeLimit(int fd, int option, bool eachPiece = false) : fd(fd), option(option), eachPiece(eachPiece) {}
+
+  /// When the call has to give up, counted from the first wait on.
+  uint64_t deadline();
+
+  /// A piece is through.
+  void progress();
+
+private:
+  const int fd;
+  const int option;
+  const bool eachPiece;
+  bool counts = false;
+  uint64_t end = kNever;
+};
 
 /// Blocks the job until `fd` may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF, ENOMEM.
 bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
@@ -60,31 +83,35 @@ private:
 };
 
 /// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
-template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, int timeoutOption, F attempt) {
+template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, TimeLimit &limit, F attempt) {
   const SavedErrno before;
   ssize_t result = attempt();
   if (result >= 0 || errno != EAGAIN || isNonblocking(fd))
     return result;
-  const uint64_t deadline = socketDeadline(fd, timeoutOption);
   do {
-    if (!awaitDescriptor(loop, fd, events, deadline))
+    if (!awaitDescriptor(loop, fd, events, limit.deadline()))
       return -1;
     result = attempt();
   } while (result < 0 && errno == EAGAIN);
   return before.resultOf(result);
 }
 
+template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, int timeoutOption, F attempt) {
+  TimeLimit limit(fd, timeoutOption);
+  return untilReady(loop, fd, events, limit, attempt);
+}
+
 /// Makes `attempt(done)` until all `total` bytes are through, as writing to a blocking descriptor does. What has been
 /// transferred before an error counts more than the error.
-template <typename F>
-ssize_t untilAll(Loop &loop, int fd, uint32_t events, int timeoutOption, size_t total, F attempt) {
+template <typename F> ssize_t untilAll(Loop &loop, int fd, uint32_t events, TimeLimit limit, size_t total, F attempt) {
   const SavedErrno before;
   size_t done = 0;
   do {
-    const ssize_t result = untilReady(loop, fd, events, timeoutOption, [&] { return attempt(done); });
+    const ssize_t result = untilReady(loop, fd, events, limit, [&] { return attempt(done); });
     if (result <= 0)
       return done > 0 ? static_cast<ssize_t>(done) : result;
     done += static_cast<size_t>(result);
+    limit.progress();
   } while (done < total);
   return static_cast<ssize_t>(done);
 }

@@ -42,14 +42,14 @@ bool waitsForAll(int flags) { return (flags & (MSG_WAITALL | MSG_PEEK | MSG_ERRQ
 ssize_t receive(Loop &loop, int fd, msghdr *message, int flags) {
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
   const size_t total = waitsForAll(flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
-  return untilAll(loop, fd, EPOLLIN, SO_RCVTIMEO, total, [&](size_t done) {
+  return untilAll(loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
   });
 }
 
 ssize_t sendWhole(Loop &loop, int fd, const msghdr *message, int flags) {
   const size_t total = sizeOf(message->msg_iov, message->msg_iovlen);
-  return untilAll(loop, fd, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) {
+  return untilAll(loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::sendmsg(fd, &part, flags | MSG_DONTWAIT); });
   });
 }
@@ -129,7 +129,7 @@ ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
   const bool nowait = takesNowait(status.st_mode);
-  return untilAll(loop, fd, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) -> ssize_t {
+  return untilAll(loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) -> ssize_t {
     const ssize_t result = nowait ? writeNowait(fd, parts, count, done) : -1;
     return nowait && !isUnsupported(result) ? result : writeWhenReady(fd, parts, count, done, inPieces);
   });
@@ -172,7 +172,7 @@ ssize_t write(int fd, const void *buffer, size_t count) {
   if (!loop || count == 0)
     return real::write(fd, buffer, count);
   const SavedErrno before;
-  const ssize_t result = untilAll(*loop, fd, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+  const ssize_t result = untilAll(*loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::send(fd, static_cast<const char *>(buffer) + done, count - done, MSG_DONTWAIT);
   });
   if (result >= 0 || errno != ENOTSOCK)
@@ -204,7 +204,7 @@ ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, 
   if (!loop || (flags & MSG_DONTWAIT))
     return real::recvfrom(fd, buffer, count, flags, from, fromLength);
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
-  return untilAll(*loop, fd, EPOLLIN, SO_RCVTIMEO, waitsForAll(flags) ? count : 0, [&](size_t done) {
+  return untilAll(*loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(flags) ? count : 0, [&](size_t done) {
     return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
   });
 }
@@ -222,7 +222,7 @@ ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const sockad
   Loop *loop = Loop::current();
   if (!loop || (flags & MSG_DONTWAIT))
     return real::sendto(fd, buffer, count, flags, to, toLength);
-  return untilAll(*loop, fd, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+  return untilAll(*loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::sendto(fd, static_cast<const char *>(buffer) + done, count - done, flags | MSG_DONTWAIT, to, toLength);
   });
 }
@@ -240,7 +240,7 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
   if (!loop || isNonblocking(out))
     return real::sendfile(out, in, offset, count);
   const bool fetches = waitsForDisk(in);
-  return untilAll(*loop, out, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
+  return untilAll(*loop, out, EPOLLOUT, {out, SO_SNDTIMEO, true}, count, [&](size_t done) {
     size_t size = count - done;
     if (fetches) {
       size = size < kFetched ? size : kFetched;

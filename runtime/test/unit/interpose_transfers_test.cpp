@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <limits.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string>
 #include <sys/eventfd.h>
@@ -185,6 +186,88 @@ TEST_P(TransfersTest, FullEvents) {
   });
   run();
   real::close(event);
+}
+
+/// A pair of connected TCP sockets that hold little.
+struct SmallConnection {
+  SmallConnection() {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const int little = 4096;
+    EXPECT_EQ(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &little, sizeof little), 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto *name = reinterpret_cast<sockaddr *>(&address);
+    EXPECT_EQ(bind(listener, name, length), 0);
+    EXPECT_EQ(listen(listener, 1), 0);
+    EXPECT_EQ(getsockname(listener, name, &length), 0);
+    ends[0] = socket(AF_INET, SOCK_STREAM, 0);
+    EXPECT_EQ(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &little, sizeof little), 0);
+    EXPECT_EQ(connect(ends[0], name, length), 0);
+    ends[1] = accept(listener, nullptr, nullptr);
+    close(listener);
+  }
+  ~SmallConnection() {
+    real::close(ends[0]);
+    real::close(ends[1]);
+  }
+  int ends[2];
+};
+
+// The limit of a socket is for the call as a whole: somebody who takes or gives a little all the time does not keep it
+// going.
+TEST_P(TransfersTest, TimeoutsAreForTheWholeCall) {
+  SmallConnection slowReader;
+  Pair slowWriter;
+  const timeval limit = {0, 100000};
+  ASSERT_EQ(setsockopt(slowReader.ends[0], SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
+  ASSERT_EQ(setsockopt(slowWriter.ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
+  constexpr int kRounds = 1000;
+  constexpr size_t kPart = 10000, kSize = 2 * kRounds * kPart;
+  int left = 2, rounds = 0;
+  job([&] {
+    const std::vector<char> data(kSize);
+    EXPECT_GT(send(slowReader.ends[0], data.data(), kSize, 0), 0);
+    --left;
+  });
+  job([&] {
+    char data[2 * kRounds];
+    EXPECT_GT(recv(slowWriter.ends[0], data, sizeof data, MSG_WAITALL), 0);
+    --left;
+  });
+  job([&] {
+    char part[kPart];
+    for (; rounds < kRounds && left > 0; ++rounds) {
+      recv(slowReader.ends[1], part, sizeof part, MSG_DONTWAIT);
+      EXPECT_EQ(send(slowWriter.ends[1], "x", 1, 0), 1);
+      usleep(10000);
+    }
+  });
+  run();
+  EXPECT_LT(rounds, kRounds);
+}
+
+// sendfile(), and what sends on a local socket, have their time anew for each piece; so it is in Linux.
+TEST(TimeLimit, Pieces) {
+  Pair local;
+  SmallConnection connection;
+  const timeval limit = {1, 0};
+  for (int fd : {local.ends[0], connection.ends[0]})
+    ASSERT_EQ(setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
+  ASSERT_EQ(setsockopt(local.ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
+  const auto startsAnew = [](TimeLimit limit) {
+    const uint64_t first = limit.deadline();
+    EXPECT_NE(first, kNever);
+    EXPECT_EQ(limit.deadline(), first);
+    limit.progress();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return limit.deadline() != first;
+  };
+  EXPECT_TRUE(startsAnew({local.ends[0], SO_SNDTIMEO}));
+  EXPECT_TRUE(startsAnew({connection.ends[0], SO_SNDTIMEO, true}));
+  EXPECT_FALSE(startsAnew({connection.ends[0], SO_SNDTIMEO}));
+  EXPECT_FALSE(startsAnew({local.ends[0], SO_RCVTIMEO}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Io, TransfersTest, flux_test::everyIo(), flux_test::nameOfIo);
