@@ -36,12 +36,17 @@ template <typename F> ssize_t tryMessage(const msghdr &message, size_t done, F t
   return transfer(rest);
 }
 
-/// MSG_WAITALL alone lets a receiving call wait for more than there is.
-bool waitsForAll(int flags) { return (flags & (MSG_WAITALL | MSG_PEEK | MSG_ERRQUEUE)) == MSG_WAITALL; }
+/// MSG_WAITALL alone lets a receiving call wait for more than there is, and not for more than one message.
+bool waitsForAll(int fd, int flags) {
+  return (flags & (MSG_WAITALL | MSG_PEEK)) == MSG_WAITALL && socketProperty(fd, SO_TYPE) == SOCK_STREAM;
+}
+
+/// Whether the call is not to wait: there is an error in the queue or not. Local sockets would wait even so, for data.
+bool neverWaits(int flags) { return (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0; }
 
 ssize_t receive(Loop &loop, int fd, msghdr *message, int flags) {
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
-  const size_t total = waitsForAll(flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
+  const size_t total = waitsForAll(fd, flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
   return untilAll(loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
   });
@@ -201,17 +206,23 @@ ssize_t recv(int fd, void *buffer, size_t count, int flags) {
 
 ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, socklen_t *fromLength) {
   Loop *loop = Loop::current();
-  if (!loop || (flags & MSG_DONTWAIT))
+  if (!loop)
     return real::recvfrom(fd, buffer, count, flags, from, fromLength);
+  if (neverWaits(flags))
+    return real::recvfrom(fd, buffer, count, flags | MSG_DONTWAIT, from, fromLength);
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
-  return untilAll(*loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(flags) ? count : 0, [&](size_t done) {
+  return untilAll(*loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(fd, flags) ? count : 0, [&](size_t done) {
     return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
   });
 }
 
 ssize_t recvmsg(int fd, msghdr *message, int flags) {
   Loop *loop = Loop::current();
-  return loop && !(flags & MSG_DONTWAIT) ? receive(*loop, fd, message, flags) : real::recvmsg(fd, message, flags);
+  if (!loop)
+    return real::recvmsg(fd, message, flags);
+  if (neverWaits(flags))
+    return real::recvmsg(fd, message, flags | MSG_DONTWAIT);
+  return receive(*loop, fd, message, flags);
 }
 
 ssize_t send(int fd, const void *buffer, size_t count, int flags) {

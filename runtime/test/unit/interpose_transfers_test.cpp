@@ -270,6 +270,59 @@ TEST(TimeLimit, Pieces) {
   EXPECT_FALSE(startsAnew({local.ends[0], SO_RCVTIMEO}));
 }
 
+// MSG_WAITALL waits for the rest of a stream. A message is whole as it comes.
+TEST_P(TransfersTest, WaitAllTakesOneMessage) {
+  Pair datagrams(SOCK_DGRAM), packets(SOCK_SEQPACKET);
+  const timeval limit = {1, 0}; // of a test that fails
+  for (const Pair *pair : {&datagrams, &packets})
+    ASSERT_EQ(setsockopt(pair->ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
+  job([&] {
+    char buffer[100];
+    const iovec part = {buffer, sizeof buffer};
+    for (const Pair *pair : {&datagrams, &packets}) {
+      EXPECT_EQ(recv(pair->ends[0], buffer, sizeof buffer, MSG_WAITALL), 5);
+      msghdr message = {};
+      message.msg_iov = const_cast<iovec *>(&part);
+      message.msg_iovlen = 1;
+      EXPECT_EQ(recvmsg(pair->ends[0], &message, MSG_WAITALL), 6);
+    }
+  });
+  job([&] {
+    for (const Pair *pair : {&datagrams, &packets}) {
+      EXPECT_EQ(send(pair->ends[1], "first", 5, 0), 5);
+      EXPECT_EQ(send(pair->ends[1], "second", 6, 0), 6);
+    }
+  });
+  run();
+}
+
+// Errors that are queued are asked for, never waited for.
+TEST_P(TransfersTest, ErrorQueue) {
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  const timeval limit = {1, 0}; // of a test that fails
+  ASSERT_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
+  int turns = 0;
+  bool isOver = false;
+  job([&] {
+    msghdr message = {};
+    EXPECT_EQ(recvmsg(fd, &message, MSG_ERRQUEUE), -1);
+    EXPECT_EQ(errno, EAGAIN);
+    char byte;
+    EXPECT_EQ(recv(fd, &byte, 1, MSG_ERRQUEUE), -1);
+    EXPECT_EQ(errno, EAGAIN);
+    EXPECT_EQ(turns, 0);
+    isOver = true;
+  });
+  job([&] {
+    while (!isOver) {
+      ++turns;
+      usleep(1000);
+    }
+  });
+  run();
+  real::close(fd);
+}
+
 INSTANTIATE_TEST_SUITE_P(Io, TransfersTest, flux_test::everyIo(), flux_test::nameOfIo);
 
 } // namespace
