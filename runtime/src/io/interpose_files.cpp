@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -56,18 +57,34 @@ ssize_t readFile(int fd, const iovec *parts, int count, off_t offset) {
   return before.resultOf(static_cast<ssize_t>(done));
 }
 
+namespace {
+
+/// Has the system read a part of a file into its memory.
+void readThrough(int fd, off_t offset, off_t end) {
+  constexpr size_t kAtOnce = 64 * 1024;
+  // Not on the stack: without helpers that is a flow's, which may be no larger.
+  void *buffer = malloc(kAtOnce);
+  if (!buffer)
+    return;
+  for (off_t at = offset; at < end; at += kAtOnce)
+    if (real::pread(fd, buffer, kAtOnce, at) <= 0)
+      break;
+  free(buffer);
+}
+
+} // namespace
+
 void fetchFile(int fd, off_t offset, size_t size) {
+  if (size == 0 || offset < 0)
+    return; // An offset of -1 would stand for the file's position, and move it.
   const SavedErrno before;
   char probe;
   const iovec part = {&probe, 1};
-  const off_t end = offset + static_cast<off_t>(size) - 1;
+  const off_t end = offset + static_cast<off_t>(size);
   const auto isInMemory = [&](off_t at) { return preadv2(fd, &part, 1, at, RWF_NOWAIT) >= 0; };
-  if (!isInMemory(offset) || !isInMemory(end))
+  if (!isInMemory(offset) || !isInMemory(end - 1))
     fileHelpers.make([&] {
-      char buffer[64 * 1024];
-      for (off_t at = offset; at <= end; at += sizeof buffer)
-        if (real::pread(fd, buffer, sizeof buffer, at) <= 0)
-          break;
+      readThrough(fd, offset, end);
       return 0;
     });
   before.resultOf(0);

@@ -1,6 +1,7 @@
 /// interpose_helpers_test.cpp - calls that helpers make for jobs, and those that look like waiting for a descriptor and
 /// are not: children, streams, mutexes.
 #include "interpose_support.h"
+#include "io/files.h"
 #include "io/helpers.h"
 #include "support.h"
 
@@ -293,6 +294,44 @@ TEST_P(HelpersTest, SendfileFetches) {
     EXPECT_TRUE(got == text.substr(7));
   });
   run();
+}
+
+// What there is nothing of is not fetched: the position of the file stays where it is.
+TEST_P(HelpersTest, SendfileOfNothing) {
+  File file("0123456789");
+  Pair sockets;
+  job([&] {
+    off_t offset = 0;
+    ASSERT_EQ(lseek(file.fd, 0, SEEK_SET), 0);
+    EXPECT_EQ(sendfile(sockets.ends[0], file.fd, nullptr, 0), 0);
+    EXPECT_EQ(sendfile(sockets.ends[0], file.fd, &offset, 0), 0);
+    offset = -1;
+    EXPECT_EQ(sendfile(sockets.ends[0], file.fd, &offset, 1), -1);
+    EXPECT_EQ(errno, EINVAL);
+    EXPECT_EQ(lseek(file.fd, 0, SEEK_CUR), 0);
+  });
+  run();
+}
+
+// Without helpers a file is fetched on the stack of a flow, however small that is. The system never says of this file
+// that it is in memory.
+TEST_P(HelpersTest, FetchingTakesLittleStack) {
+  Loop small;
+  ASSERT_TRUE(small.open(GetParam(), 64 * 1024, 16, [](void *) {}, nullptr));
+  const int fd = open("/proc/self/maps", O_RDONLY);
+  std::pair<Loop *, int> given(&small, fd);
+  small.post({[](void *argument) {
+                auto &[loop, file] = *static_cast<decltype(given) *>(argument);
+                fetchFile(file, 0, 1000000);
+                loop->quit();
+              },
+              &given});
+  threadsLeft = 0;
+  small.run();
+  threadsLeft = INT_MAX;
+  EXPECT_EQ(lseek(fd, 0, SEEK_CUR), 0);
+  small.close();
+  close(fd);
 }
 
 // Names that need no network.
