@@ -104,6 +104,15 @@ bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {
   return true;
 }
 
+bool pauseBriefly(Loop &loop, uint64_t deadline) {
+  constexpr uint64_t kPauseNs = kNsPerMs;
+  if (nowNs() >= deadline) {
+    errno = EAGAIN;
+    return false;
+  }
+  return awaitDescriptor(loop, -1, 0, deadlineIn(kPauseNs)) || errno == EAGAIN;
+}
+
 bool isReady(int fd, short events) {
   pollfd asked = {fd, events, 0};
   int found;

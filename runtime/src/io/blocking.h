@@ -50,6 +50,10 @@ private:
 /// Blocks the job until `fd` may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF, ENOMEM.
 bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
 
+/// Blocks the job for a moment, for what no descriptor tells of. False with errno set: EAGAIN at the deadline, EINTR,
+/// ENOMEM.
+bool pauseBriefly(Loop &loop, uint64_t deadline);
+
 /// What poll() says now: whether a call would not block.
 bool isReady(int fd, short events);
 
@@ -88,12 +92,16 @@ template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, Ti
   ssize_t result = attempt();
   if (result >= 0 || errno != EAGAIN || isNonblocking(fd))
     return result;
-  do {
+  for (;;) {
     if (!awaitDescriptor(loop, fd, events, limit.deadline()))
       return -1;
     result = attempt();
-  } while (result < 0 && errno == EAGAIN);
-  return before.resultOf(result);
+    if (result >= 0 || errno != EAGAIN)
+      return before.resultOf(result);
+    // A local datagram socket is ready while the receiver's queue is full: there is nothing to wait for but time.
+    if (isReady(fd, static_cast<short>(events)) && !pauseBriefly(loop, limit.deadline()))
+      return -1;
+  }
 }
 
 template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, int timeoutOption, F attempt) {

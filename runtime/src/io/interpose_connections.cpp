@@ -1,5 +1,4 @@
 /// interpose_connections.cpp - calls that begin and end a descriptor.
-#include "core/clock.h"
 #include "io/blocking.h"
 #include "io/interpose.h"
 #include "io/real.h"
@@ -70,10 +69,7 @@ int connect(int fd, const sockaddr *address, socklen_t length) {
     if (errno == EINPROGRESS)
       break;
     // A local listener whose queue is full: there is nothing to wait for but time.
-    constexpr uint64_t kRetryNs = kNsPerMs;
-    if (errno != EAGAIN || nowNs() >= deadline)
-      return -1;
-    if (!awaitDescriptor(*loop, -1, 0, deadlineIn(kRetryNs)) && errno != EAGAIN)
+    if (errno != EAGAIN || !pauseBriefly(*loop, deadline))
       return -1;
   }
   if (awaitDescriptor(*loop, fd, EPOLLOUT, deadline))

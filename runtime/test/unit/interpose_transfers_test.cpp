@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <string>
 #include <sys/eventfd.h>
+#include <sys/un.h>
 #include <thread>
 
 using namespace flux;
@@ -321,6 +322,49 @@ TEST_P(TransfersTest, ErrorQueue) {
   });
   run();
   real::close(fd);
+}
+
+int numSent = 0;
+decltype(real::sendto) realSendto = nullptr;
+ssize_t countedSendto(int fd, const void *data, size_t size, int flags, const sockaddr *to, socklen_t length) {
+  ++numSent;
+  return realSendto(fd, data, size, flags, to, length);
+}
+
+// A local datagram socket is always ready to send, the receiver's queue may be full all the same. Who sends tries again
+// now and then, not all the time; its limit counts.
+TEST_P(TransfersTest, FullReceivers) {
+  const int receiver = socket(AF_UNIX, SOCK_DGRAM, 0), sender = socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un name = {};
+  name.sun_family = AF_UNIX;
+  snprintf(name.sun_path + 1, sizeof name.sun_path - 1, "flux-transfers-test-%d", getpid());
+  const auto *to = reinterpret_cast<const sockaddr *>(&name);
+  ASSERT_EQ(bind(receiver, to, sizeof name), 0);
+  while (sendto(sender, "x", 1, MSG_DONTWAIT, to, sizeof name) == 1) {
+  }
+  ASSERT_EQ(errno, EAGAIN);
+  realSendto = real::sendto;
+  const Replaced scope(real::sendto, &countedSendto);
+  numSent = 0;
+  const auto start = std::chrono::steady_clock::now();
+  job([&] {
+    EXPECT_EQ(sendto(sender, "y", 1, 0, to, sizeof name), 1);
+    const auto took = std::chrono::steady_clock::now() - start;
+    // Once before it waits, once when it has found the socket ready, and then once after each millisecond at most.
+    EXPECT_LE(numSent, 2 + took / std::chrono::milliseconds(1));
+    const timeval limit = {0, 20000};
+    ASSERT_EQ(setsockopt(sender, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
+    EXPECT_EQ(sendto(sender, "z", 1, 0, to, sizeof name), -1);
+    EXPECT_EQ(errno, EAGAIN);
+  });
+  job([&] {
+    usleep(50000);
+    char byte;
+    EXPECT_EQ(recv(receiver, &byte, 1, 0), 1);
+  });
+  run();
+  real::close(receiver);
+  real::close(sender);
 }
 
 INSTANTIATE_TEST_SUITE_P(Io, TransfersTest, flux_test::everyIo(), flux_test::nameOfIo);
