@@ -44,6 +44,14 @@ template <typename F> int closeBy(int fd, F call) {
   return result;
 }
 
+/// What is not can have no duplicate, which leaves the descriptor alone that the duplicate was to replace.
+bool isOpen(int fd) {
+  const int saved = errno;
+  const bool open = fcntl(fd, F_GETFD) >= 0;
+  errno = saved;
+  return open;
+}
+
 } // namespace
 } // namespace flux
 
@@ -83,9 +91,13 @@ int close(int fd) {
 }
 
 int dup2(int from, int to) noexcept {
-  return from == to ? real::dup2(from, to) : closeBy(to, [=] { return real::dup2(from, to); });
+  if (from == to || !isOpen(from))
+    return real::dup2(from, to);
+  return closeBy(to, [=] { return real::dup2(from, to); });
 }
 
 int dup3(int from, int to, int flags) noexcept {
+  if (from == to || !isOpen(from) || (flags & ~O_CLOEXEC) != 0)
+    return real::dup3(from, to, flags);
   return closeBy(to, [=] { return real::dup3(from, to, flags); });
 }

@@ -455,6 +455,31 @@ TEST_P(InterposeTest, WaitsTimeOut) {
   run();
 }
 
+// What cannot be duplicated replaces nothing, so nobody's call is ended.
+TEST_P(InterposeTest, DuplicatesThatFail) {
+  Pipe pipe, other;
+  job([&] {
+    char byte;
+    EXPECT_EQ(read(pipe.ends[0], &byte, 1), 1);
+    EXPECT_EQ(byte, 'x');
+  });
+  job([&] {
+    const int closed = dup(pipe.ends[0]);
+    close(closed);
+    const auto failsWith = [](int error, int result) {
+      EXPECT_EQ(result, -1);
+      EXPECT_EQ(errno, error);
+    };
+    failsWith(EBADF, dup2(closed, pipe.ends[0]));
+    failsWith(EBADF, dup3(closed, pipe.ends[0], 0));
+    failsWith(EINVAL, dup3(pipe.ends[0], pipe.ends[0], 0));
+    failsWith(EINVAL, dup3(other.ends[0], pipe.ends[0], O_APPEND));
+    EXPECT_EQ(dup2(pipe.ends[0], pipe.ends[0]), pipe.ends[0]);
+    EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+  });
+  run();
+}
+
 // Wrong arguments fail as they do elsewhere.
 TEST_P(InterposeTest, WrongArguments) {
   job([&] {
