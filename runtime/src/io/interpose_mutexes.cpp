@@ -33,6 +33,52 @@ bool isHeldHere(const pthread_mutex_t &mutex) {
   return __atomic_load_n(&mutex.__data.__owner, __ATOMIC_RELAXED) == self;
 }
 
+/// An error-checking mutex, and the job that has locked it: libc knows the thread, which is the same for all jobs.
+struct Owned {
+  const pthread_mutex_t *mutex;
+  const Fiber *owner;
+};
+
+/// Those of this thread. One that finds no room waits for itself when its job locks it twice, as a normal mutex does:
+/// whoever calls may be an allocator, so there is none to be asked for more.
+constexpr size_t kMostOwned = 64;
+thread_local Owned owned[kMostOwned];
+thread_local size_t numOwned = 0;
+
+Owned *findOwned(const pthread_mutex_t *mutex) {
+  for (size_t i = 0; i < numOwned; ++i)
+    if (owned[i].mutex == mutex)
+      return &owned[i];
+  return nullptr;
+}
+
+bool checksErrors(const pthread_mutex_t &mutex) {
+  constexpr int kTypeMask = 3;
+  // Relaxed: the type never changes, but libc sets other bits at its first use.
+  return (__atomic_load_n(&mutex.__data.__kind, __ATOMIC_RELAXED) & kTypeMask) == PTHREAD_MUTEX_ERRORCHECK;
+}
+
+void noteLocked(Loop &loop, const pthread_mutex_t *mutex) {
+  if (!checksErrors(*mutex))
+    return;
+  if (Owned *known = findOwned(mutex))
+    known->owner = &loop.fiber(); // The mutex before it at this place was destroyed while locked.
+  else if (numOwned < kMostOwned)
+    owned[numOwned++] = {mutex, &loop.fiber()};
+}
+
+/// By address alone: once it is unlocked, another thread may lock the mutex and destroy it.
+void noteUnlocked(const pthread_mutex_t *mutex) {
+  if (Owned *known = findOwned(mutex))
+    *known = owned[--numOwned];
+}
+
+/// Whether it is known that the running job itself holds the mutex.
+bool isOwn(Loop &loop, const pthread_mutex_t *mutex) {
+  const Owned *known = findOwned(mutex);
+  return known && known->owner == &loop.fiber();
+}
+
 void awaitUnlock(Loop &loop, pthread_mutex_t *mutex) {
   mayPark(); // Whether or not: keeping the thread would keep its holder from unlocking it.
   MutexWait wait = {mutex, &loop.fiber(), nullptr};
@@ -65,19 +111,26 @@ int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept {
   if (!loop)
     return real::pthread_mutex_lock(mutex);
   for (;;) {
-    const int result = pthread_mutex_trylock(mutex);
+    int result = pthread_mutex_trylock(mutex);
+    if (result == EBUSY && !isHeldHere(*mutex))
+      result = real::pthread_mutex_lock(mutex);
+    if (result == 0)
+      noteLocked(*loop, mutex);
     if (result != EBUSY)
       return result;
-    if (!isHeldHere(*mutex))
-      return real::pthread_mutex_lock(mutex);
+    if (isOwn(*loop, mutex))
+      return EDEADLK;
     awaitUnlock(*loop, mutex);
   }
 }
 
 int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
   const int result = real::pthread_mutex_unlock(mutex);
-  if (result == 0 && waiting)
+  if (result != 0)
+    return result;
+  noteUnlocked(mutex);
+  if (waiting)
     if (Loop *loop = Loop::current())
       wakeFirst(*loop, mutex);
-  return result;
+  return 0;
 }

@@ -653,6 +653,32 @@ TEST_P(HelpersTest, MutexesOfOtherThreads) {
   other.join();
 }
 
+// An error-checking mutex tells the job that holds it from the others of its thread, which wait. Whether it has held it
+// before does not count.
+TEST_P(HelpersTest, ErrorCheckingMutexes) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+  pthread_mutex_t mutex;
+  ASSERT_EQ(pthread_mutex_init(&mutex, &attributes), 0);
+  bool inside = false;
+  for (int i = 0; i < 3; ++i)
+    job([&] {
+      for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(pthread_mutex_lock(&mutex), 0);
+        EXPECT_FALSE(inside);
+        inside = true;
+        usleep(100);
+        EXPECT_EQ(pthread_mutex_lock(&mutex), EDEADLK);
+        inside = false;
+        EXPECT_EQ(pthread_mutex_unlock(&mutex), 0);
+      }
+    });
+  run();
+  pthread_mutex_destroy(&mutex);
+  pthread_mutexattr_destroy(&attributes);
+}
+
 INSTANTIATE_TEST_SUITE_P(Io, HelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
 INSTANTIATE_TEST_SUITE_P(Io, RefusedThreadsTest, flux_test::everyIo(), flux_test::nameOfIo);
 INSTANTIATE_TEST_SUITE_P(Io, NoFileHelpersTest, flux_test::everyIo(), flux_test::nameOfIo);
