@@ -6,11 +6,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <string>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <thread>
 
@@ -144,30 +146,53 @@ TEST_P(TransfersTest, LoopsThatReadOnePipe) {
   writer.join();
 }
 
+/// A pipe with a name, which it has no more once it is open; both ends are one descriptor.
+int openFifo() {
+  const std::string name = testing::TempDir() + "flux-transfers-" + std::to_string(getpid()) + ".fifo";
+  EXPECT_EQ(mkfifo(name.c_str(), 0600), 0);
+  const int fd = open(name.c_str(), O_RDWR);
+  unlink(name.c_str());
+  return fd;
+}
+
 // Bytes that fit into PIPE_BUF stay together, in however many parts they come and however full the pipe is; more bytes
-// than that go as there is room.
+// than that go as there is room. With a name, for which poll() is asked, and without.
 TEST_P(TransfersTest, PipesKeepWritesTogether) {
   constexpr int kParts = 100;
-  constexpr size_t kLength = 40, kTotal = kParts * kLength, kWrites = 50;
+  constexpr size_t kLength = 40, kTotal = kParts * kLength, kWrites = 50, kMuch = 300000;
   static_assert(kTotal <= PIPE_BUF);
   Pipe pipe;
-  for (char name : {'a', 'b'})
-    job([&, name] {
-      std::string part(kLength, name);
-      const std::vector<iovec> parts(kParts, {part.data(), kLength});
-      for (size_t i = 0; i < kWrites; ++i)
-        EXPECT_EQ(writev(pipe.ends[1], parts.data(), kParts), ssize_t(kTotal));
+  const int fifo = openFifo();
+  struct Way {
+    int out, in;
+    int writers = 2;
+  } ways[] = {{pipe.ends[0], pipe.ends[1]}, {fifo, fifo}};
+  for (Way &way : ways) {
+    for (char name : {'a', 'b'})
+      job([&way, name] {
+        std::string part(kLength, name);
+        const std::vector<iovec> parts(kParts, {part.data(), kLength});
+        for (size_t i = 0; i < kWrites; ++i)
+          EXPECT_EQ(writev(way.in, parts.data(), kParts), ssize_t(kTotal));
+        if (--way.writers == 0)
+          EXPECT_EQ(write(way.in, std::string(kMuch, 'c').data(), kMuch), ssize_t(kMuch));
+      });
+    job([&way] {
+      const auto next = [&way](size_t count) {
+        std::string got(count, ' ');
+        for (size_t done = 0; done < count;)
+          done += size_t(read(way.out, got.data() + done, std::min<size_t>(count - done, 700)));
+        return got;
+      };
+      for (size_t i = 0; i < 2 * kWrites; ++i) {
+        const std::string got = next(kTotal);
+        EXPECT_EQ(got, std::string(kTotal, got[0]));
+      }
+      EXPECT_TRUE(next(kMuch) == std::string(kMuch, 'c'));
     });
-  job([&] {
-    std::string got(kTotal, ' ');
-    for (size_t i = 0; i < 2 * kWrites; ++i) {
-      size_t done = 0;
-      while (done < kTotal)
-        done += size_t(read(pipe.ends[0], got.data() + done, std::min<size_t>(kTotal - done, 700)));
-      EXPECT_EQ(got, std::string(kTotal, got[0]));
-    }
-  });
+  }
   run();
+  real::close(fifo);
 }
 
 // What has no call that does not wait, such as writing to an eventfd, is waited for all the same.
