@@ -115,10 +115,12 @@ bool pauseBriefly(Loop &loop, uint64_t deadline) {
 
 bool isReady(int fd, short events) {
   pollfd asked = {fd, events, 0};
+  const int saved = errno;
   int found;
   do
     found = real::poll(&asked, 1, 0);
   while (found < 0 && errno == EINTR); // a handler has run, which says nothing about the descriptor
+  errno = saved;
   return found > 0;
 }
 

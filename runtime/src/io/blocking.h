@@ -54,7 +54,7 @@ bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
 /// ENOMEM.
 bool pauseBriefly(Loop &loop, uint64_t deadline);
 
-/// What poll() says now: whether a call would not block.
+/// What poll() says now: whether a call would not block. Leaves errno alone.
 bool isReady(int fd, short events);
 
 /// Makes a descriptor non-blocking for a scope in which no other job of this loop runs. Those of others that do the
@@ -96,10 +96,14 @@ template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, Ti
     if (!awaitDescriptor(loop, fd, events, limit.deadline()))
       return -1;
     result = attempt();
+    // Somebody else may have been quicker, and there be more since. But a local datagram socket is ready while the
+    // receiver's queue is full: then there is nothing to wait for but time.
+    const bool inVain = result < 0 && errno == EAGAIN && isReady(fd, static_cast<short>(events));
+    if (inVain)
+      result = attempt();
     if (result >= 0 || errno != EAGAIN)
       return before.resultOf(result);
-    // A local datagram socket is ready while the receiver's queue is full: there is nothing to wait for but time.
-    if (isReady(fd, static_cast<short>(events)) && !pauseBriefly(loop, limit.deadline()))
+    if (inVain && !pauseBriefly(loop, limit.deadline()))
       return -1;
   }
 }
