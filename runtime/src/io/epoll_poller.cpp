@@ -67,7 +67,7 @@ int EpollPoller::wait(Ready *ready, int capacity, uint64_t timeoutNs) {
   epoll_event events[kEvents];
   const int count = epollWait(epoll, events, capacity < kEvents ? capacity : kEvents, timeoutNs);
   for (int i = 0; i < count; ++i)
-    ready[i] = {events[i].data.fd, 0, events[i].events, 0};
+    ready[i] = {events[i].data.fd, 0, events[i].events, 0, false};
   return count > 0 ? count : 0;
 }
 

@@ -44,16 +44,18 @@ uint64_t left(uint64_t deadline) {
 /// Asks `look` again and again until it finds something or fails, or the deadline has come. In between the job is
 /// blocked until one of `waits` is ready. A descriptor that another job closes is for `look` to notice.
 template <typename F> int untilFound(Loop &loop, DescriptorWait *waits, size_t count, uint64_t deadline, F look) {
+  constexpr uint64_t kLookNs = kNsPerMs;
+  bool wokenInVain = false;
   for (;;) {
     const int found = look();
     if (found != 0 || left(deadline) == 0)
       return found;
-    Outcome outcome = loop.await(waits, count, deadline);
-    if (outcome == Outcome::Unwatchable) {
+    // A hang-up wakes whoever waits, also a select() that does not count it and would be woken again at once.
+    Outcome outcome = wokenInVain ? Outcome::Unwatchable : loop.await(waits, count, deadline);
+    wokenInVain = outcome == Outcome::Ready;
+    if (outcome == Outcome::Unwatchable)
       // Not ready either, so look at it now and then.
-      constexpr uint64_t kLookNs = kNsPerMs;
       outcome = loop.await(nullptr, 0, left(deadline) < kLookNs ? deadline : deadlineIn(kLookNs));
-    }
     if (outcome == Outcome::Interrupted || outcome == Outcome::NoMemory) {
       errno = outcome == Outcome::Interrupted ? EINTR : ENOMEM;
       return -1;

@@ -65,14 +65,18 @@ bool Reactor::growTo(int fd) {
   return true;
 }
 
-/// Watches the descriptor for what its pending waits want, together.
+/// Watches the descriptor for what its pending waits want, together. That may be nothing but errors and hang-ups, which
+/// are always told.
 Outcome Reactor::arm(int fd) {
   Descriptor &descriptor = descriptors[fd];
+  bool isAwaited = false;
   uint32_t events = 0;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
-    if (each->wait->outcome == Outcome::Pending)
+    if (each->wait->outcome == Outcome::Pending) {
+      isAwaited = true;
       events |= each->events;
-  return events ? outcomeOf(poller.arm(fd, descriptor.watch, events)) : Outcome::Pending;
+    }
+  return isAwaited ? outcomeOf(poller.arm(fd, descriptor.watch, events)) : Outcome::Pending;
 }
 
 bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t deadline) {
@@ -166,12 +170,13 @@ void Reactor::dispatch(const Ready &ready) {
   Descriptor &descriptor = descriptors[ready.fd];
   if (ready.generation != descriptor.watch.generation)
     return;
-  descriptor.watch.armed = false;
+  descriptor.watch.armed = ready.staysArmed;
+  descriptor.watch.halfClosed = (ready.events & EPOLLRDHUP) != 0;
   const Outcome failure = ready.failed ? outcomeOf(armingOf(ready.failed)) : Outcome::Ready;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     if (ready.failed || concerns(*each, ready.events))
       complete(*each->wait, failure);
-  if (descriptor.first && arm(ready.fd) != Outcome::Pending)
+  if (descriptor.first && !ready.staysArmed && arm(ready.fd) != Outcome::Pending)
     for (DescriptorWait *each = descriptor.first; each; each = each->next)
       complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
 }

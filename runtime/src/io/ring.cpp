@@ -134,7 +134,7 @@ bool Ring::take(Answer &answer) {
   if (__atomic_load_n(answerTail, __ATOMIC_ACQUIRE) == head)
     return false;
   const io_uring_cqe &taken = answers[head & answerMask];
-  answer = {taken.user_data, taken.res};
+  answer = {taken.user_data, taken.res, (taken.flags & IORING_CQE_F_MORE) == 0};
   // Release: it has been read before its place is given back.
   __atomic_store_n(answerHead, head + 1, __ATOMIC_RELEASE);
   return true;

@@ -21,6 +21,7 @@ public:
   struct Answer {
     uint64_t token; // the request's user_data
     int32_t result;
+    bool isLast; // of its request
   };
 
   /// Makes the queues. False with errno set: EPERM or ENOSYS where io_uring is forbidden, EINVAL where the kernel is

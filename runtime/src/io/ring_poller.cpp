@@ -31,6 +31,10 @@ Arming RingPoller::arm(int fd, Watch &watch, uint32_t events) {
   request->fd = fd;
   request->poll32_events = asKernelTakesIt(events);
   request->user_data = tokenOf(fd, watch.generation);
+  // That the other side has closed its half is told unasked, and at once every time. A request with many answers tells
+  // it once.
+  if (watch.halfClosed)
+    request->len = IORING_POLL_ADD_MULTI;
   watch.armed = true;
   return Arming::Armed;
 }
@@ -67,7 +71,7 @@ int RingPoller::wait(Ready *ready, int capacity, uint64_t timeoutNs) {
       continue;
     const bool failed = answer.result < 0;
     ready[count++] = {static_cast<int>(answer.token & UINT32_MAX), static_cast<uint32_t>(answer.token >> 32),
-                      failed ? 0 : static_cast<uint32_t>(answer.result), failed ? -answer.result : 0};
+                      failed ? 0 : static_cast<uint32_t>(answer.result), failed ? -answer.result : 0, !answer.isLast};
   }
   return count;
 }

@@ -13,6 +13,7 @@ constexpr uint64_t kNever = UINT64_MAX;
 struct Watch {
   bool armed;          // watched until the next event
   bool known;          // epoll has it, as far as we know
+  bool halfClosed;     // the last answer said so: the other side sends nothing more
   uint32_t generation; // of the ring's requests: answers to older ones are out of date
 };
 
@@ -22,6 +23,7 @@ struct Ready {
   uint32_t generation; // of the watch; another one than it has now: out of date
   uint32_t events;     // of epoll
   int failed;          // an errno value, or 0
+  bool staysArmed;     // more answers may come without being asked for
 };
 
 /// What came of beginning to watch, at once or by a failed answer.

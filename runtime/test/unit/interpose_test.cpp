@@ -442,6 +442,65 @@ TEST_P(InterposeTest, WaitsFind) {
   EXPECT_EQ(found, std::size(waitCalls));
 }
 
+// Who asks for nothing in particular is told of a hang-up.
+TEST_P(InterposeTest, HangUpsAreTold) {
+  Pair sockets;
+  job([&] {
+    pollfd asked = {sockets.ends[0], 0, 0};
+    EXPECT_EQ(poll(&asked, 1, 100000), 1);
+    EXPECT_EQ(asked.revents, POLLHUP);
+  });
+  job([&] {
+    EXPECT_EQ(close(sockets.ends[1]), 0);
+    sockets.ends[1] = -1;
+  });
+  run();
+}
+
+/// Processor time that this thread has used.
+std::chrono::nanoseconds threadTime() {
+  timespec used;
+  EXPECT_EQ(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used), 0);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+// A hang-up that is nothing to a select() does not keep the thread busy until its time is over.
+TEST_P(InterposeTest, HangUpsOfNoConcern) {
+  constexpr std::chrono::milliseconds kWait(500);
+  Pair sockets;
+  EXPECT_EQ(real::close(sockets.ends[1]), 0);
+  sockets.ends[1] = -1;
+  job([&] {
+    fd_set urgent;
+    FD_ZERO(&urgent);
+    FD_SET(sockets.ends[0], &urgent);
+    timeval time = {0, std::chrono::microseconds(kWait).count()};
+    EXPECT_EQ(select(sockets.ends[0] + 1, nullptr, nullptr, &urgent, &time), 0);
+    EXPECT_FALSE(FD_ISSET(sockets.ends[0], &urgent));
+  });
+  const auto before = threadTime();
+  run();
+  EXPECT_LT(threadTime() - before, kWait / 2);
+}
+
+// Nor does a client that has said all it has to say keep it busy while it is slow to read.
+TEST_P(InterposeTest, HalfClosedConnections) {
+  constexpr std::chrono::milliseconds kWait(500);
+  const std::vector<char> data = bytes(3000000);
+  Pair sockets;
+  EXPECT_EQ(shutdown(sockets.ends[1], SHUT_WR), 0);
+  std::chrono::nanoseconds used{};
+  job([&] { EXPECT_EQ(write(sockets.ends[0], data.data(), data.size()), ssize_t(data.size())); });
+  job([&] {
+    const auto before = threadTime();
+    usleep(static_cast<useconds_t>(std::chrono::microseconds(kWait).count()));
+    used = threadTime() - before;
+    EXPECT_TRUE(readAll(sockets.ends[1], data.size()) == data);
+  });
+  run();
+  EXPECT_LT(used, kWait / 2);
+}
+
 // They give up at their time, not before.
 TEST_P(InterposeTest, WaitsTimeOut) {
   Pipe pipe;
