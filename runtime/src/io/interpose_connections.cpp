@@ -80,10 +80,14 @@ int connect(int fd, const sockaddr *address, socklen_t length) {
     if (errno != EAGAIN || !pauseBriefly(*loop, deadline))
       return -1;
   }
-  if (awaitDescriptor(*loop, fd, EPOLLOUT, deadline))
-    return before.resultOf(connected(fd));
-  errno = errno == EAGAIN ? EINPROGRESS : errno;
-  return -1;
+  // Until then a socket has no error either, and a wait may end for nothing.
+  do
+    if (!awaitDescriptor(*loop, fd, EPOLLOUT, deadline)) {
+      errno = errno == EAGAIN ? EINPROGRESS : errno;
+      return -1;
+    }
+  while (!isReady(fd, POLLOUT));
+  return before.resultOf(connected(fd));
 }
 
 int close(int fd) {

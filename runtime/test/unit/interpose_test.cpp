@@ -362,6 +362,26 @@ TEST_P(InterposeTest, ConnectionsThatFail) {
   real::close(local);
 }
 
+// Who is woken for nothing while the other side has not answered is not connected.
+TEST_P(InterposeTest, ConnectionsThatAreNotAnswered) {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = listenOnLoopback(listener);
+  ASSERT_EQ(listen(listener, 0), 0); // room for one
+  const int first = socket(AF_INET, SOCK_STREAM, 0);
+  ASSERT_EQ(real::connect(first, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+  const int second = socket(AF_INET, SOCK_STREAM, 0);
+  const timeval limit = {0, 200000};
+  ASSERT_EQ(setsockopt(second, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit), 0);
+  job([&] {
+    EXPECT_EQ(connect(second, reinterpret_cast<const sockaddr *>(&address), sizeof address), -1);
+    EXPECT_EQ(errno, EINPROGRESS);
+  });
+  job([&] { std::thread([&] { Loop::closedElsewhere(second); }).join(); });
+  run();
+  for (int fd : {first, second, listener})
+    real::close(fd);
+}
+
 /// The calls that wait for descriptors, asked whether `fd` is readable within some time; each returns what the call
 /// does, and 100 if that contradicts what it has stored.
 using WaitCall = int (*)(int fd, int ms);
