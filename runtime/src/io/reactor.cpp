@@ -14,6 +14,9 @@ namespace flux {
 
 namespace {
 
+/// How long a sleep may be that a poke does not end.
+constexpr uint64_t kUnwatchedNs = 10 * kNsPerMs;
+
 bool concerns(const DescriptorWait &wait, uint32_t events) {
   return (events & (wait.events | EPOLLERR | EPOLLHUP)) != 0;
 }
@@ -181,15 +184,17 @@ void Reactor::dispatch(const Ready &ready) {
       complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
 }
 
-bool Reactor::watchPokes() { return poller.arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed; }
+/// Watches for the next poke(), unless that is being done.
+bool Reactor::watchPokes() {
+  return wakeWatch.armed || poller.arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed;
+}
 
-/// Makes the next poke() an event again.
+/// Makes the next poke() an event again, once it is watched for.
 void Reactor::takePokes() {
   uint64_t value;
   wakeWatch.armed = false;
   // It fails only when there was none since the last time.
   [[maybe_unused]] const ssize_t count = real::read(wakeDescriptor, &value, sizeof value);
-  watchPokes();
 }
 
 void Reactor::expire() {
@@ -210,6 +215,9 @@ void Reactor::poll(uint64_t timeoutNs) {
     const uint64_t left = timers.earliest() > now ? timers.earliest() - now : 0;
     timeoutNs = left < timeoutNs ? left : timeoutNs;
   }
+  // Without memory to watch, pokes are heard when the sleep is over.
+  if (!watchPokes() && timeoutNs > kUnwatchedNs)
+    timeoutNs = kUnwatchedNs;
   const int count = poller.wait(ready, kReady, timeoutNs);
   bool poked = false;
   for (int i = 0; i < count; ++i) {

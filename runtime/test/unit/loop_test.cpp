@@ -30,6 +30,19 @@ extern "C" void *__wrap_mmap(void *address, size_t size, int protection, int fla
   return __real_mmap(address, size, protection, flags, fd, offset);
 }
 
+// How many times the system still refuses to watch a descriptor by epoll; linked by --wrap.
+static std::atomic<int> refusals{0};
+
+extern "C" int __real_epoll_ctl(int, int, int, epoll_event *);
+extern "C" int __wrap_epoll_ctl(int epoll, int operation, int fd, epoll_event *event) {
+  if (refusals > 0) {
+    --refusals;
+    errno = ENOMEM;
+    return -1;
+  }
+  return __real_epoll_ctl(epoll, operation, fd, event);
+}
+
 namespace {
 
 constexpr uint64_t kMs = 1000000;
@@ -137,6 +150,37 @@ TEST_P(LoopTest, PermitsFromElsewhere) {
   waker.join();
   EXPECT_TRUE(done);
   EXPECT_EQ(rounds, 1000);
+}
+
+// A loop that cannot watch for being woken, for want of memory, does so when there is some.
+TEST(LoopMemoryTest, WakesAreHeardAgain) {
+  Loop loop;
+  ASSERT_TRUE(loop.open(Io::Epoll, 128 * 1024, 10, [](void *) {}, nullptr));
+  std::atomic<Fiber *> parked{nullptr};
+  std::pair<Loop *, std::atomic<Fiber *> *> both(&loop, &parked);
+  loop.post({[](void *argument) {
+               auto &[loop, parked] = *static_cast<decltype(both) *>(argument);
+               refusals = 3;
+               for (int heard = 0; heard < 3; heard += refusals == 0) {
+                 *parked = &loop->fiber();
+                 loop->park();
+               }
+               loop->quit();
+             },
+             &both});
+  std::atomic<bool> over{false};
+  std::thread waker([&] {
+    while (!over) {
+      // By then the loop sleeps, most likely.
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      if (Fiber *fiber = parked.exchange(nullptr))
+        loop.permitFromElsewhere(*fiber);
+    }
+  });
+  loop.run();
+  over = true;
+  waker.join();
+  loop.close();
 }
 
 // A job that yields again and again keeps neither queued jobs nor timers from running.
