@@ -74,6 +74,12 @@ void interruptSourceThreads() {
   }
 }
 
+/// Whether the signal that interrupts sources can arrive at this thread: the source may have blocked it.
+static bool takesInterrupts() {
+  sigset_t blocked;
+  return pthread_sigmask(SIG_BLOCK, nullptr, &blocked) == 0 && !sigismember(&blocked, kInterruptSignal);
+}
+
 static void setInFlow(Source &source, bool inFlow) {
   MutexLock guard(source.mutex);
   source.inFlow = inFlow;
@@ -84,8 +90,9 @@ void runInSourceThread(Flow *flow, Context &context) {
   InterruptCount &count = source.interrupts;
   setInFlow(source, true);
   // A signal that was sent before that may not have arrived, and must not end a system call of the flow. Nearly always
-  // there is none; this is for the moment of a shutdown.
-  while (count.arrived.load(std::memory_order_relaxed) != count.sent.load(std::memory_order_relaxed))
+  // there is none; this is for the moment of a shutdown. One that the thread has blocked ends no system call either.
+  while (count.arrived.load(std::memory_order_relaxed) != count.sent.load(std::memory_order_relaxed) &&
+         takesInterrupts())
     usleep(10);
   runFlow(context, flow);
   setCurrentContext(source.context);

@@ -173,7 +173,26 @@ TEST_P(ServerTest, TermInterruptsABlockedSource) {
   EXPECT_EXIT(FINISH(serveTest(model()), polls == 1), kExits0, "");
 }
 
-// So is one in a call that the event-driven models leave to another thread.
+// One that has blocked all signals cannot be, but what it produces is run.
+TEST_P(ServerTest, TermMeetsASourceWithBlockedSignals) {
+  if (hasLoops())
+    GTEST_SKIP() << "a source that lets others run gets no signal";
+  pollSource = [](int *) -> int32_t {
+    sigset_t all, pending;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    flux_stop();
+    do {
+      pause(1);
+      sigpending(&pending);
+    } while (!sigismember(&pending, SIGURG));
+    return 0;
+  };
+  runNode = [](flux_ir_context *, int) {};
+  EXPECT_EXIT(FINISH(serveTest(model()), ended == 1), kExits0, "");
+}
+
+// One in a call that the event-driven models leave to another thread is interrupted, too.
 TEST_P(ServerTest, TermInterruptsAWaitForChildren) {
   pollSource = [](int *) -> int32_t {
     const pid_t child = fork();
