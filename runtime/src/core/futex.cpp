@@ -1,6 +1,6 @@
 #include "core/futex.h"
 
-#include <sched.h>
+#include "core/cpus.h"
 
 namespace flux {
 
@@ -22,8 +22,7 @@ void cpuRelax() {
 
 void calibrateSpinning() {
   constexpr unsigned kSpins = 64;
-  cpu_set_t cpus;
-  spins = sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1 ? kSpins : 0;
+  spins = numAllowedCpus() > 1 ? kSpins : 0;
 }
 
 void spinWhile(const std::atomic<uint32_t> &word, uint32_t unwanted) {

@@ -12,9 +12,9 @@
 namespace flux {
 
 int64_t threadStackSize = 0;
-const cpu_set_t *threadCpus = nullptr;
+const CpuSet *threadCpus = nullptr;
 
-int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const cpu_set_t *cpus) {
+int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const CpuSet *cpus) {
   pthread_attr_t attributes;
   if (int error = pthread_attr_init(&attributes))
     return error;
@@ -28,7 +28,7 @@ int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const 
   if (!cpus)
     cpus = threadCpus;
   if (error == 0 && cpus)
-    error = pthread_attr_setaffinity_np(&attributes, sizeof *cpus, cpus);
+    error = pthread_attr_setaffinity_np(&attributes, cpus->size, cpus->cpus);
   if (error == 0)
     error = pthread_create(&thread, &attributes, body, argument);
   pthread_attr_destroy(&attributes);

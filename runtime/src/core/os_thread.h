@@ -2,10 +2,10 @@
 #ifndef FLUX_CORE_OS_THREAD_H
 #define FLUX_CORE_OS_THREAD_H
 
+#include "core/cpus.h"
 #include "core/model.h"
 
 #include <pthread.h>
-#include <sched.h>
 
 namespace flux {
 
@@ -18,10 +18,10 @@ extern int64_t threadStackSize;
    int64_t(1) << 40, nullptr}
 
 /// Where threads run that are started without a word on it; null: where the thread runs that starts them.
-extern const cpu_set_t *threadCpus;
+extern const CpuSet *threadCpus;
 
 /// Starts a thread that runs `body(argument)` on `cpus`. Returns 0 or an errno value, EAGAIN above all. Any thread.
-int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const cpu_set_t *cpus = nullptr);
+int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const CpuSet *cpus = nullptr);
 
 /// Model::startSources and Model::interruptSources for models in which each source has a thread.
 bool startSourceThreads();

@@ -1,14 +1,35 @@
 /// cores_test.cpp - how many processors control groups allow, as files below a root say it.
+#include "core/cpus.h"
 #include "models/percore/cores.h"
 
 #include <gtest/gtest.h>
 
+#include <errno.h>
 #include <filesystem>
 #include <fstream>
 #include <sched.h>
 #include <thread>
 
 using namespace flux;
+
+// Whether the system is one of 4096 processors, of which the process may use these; linked by --wrap.
+static bool isHuge = false;
+constexpr size_t kHuge = 4096, kFirst = 7, kSecond = 3000;
+
+extern "C" int __real_sched_getaffinity(pid_t, size_t, cpu_set_t *);
+extern "C" int __wrap_sched_getaffinity(pid_t process, size_t size, cpu_set_t *cpus) {
+  if (!isHuge)
+    return __real_sched_getaffinity(process, size, cpus);
+  if (size < CPU_ALLOC_SIZE(kHuge)) {
+    errno = EINVAL;
+    return -1;
+  }
+  CPU_ZERO_S(size, cpus);
+  CPU_SET_S(kFirst, size, cpus);
+  // NOLINTNEXTLINE(clang-analyzer-security.ArrayBound): the set is larger than its type.
+  CPU_SET_S(kSecond, size, cpus);
+  return 0;
+}
 
 namespace {
 
@@ -69,6 +90,24 @@ TEST_F(CoresTest, FirstVersion) {
   EXPECT_EQ(cores(), 0u);
   write("/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "250000\n");
   EXPECT_EQ(cores(), 3u);
+}
+
+// On a machine with more processors than a cpu_set_t has room for, those beyond count, too.
+TEST(AvailableCoresTest, MoreThanAFixedSetHolds) {
+  isHuge = true;
+  EXPECT_EQ(numAllowedCpus(), 2u);
+  const CpuSet allowed = allowedCpus();
+  isHuge = false;
+  ASSERT_NE(allowed.cpus, nullptr);
+  EXPECT_TRUE(hasCpu(allowed, kFirst));
+  EXPECT_TRUE(hasCpu(allowed, kSecond));
+  EXPECT_FALSE(hasCpu(allowed, kSecond + 1));
+  EXPECT_FALSE(hasCpu(allowed, kHuge * 2));
+  freeCpus(allowed);
+  const CpuSet one = oneCpu(kSecond);
+  EXPECT_EQ(countCpus(one), 1u);
+  EXPECT_TRUE(hasCpu(one, kSecond));
+  freeCpus(one);
 }
 
 // A thread that may run on one processor only has one, whatever the machine has.

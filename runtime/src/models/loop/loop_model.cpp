@@ -44,7 +44,7 @@ bool openThread(LoopThread &thread, Io io, int cpu) {
 
 } // namespace
 
-bool startLoops(uint64_t count, const cpu_set_t *cpus) {
+bool startLoops(uint64_t count, const CpuSet *cpus) {
   linkInterposedCalls();
   lookupHelpers.open(static_cast<uint64_t>(loopMaxLookups));
   Io io;
@@ -62,7 +62,7 @@ bool startLoops(uint64_t count, const cpu_set_t *cpus) {
     if (cpus)
       do
         ++cpu;
-      while (!CPU_ISSET(cpu, cpus));
+      while (!hasCpu(*cpus, static_cast<size_t>(cpu)));
     if (!openThread(*new (&threads[i]) LoopThread(), io, cpu))
       return false;
   }

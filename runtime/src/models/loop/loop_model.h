@@ -3,9 +3,8 @@
 #ifndef FLUX_MODELS_LOOP_LOOP_MODEL_H
 #define FLUX_MODELS_LOOP_LOOP_MODEL_H
 
+#include "core/cpus.h"
 #include "core/model.h"
-
-#include <sched.h>
 
 namespace flux {
 
@@ -26,7 +25,7 @@ constexpr Option helpersOption = {
 /// each on one processor of `cpus`, which has as many; null: wherever the system likes. Where it is not the model's
 /// own, submitToLoop() runs a flow on the loop that has produced it.
 bool startLoop();
-bool startLoops(uint64_t count, const cpu_set_t *cpus);
+bool startLoops(uint64_t count, const CpuSet *cpus);
 bool startLoopSources();
 void interruptLoopSources();
 void submitToLoop(Flow *flow);

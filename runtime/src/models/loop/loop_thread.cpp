@@ -67,11 +67,9 @@ bool LoopThread::add(Source &source) {
 
 bool LoopThread::start(Mutex &given) {
   gate = &given;
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  if (limits.cpu >= 0)
-    CPU_SET(limits.cpu, &cpus);
-  const int error = startThread(thread, runThread, this, limits.cpu >= 0 ? &cpus : nullptr);
+  const CpuSet own = limits.cpu >= 0 ? oneCpu(static_cast<size_t>(limits.cpu)) : CpuSet{};
+  const int error = startThread(thread, runThread, this, own.cpus ? &own : nullptr);
+  freeCpus(own);
   if (error)
     logMessage("cannot start a loop's thread: %s", strerror(error));
   return error == 0;

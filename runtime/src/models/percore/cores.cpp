@@ -1,7 +1,8 @@
 #include "models/percore/cores.h"
 
+#include "core/cpus.h"
+
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,10 +103,7 @@ uint64_t coresByQuota(const char *root) {
 }
 
 uint64_t availableCores() {
-  cpu_set_t allowed;
-  const uint64_t byMask =
-      sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? static_cast<uint64_t>(CPU_COUNT(&allowed)) : 1;
-  const uint64_t cores = lesser(byMask, coresByQuota(""));
+  const uint64_t cores = lesser(numAllowedCpus(), coresByQuota(""));
   return cores > 0 ? cores : 1;
 }
 

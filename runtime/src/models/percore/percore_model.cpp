@@ -14,8 +14,6 @@
 #include "models/percore/cores.h"
 #include "models/percore/percore_locks.h"
 
-#include <sched.h>
-
 namespace flux {
 
 namespace {
@@ -37,9 +35,10 @@ const Option options[] = {
 /// Each loop has a processor of its own if there are exactly as many. Otherwise the system decides, since two servers
 /// that each took the first few of many would be in each other's way.
 bool start() {
-  static cpu_set_t allowed;
+  static CpuSet allowed;
   openHelpers();
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0 && static_cast<uint64_t>(CPU_COUNT(&allowed)) == cores)
+  allowed = allowedCpus();
+  if (allowed.cpus && countCpus(allowed) == cores)
     // What loops start, helpers above all, is not pinned with them.
     threadCpus = &allowed;
   return startLoops(cores, threadCpus);
