@@ -1,4 +1,4 @@
-/// interpose_processes.cpp - calls that wait for child processes.
+/// interpose_processes.cpp - calls that wait for child processes, and one that begins them.
 #include "io/blocking.h"
 #include "io/helpers.h"
 #include "io/interpose.h"
@@ -72,6 +72,11 @@ int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
   }
   return lookupHelpers.make([=] { return real::waitid(type, id, info, options); });
 }
+
+// The child of a vfork() runs in the memory of its parent, as the very job that has called it: what it closes before
+// exec would end the waits of other jobs, and when it had to wait, the loop would carry on in both processes. A child
+// of fork() has left the loop (see Loop::open). Sanitizers do the same, and libc itself starts programs otherwise.
+pid_t vfork(void) noexcept { return fork(); }
 
 int system(const char *command) {
   return lookupHelpers.make([=] { return real::system(command); });

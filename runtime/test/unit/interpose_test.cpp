@@ -632,6 +632,29 @@ TEST_P(InterposeTest, ForkedChildren) {
   run();
 }
 
+// So has one of vfork().
+TEST_P(InterposeTest, VforkedChildren) {
+  Pipe pipe;
+  job([&] {
+    char byte;
+    EXPECT_EQ(read(pipe.ends[0], &byte, 1), 1);
+  });
+  job([&] {
+    // NOLINTBEGIN(*.vfork,*.Vfork,bugprone-unsafe-functions)
+    const pid_t child = vfork();
+    if (child == 0) {
+      close(pipe.ends[0]);
+      _exit(0);
+    }
+    // NOLINTEND(*.vfork,*.Vfork,bugprone-unsafe-functions)
+    int status = -1;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+  });
+  run();
+}
+
 // Threads that are not the loop's block as they always did, at the same time.
 TEST_P(InterposeTest, OtherThreadsPassThrough) {
   Pipe there, back;

@@ -8,11 +8,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace flux;
 using namespace flux_test;
@@ -101,22 +107,27 @@ TEST_F(StallTest, NamesTheCall) {
   real::close(ends[1]);
 }
 
-// The parent of vfork() takes no signals before the child has ended: that is said first, and what it was later.
+// posix_spawn() takes no signals before the child has begun its program, which here opens a pipe first that nobody
+// writes to yet: that is said first, and what it was later.
 TEST_F(StallTest, CallsThatTakeNoSignals) {
-#if defined(FLUX_ASAN) || defined(FLUX_TSAN)
-  GTEST_SKIP() << "sanitizers make fork() of vfork()";
-#endif
-  const std::string log = run([&] {
-    // NOLINTBEGIN(*.vfork,*.Vfork,bugprone-unsafe-functions): what is wrong with vfork() is what is tested.
-    if (vfork() == 0) {
-      const timespec pause = {0, 1000000};
-      while (detector.count() == 0)
-        real::nanosleep(&pause, nullptr);
-      _exit(0);
-    }
-    // NOLINTEND(*.vfork,*.Vfork,bugprone-unsafe-functions)
-    wait(nullptr);
+  const std::string name = testing::TempDir() + "flux-stall-test-" + std::to_string(getpid());
+  ASSERT_EQ(mkfifo(name.c_str(), 0600), 0);
+  std::thread writer([&] {
+    waitUntil([&] { return detector.count() > 0; });
+    real::close(open(name.c_str(), O_WRONLY));
   });
+  const std::string log = run([&] {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, name.c_str(), O_RDONLY, 0);
+    const char *const arguments[] = {"true", nullptr};
+    pid_t child;
+    EXPECT_EQ(posix_spawnp(&child, "true", &actions, nullptr, const_cast<char *const *>(arguments), environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    EXPECT_EQ(real::wait4(child, nullptr, 0, nullptr), child);
+  });
+  writer.join();
+  unlink(name.c_str());
   EXPECT_TRUE(has(log, "a system call that takes no signals has held the event loop for [0-9]+ ms\n"
                        "flux: test: something outside of nodes has held the event loop"))
       << log;
