@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,22 @@ constexpr uint64_t kBetweenLooks = 64;
 constexpr uint64_t kRetryNs = 10 * kNsPerMs;
 
 thread_local Loop *parkable = nullptr;
+
+/// The loop whose job a signal handler has interrupted, and the signal that is blocked until it is left, or 0.
+thread_local Loop *interrupted = nullptr;
+thread_local int handled = 0;
+
+/// Whether a signal handler that has interrupted a job of this thread still runs.
+bool isInHandler() {
+  sigset_t blocked;
+  return handled == 0 || (pthread_sigmask(SIG_BLOCK, nullptr, &blocked) == 0 && sigismember(&blocked, handled));
+}
+
+/// The thread runs no job from here on.
+void leaveJob() {
+  parkable = nullptr;
+  interrupted = nullptr;
+}
 
 /// The loops that are open, for descriptors that are closed elsewhere. More than there is room for do not learn of
 /// that.
@@ -78,7 +95,7 @@ void delist(Loop *loop) {
 
 /// In a forked child nobody runs the loop, and what it tells the reactor's epoll would reach the parent's.
 void leaveLoop() {
-  parkable = nullptr;
+  leaveJob();
   numPlaces.store(0, std::memory_order_relaxed);
   strangers.store(0, std::memory_order_relaxed); // who looked is not there
 }
@@ -93,7 +110,32 @@ void logStarved(int error) {
 
 } // namespace
 
-Loop *Loop::current() { return parkable; }
+Loop *Loop::current() {
+  if (interrupted && !isInHandler()) {
+    parkable = interrupted;
+    interrupted = nullptr;
+  }
+  return parkable;
+}
+
+// A handler that interrupts this one finds no job, so it changes nothing.
+Interruption::Interruption(int blocked) : loop(parkable) {
+  if (!loop)
+    return;
+  parkable = nullptr;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  handled = blocked;
+  interrupted = loop;
+}
+
+Interruption::~Interruption() {
+  // A child that the handler has forked has left the loop.
+  if (!loop || !interrupted)
+    return;
+  interrupted = nullptr;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  parkable = loop;
+}
 
 void Loop::closedElsewhere(int fd) {
   const Look look;
@@ -238,7 +280,7 @@ void Loop::runNextJob() {
   activity.begin();
   parkable = this;
   job.run(job.argument);
-  parkable = nullptr;
+  leaveJob();
 }
 
 bool Loop::addFiber() {
@@ -270,8 +312,8 @@ Fiber &Loop::takeIdle() {
 void Loop::switchTo(Fiber &to) {
   Fiber &from = *running;
   Context *context = currentContext();
-  Loop *wasParkable = parkable;
-  parkable = nullptr; // `to` sets it if it goes on with a job
+  Loop *wasParkable = current();
+  leaveJob(); // `to` enters its own if it goes on with one
   running = &to;
   activity.begin();
   switchFiber(from, to);

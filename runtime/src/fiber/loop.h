@@ -71,8 +71,8 @@ public:
   /// Runs jobs on the calling thread until quit(). False with errno set if it could not begin.
   bool run();
 
-  /// Gives back what open() took. After run(), also those of other loops; jobs that are still parked are dropped as they
-  /// are.
+  /// Gives back what open() took. After run(), also those of other loops; jobs that are still parked are dropped as
+  /// they are.
   void close();
 
   /// Ends run() as soon as the running job has ended or blocked. Any thread.
@@ -172,6 +172,21 @@ private:
   alignas(64) std::atomic<bool> poked{false};
   std::atomic<bool> asleep{false};      // or about to be
   std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
+};
+
+/// The time of a signal handler, which may have interrupted a job: Loop::current() is null in it. When the handler
+/// jumps out of it (siglongjmp), the job goes on as before, which is noticed by the signal that is no longer blocked.
+class Interruption {
+public:
+  /// `blocked` is the signal that is blocked while the handler runs, or 0: then a job that is jumped to blocks the
+  /// thread until it ends.
+  explicit Interruption(int blocked);
+  ~Interruption();
+  Interruption(const Interruption &) = delete;
+  Interruption &operator=(const Interruption &) = delete;
+
+private:
+  Loop *const loop;
 };
 
 } // namespace flux

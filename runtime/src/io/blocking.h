@@ -72,8 +72,7 @@ private:
   int before; // the flags; -1: nothing to restore
 };
 
-/// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do: signal handlers,
-/// which may run in a job, count on it.
+/// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do.
 class SavedErrno {
 public:
   template <typename R> R resultOf(R result) const {

@@ -1,7 +1,7 @@
 /// interpose.h - libc's blocking calls, defined by the executable, so that every library in the process finds these.
 ///
 /// In a job of a loop they block the job: its fiber is parked, and the loop goes on. Everywhere else - other threads,
-/// signal handlers beside a job, before main() - they are libc's. They behave as POSIX says of blocking descriptors:
+/// signal handlers, before main() - they are libc's. They behave as POSIX says of blocking descriptors:
 /// writes transfer everything, time-outs of sockets count, O_NONBLOCK set by the program is respected. In addition,
 /// close() ends the calls of other jobs on the descriptor with EBADF.
 ///
@@ -18,6 +18,7 @@ void linkWaits();
 void linkFiles();
 void linkProcesses();
 void linkNames();
+void linkSignals();
 void linkStreams();
 void linkMutexes();
 
@@ -30,6 +31,7 @@ inline void linkInterposedCalls() {
   linkFiles();
   linkProcesses();
   linkNames();
+  linkSignals();
   linkStreams();
   linkMutexes();
 }

@@ -11,11 +11,14 @@
 #include <limits.h>
 #include <mutex>
 #include <netdb.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace flux;
@@ -455,6 +458,124 @@ TEST_P(HelpersTest, WaitsWithMasks) {
   });
   run();
   ASSERT_EQ(sigaction(SIGUSR2, &before, nullptr), 0);
+}
+
+/// Installs a handler of SIGUSR2 by one of the calls that do.
+using Install = void (*)(void (*handler)(int));
+const Install installs[] = {
+    [](void (*handler)(int)) {
+      struct sigaction action = {};
+      action.sa_handler = handler;
+      EXPECT_EQ(sigaction(SIGUSR2, &action, nullptr), 0);
+    },
+    [](void (*handler)(int)) {
+      static void (*other)(int);
+      other = handler;
+      struct sigaction action = {};
+      action.sa_sigaction = [](int signal, siginfo_t *info, void *machine) {
+        EXPECT_EQ(info->si_signo, SIGUSR2);
+        EXPECT_NE(machine, nullptr);
+        other(signal);
+      };
+      action.sa_flags = SA_SIGINFO | SA_NODEFER;
+      EXPECT_EQ(sigaction(SIGUSR2, &action, nullptr), 0);
+    },
+    [](void (*handler)(int)) { EXPECT_NE(signal(SIGUSR2, handler), SIG_ERR); },
+    [](void (*handler)(int)) { EXPECT_NE(__sysv_signal(SIGUSR2, handler), SIG_ERR); },
+};
+
+// A signal handler that writes to a file has interrupted its job anywhere: no other one runs meanwhile.
+TEST_P(HelpersTest, SignalHandlersLetNobodyRun) {
+  static File file("");
+  static int handled;
+  handled = 0;
+  bool hasRun = false;
+  job([&] {
+    for (Install install : installs) {
+      install([](int) {
+        ++handled;
+        EXPECT_EQ(Loop::current(), nullptr);
+        EXPECT_EQ(write(file.fd, "x", 1), 1);
+      });
+      EXPECT_EQ(raise(SIGUSR2), 0);
+      EXPECT_FALSE(hasRun);
+      EXPECT_EQ(Loop::current(), &loop);
+    }
+  });
+  job([&] { hasRun = true; });
+  run();
+  EXPECT_EQ(handled, 4);
+  signal(SIGUSR2, SIG_DFL);
+}
+
+// A child that a handler has forked is outside of the loop, also behind the handler.
+TEST_P(HelpersTest, SignalHandlersMayFork) {
+  static pid_t child;
+  job([&] {
+    ASSERT_NE(signal(SIGUSR2, [](int) { child = fork(); }), SIG_ERR);
+    EXPECT_EQ(raise(SIGUSR2), 0);
+    if (child == 0)
+      _exit(Loop::current() == nullptr ? 0 : 1);
+    EXPECT_EQ(Loop::current(), &loop);
+    int status = -1;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  });
+  run();
+  signal(SIGUSR2, SIG_DFL);
+}
+
+sigjmp_buf beforeFault;
+
+// A job that a handler has jumped back to lets others run again.
+TEST_P(HelpersTest, SignalHandlersMayJump) {
+  Pipe pipe;
+  job([&] {
+    ASSERT_NE(signal(SIGUSR2, [](int) { siglongjmp(beforeFault, 1); }), SIG_ERR);
+    for (volatile int rounds = 0; rounds < 3; rounds = rounds + 1) {
+      if (sigsetjmp(beforeFault, 1) == 0)
+        raise(SIGUSR2);
+      char byte;
+      EXPECT_EQ(read(pipe.ends[0], &byte, 1), 1);
+      EXPECT_EQ(Loop::current(), &loop);
+    }
+  });
+  job([&] {
+    for (int rounds = 0; rounds < 3; ++rounds) {
+      EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
+      sched_yield();
+    }
+  });
+  run();
+  signal(SIGUSR2, SIG_DFL);
+}
+
+// The program sees its own handlers and flags, as if they were what is installed.
+TEST_P(HelpersTest, SignalHandlersAreTheProgramsOwn) {
+  constexpr auto plain = [](int) {};
+  constexpr auto withInfo = [](int, siginfo_t *, void *) {};
+  constexpr int kFlags = SA_SIGINFO | SA_RESTART;
+  struct sigaction first = {}, second = {}, old;
+  first.sa_handler = plain;
+  first.sa_flags = SA_RESTART;
+  second.sa_sigaction = withInfo;
+  second.sa_flags = SA_SIGINFO;
+  EXPECT_EQ(sigaction(SIGUSR2, &first, &old), 0);
+  EXPECT_EQ(old.sa_handler, SIG_DFL);
+  EXPECT_EQ(sigaction(SIGUSR2, &second, &old), 0);
+  EXPECT_EQ(old.sa_handler, first.sa_handler);
+  EXPECT_EQ(old.sa_flags & kFlags, first.sa_flags);
+  EXPECT_EQ(sigaction(SIGUSR2, nullptr, &old), 0);
+  EXPECT_EQ(old.sa_sigaction, second.sa_sigaction);
+  EXPECT_EQ(old.sa_flags & kFlags, second.sa_flags);
+  EXPECT_EQ(signal(SIGUSR2, plain), second.sa_handler);
+  EXPECT_EQ(signal(SIGUSR2, SIG_IGN), first.sa_handler);
+  EXPECT_EQ(signal(SIGUSR2, SIG_DFL), SIG_IGN);
+  EXPECT_EQ(sigaction(SIGKILL, &first, nullptr), -1);
+  EXPECT_EQ(errno, EINVAL);
+  EXPECT_EQ(sigaction(1000, &first, nullptr), -1);
+  EXPECT_EQ(errno, EINVAL);
+  EXPECT_EQ(signal(-1, plain), SIG_ERR);
 }
 
 // A stream on a socket: lines as they come, on one thread with who writes them.
