@@ -3,6 +3,7 @@
     tutorial.py PAGE DIRECTORY FLUXC MODEL
 """
 
+import contextlib
 import os
 import re
 import shlex
@@ -18,6 +19,31 @@ def ask(port, line):
         return client.makefile().read()
 
 
+def replaced(code, others):
+    """The code with `others`, a function of which takes the place of one of the same name."""
+    for name in re.findall(r"^\w[^\n;={]* \**(\w+)\(", others, re.M):
+        code = re.sub(rf"^\w[^\n;={{]* \**{name}\([^\n]*{{\n.*?^}}\n", "", code, flags=re.M | re.S)
+    return code + others
+
+
+def build(fluxc, model, code):
+    with open("kv.c", "w") as file:
+        file.write(code)
+    subprocess.run([*fluxc, "kv.flux", "kv.c", "-Wall", f"--model={model}", "-o", "kv"], check=True)
+
+
+@contextlib.contextmanager
+def running():
+    """The port of a server, whose exit status is printed."""
+    server = subprocess.Popen(["./kv"], stdout=subprocess.PIPE, text=True)
+    try:
+        yield int(server.stdout.readline().split()[-1])
+        server.send_signal(signal.SIGTERM)
+        print("status", server.wait(20))
+    finally:
+        server.kill()
+
+
 def main():
     page, directory, fluxc, model = sys.argv[1:]
     fluxc = shlex.split(fluxc)
@@ -31,18 +57,19 @@ def main():
     for step in range(len(steps)):
         with open("kv.flux", "w") as file:
             file.write(steps[step])
-        with open("kv.c", "w") as file:
-            file.write("".join(code[: step + 1]))
-        subprocess.run([*fluxc, "kv.flux", "kv.c", "-Wall", f"--model={model}", "-o", "kv"], check=True)
-    server = subprocess.Popen(["./kv"], stdout=subprocess.PIPE, text=True)
-    try:
-        port = int(server.stdout.readline().split()[-1])
-        for line in ["set colour blue", "get colour", "get size", "hello"]:
+        build(fluxc, model, "".join(code[: step + 1]))
+    lines = ["set colour blue", "get colour", "get size", "hello"]
+    with running() as port:
+        for line in lines:
             print(f"{line}: {ask(port, line)}", end="")
-        server.send_signal(signal.SIGTERM)
-        print("status", server.wait(20))
-    finally:
-        server.kill()
+
+    (others,) = re.findall(r"^```c instead\n(.*?)^```", text, re.M | re.S)
+    build(fluxc, model, replaced("".join(code), others))
+    with running() as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        answers = client.makefile()
+        for line in lines:
+            client.sendall(line.encode() + b"\n")
+            print(f"{line}: {answers.readline()}", end="")
 
 
 main()
