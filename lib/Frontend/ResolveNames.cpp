@@ -211,8 +211,8 @@ void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
   if (diagnostics.isExhausted())
     return;
   const Function *best = nullptr;
-  // Two letters that have changed places are two away.
-  unsigned bestDistance = std::min<size_t>((name.size() + 2) / 3, 3) + 1;
+  // Two letters that have changed places are two away. Of very short names anything would be similar.
+  unsigned bestDistance = name.size() < 3 ? 1 : std::min<size_t>((name.size() + 2) / 3, 3) + 1;
   for (const Function &function : model.functions) {
     unsigned distance = name.edit_distance_insensitive(function.name.text, true, bestDistance);
     if (distance < bestDistance) {
