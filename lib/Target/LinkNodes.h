@@ -16,8 +16,8 @@ public:
   LinkedNodes(mlir::ModuleOp program, llvm::Module &module);
   ~LinkedNodes();
 
-  /// Links the files into the module. Reports and fails where one cannot be read, is for another target, or defines what
-  /// it must not; and if they `areAll` there is, where a function that the program needs is missing.
+  /// Links the files into the module. Reports and fails where one cannot be read, is for another target, or defines
+  /// what it must not; and if they `areAll` there is, where a function that the program needs is missing.
   mlir::LogicalResult link(llvm::ArrayRef<std::string> bitcodeFiles, bool areAll);
 
   /// A remark for each node: it has become part of the flows, or why it is still called.

@@ -16,8 +16,8 @@
 extern "C" {
 #endif
 
-/* Error codes of Flux itself, all negative. A source returns FLUX_STOP to end, and FLUX_AGAIN where it has nothing to start
- * a flow with and wants to be called again. */
+/* Error codes of Flux itself, all negative. A source returns FLUX_STOP to end, and FLUX_AGAIN where it has nothing to
+ * start a flow with and wants to be called again. */
 enum flux_error {
 #define FLUX_ERROR(NAME, CODE, TEXT) FLUX_ERROR_##NAME = (CODE),
 #include "flux/errors.def"

@@ -44,8 +44,8 @@ bool start() {
   return startLoops(cores, threadCpus);
 }
 
-/// Which loop of `cores` a session belongs to. The number of one is that one, so that a program can keep what it has for
-/// each; for others the upper bits of a product (Fibonacci hashing), scaled.
+/// Which loop of `cores` a session belongs to. The number of one is that one, so that a program can keep what it has
+/// for each; for others the upper bits of a product (Fibonacci hashing), scaled.
 uint64_t loopOf(int64_t session) {
   const auto number = static_cast<uint64_t>(session);
   if (number < cores)
