@@ -4,6 +4,7 @@
 
 #include "core/model.h"
 #include "core/runtime.h"
+#include "core/sanitizers.h"
 #include "flux/rt/entry_points.h"
 #include "flux/rt/program.h"
 
@@ -21,28 +22,15 @@ namespace flux {
 #undef FLUX_MODEL
 } // namespace flux
 
-// gcc says it by macros, clang by features.
-#if defined(__SANITIZE_THREAD__)
-#define FLUX_TEST_TSAN
-#elif defined(__SANITIZE_ADDRESS__)
-#define FLUX_TEST_ASAN
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FLUX_TEST_TSAN
-#elif __has_feature(address_sanitizer)
-#define FLUX_TEST_ASAN
-#endif
-#endif
-
 namespace flux_test {
 
 /// What the tests run under: ThreadSanitizer; any sanitizer, which makes them several times slower.
-#ifdef FLUX_TEST_TSAN
+#ifdef FLUX_TSAN
 constexpr bool kUnderTsan = true;
 #else
 constexpr bool kUnderTsan = false;
 #endif
-#ifdef FLUX_TEST_ASAN
+#ifdef FLUX_ASAN
 constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = kUnderTsan;
