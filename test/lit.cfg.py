@@ -39,6 +39,11 @@ if config.host_triple == config.target_triple:
 for tool in ["dot", "gcc", "clang-22"]:
     if shutil.which(tool):
         config.available_features.add(tool)
+# Built only where Coq is.
+flux_check = os.path.join(config.flux_tools_dir, "flux-check")
+if os.path.exists(flux_check):
+    config.substitutions.append((r"\bflux-check\b", flux_check))
+    config.available_features.add("flux-check")
 
 # Programs that hang are bugs too.
 lit_config.maxIndividualTestTime = 300
