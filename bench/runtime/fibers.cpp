@@ -1,8 +1,8 @@
 /// fibers.cpp - switching, starting, parking, and waiting for a descriptor, beside Boost.Context and pthreads. What
 /// Boost.Fiber and libuv do for the same stands in files of theirs.
-#include "fiber/loop.h"
-#include "io/interpose.h"
-#include "io/real.h"
+#include "core/os/real.h"
+#include "loop/loop.h"
+#include "posix/interpose.h"
 
 #include <benchmark/benchmark.h>
 #include <boost/context/fiber.hpp>

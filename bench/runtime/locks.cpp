@@ -1,9 +1,9 @@
 /// locks.cpp - taking and releasing a constraint's lock, beside the standard library's and pthreads'.
 #include "core/context.h"
-#include "core/futex.h"
-#include "core/lock.h"
+#include "core/locks/lock.h"
 #include "core/model.h"
-#include "core/os_thread.h"
+#include "core/os/futex.h"
+#include "core/os/os_thread.h"
 #include "core/runtime.h"
 
 #include <benchmark/benchmark.h>

@@ -1,5 +1,5 @@
 /// timers.cpp - setting a time-out and cancelling it again, while others are set, beside the standard library's tree.
-#include "io/timers.h"
+#include "poll/timers.h"
 
 #include <benchmark/benchmark.h>
 

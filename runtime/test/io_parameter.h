@@ -2,7 +2,7 @@
 #ifndef FLUX_TEST_IO_PARAMETER_H
 #define FLUX_TEST_IO_PARAMETER_H
 
-#include "io/poller.h"
+#include "poll/poller.h"
 
 #include <gtest/gtest.h>
 

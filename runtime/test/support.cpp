@@ -1,7 +1,7 @@
 #include "support.h"
 
-#include "core/futex.h"
-#include "core/os_thread.h"
+#include "core/os/futex.h"
+#include "core/os/os_thread.h"
 
 #include <mutex>
 

@@ -3,8 +3,8 @@
 #define FLUX_TEST_SUPPORT_H
 
 #include "core/model.h"
+#include "core/os/sanitizers.h"
 #include "core/runtime.h"
-#include "core/sanitizers.h"
 #include "flux/rt/entry_points.h"
 #include "flux/rt/program.h"
 

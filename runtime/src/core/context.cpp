@@ -1,6 +1,6 @@
 #include "core/context.h"
 
-#include "core/cache_line.h"
+#include "core/os/cache_line.h"
 #include "core/runtime.h"
 
 #include <new>

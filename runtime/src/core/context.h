@@ -3,8 +3,8 @@
 #define FLUX_CORE_CONTEXT_H
 
 #include "core/counters.h"
-#include "core/lock.h"
-#include "core/parker.h"
+#include "core/locks/lock.h"
+#include "core/os/parker.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 #include "core/counters.h"
 
-#include "core/cache_line.h"
-#include "core/mutex.h"
+#include "core/os/cache_line.h"
+#include "core/os/mutex.h"
 #include "core/runtime.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #include "core/flow.h"
 
-#include "core/cache_line.h"
-#include "core/clock.h"
 #include "core/log.h"
+#include "core/os/cache_line.h"
+#include "core/os/clock.h"
 #include "core/runtime.h"
-#include "core/signals.h"
+#include "core/server/signals.h"
 #include "flux/flux.h"
 
 #include <new>

@@ -3,8 +3,8 @@
 #define FLUX_CORE_FLOW_H
 
 #include "core/context.h"
-#include "core/mutex.h"
-#include "core/signals.h"
+#include "core/os/mutex.h"
+#include "core/server/signals.h"
 #include "flux/rt/program.h"
 
 #include <atomic>

@@ -1,6 +1,6 @@
 #include "core/log.h"
 
-#include "core/clock.h"
+#include "core/os/clock.h"
 #include "core/runtime.h"
 
 #include <stdarg.h>

@@ -8,8 +8,8 @@
 
 #include "core/context.h"
 #include "core/flow.h"
-#include "core/locks.h"
-#include "core/options.h"
+#include "core/locks/locks.h"
+#include "core/server/options.h"
 
 #include <stdio.h>
 

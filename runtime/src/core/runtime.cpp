@@ -1,6 +1,6 @@
 #include "core/runtime.h"
 
-#include "core/clock.h"
+#include "core/os/clock.h"
 
 #include <new>
 #include <stdlib.h>

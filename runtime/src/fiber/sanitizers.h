@@ -2,7 +2,7 @@
 #ifndef FLUX_FIBER_SANITIZERS_H
 #define FLUX_FIBER_SANITIZERS_H
 
-#include "core/sanitizers.h"
+#include "core/os/sanitizers.h"
 #include "fiber/fiber.h"
 
 #ifdef FLUX_ASAN

@@ -1,6 +1,6 @@
 #include "fiber/stack.h"
 
-#include "core/cache_line.h"
+#include "core/os/cache_line.h"
 
 #include <errno.h>
 #include <stdint.h>

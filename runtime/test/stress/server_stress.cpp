@@ -1,7 +1,7 @@
 /// server_stress.cpp - whole servers under more flows, sources and signals than they will meet, and while the system
 /// refuses threads.
-#include "core/server.h"
-#include "core/snapshot.h"
+#include "core/server/server.h"
+#include "core/server/snapshot.h"
 #include "flux/flux.h"
 #include "support.h"
 

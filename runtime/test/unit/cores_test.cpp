@@ -1,5 +1,5 @@
 /// cores_test.cpp - how many processors control groups allow, as files below a root say it.
-#include "core/cpus.h"
+#include "core/os/cpus.h"
 #include "models/percore/cores.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 /// entry_points_test.cpp - what generated code may expect of acquire, release and fail.
-#include "core/local_locks.h"
+#include "core/locks/local_locks.h"
 #include "flux/flux.h"
 #include "support.h"
 

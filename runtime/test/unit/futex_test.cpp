@@ -1,5 +1,5 @@
 /// futex_test.cpp - signals reach threads that sleep, under sanitizers too.
-#include "core/futex.h"
+#include "core/os/futex.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

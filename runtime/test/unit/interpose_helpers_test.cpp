@@ -1,8 +1,8 @@
 /// interpose_helpers_test.cpp - calls that helpers make for jobs, and those that look like waiting for a descriptor and
 /// are not: children, streams, mutexes.
 #include "interpose_support.h"
-#include "io/files.h"
-#include "io/helpers.h"
+#include "posix/files.h"
+#include "posix/helpers.h"
 #include "support.h"
 
 #include <atomic>

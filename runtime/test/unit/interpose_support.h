@@ -2,10 +2,10 @@
 #ifndef FLUX_TEST_UNIT_INTERPOSE_SUPPORT_H
 #define FLUX_TEST_UNIT_INTERPOSE_SUPPORT_H
 
-#include "fiber/loop.h"
-#include "io/interpose.h"
-#include "io/real.h"
+#include "core/os/real.h"
 #include "io_parameter.h"
+#include "loop/loop.h"
+#include "posix/interpose.h"
 
 #include <gtest/gtest.h>
 

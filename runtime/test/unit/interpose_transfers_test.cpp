@@ -1,7 +1,7 @@
 /// interpose_transfers_test.cpp - calls that move bytes, in jobs of a loop: when they are through, when they give up,
 /// and that they never take the thread with them.
 #include "interpose_support.h"
-#include "io/blocking.h"
+#include "posix/blocking.h"
 #include "support.h"
 
 #include <atomic>

@@ -1,5 +1,5 @@
 /// lock_test.cpp - the reader-writer lock: exclusion, sharing, and fairness both ways.
-#include "core/lock.h"
+#include "core/locks/lock.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

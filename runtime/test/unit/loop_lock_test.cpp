@@ -1,10 +1,10 @@
 /// loop_lock_test.cpp - the lock of flows that share one thread: the same queue and the same fairness as between
 /// threads.
 #include "core/context.h"
-#include "core/lock.h"
+#include "core/locks/lock.h"
 #include "core/model.h"
 #include "core/runtime.h"
-#include "fiber/loop.h"
+#include "loop/loop.h"
 
 #include <gtest/gtest.h>
 

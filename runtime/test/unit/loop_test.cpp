@@ -1,7 +1,7 @@
 /// loop_test.cpp - jobs that block and do not, on one thread.
-#include "fiber/loop.h"
-#include "io/real.h"
+#include "core/os/real.h"
 #include "io_parameter.h"
+#include "loop/loop.h"
 
 #include <gtest/gtest.h>
 

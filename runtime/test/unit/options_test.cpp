@@ -1,5 +1,5 @@
 /// options_test.cpp - reading, stripping and refusing options.
-#include "core/options.h"
+#include "core/server/options.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

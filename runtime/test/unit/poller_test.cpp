@@ -1,5 +1,5 @@
 /// poller_test.cpp - which of epoll and io_uring a server gets.
-#include "io/poller.h"
+#include "poll/poller.h"
 
 #include <gtest/gtest.h>
 

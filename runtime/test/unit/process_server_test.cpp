@@ -1,8 +1,8 @@
 /// process_server_test.cpp - the life and the deaths of workers, in whole servers. Each case runs in a child ("death
 /// test"), as in server_test.cpp; what the workers do is counted in memory that they share.
-#include "core/clock.h"
 #include "core/counters.h"
-#include "core/server.h"
+#include "core/os/clock.h"
+#include "core/server/server.h"
 #include "flux/flux.h"
 #include "support.h"
 

@@ -1,5 +1,5 @@
 /// program_check_test.cpp - objects that do not fit are refused with the reason.
-#include "core/program_check.h"
+#include "core/server/program_check.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

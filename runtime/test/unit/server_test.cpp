@@ -1,8 +1,8 @@
 /// server_test.cpp - the life of a whole server, per model. A process serves once, so each case runs in a child
 /// ("death test"), prints what it found wrong, and ends with the server's exit status.
 #include "core/promise.h"
-#include "core/server.h"
-#include "core/snapshot.h"
+#include "core/server/server.h"
+#include "core/server/snapshot.h"
 #include "flux/flux.h"
 #include "support.h"
 

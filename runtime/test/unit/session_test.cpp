@@ -1,5 +1,5 @@
 /// session_test.cpp - session locks exist while they are used, and cost no memory when they are not.
-#include "core/local_locks.h"
+#include "core/locks/local_locks.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 /// stall_detector_test.cpp - what holds a loop is reported, and nothing else.
-#include "core/clock.h"
-#include "fiber/loop.h"
+#include "core/os/clock.h"
+#include "core/os/real.h"
 #include "fiber/sanitizers.h"
-#include "fiber/stall_detector.h"
-#include "io/real.h"
+#include "loop/loop.h"
+#include "loop/stall_detector.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 /// timers_test.cpp - deadlines expire in order, whatever is added and removed.
-#include "io/timers.h"
+#include "poll/timers.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 /// amped_model.cpp - "asymmetric multi-process, event-driven", with threads for processes: one event loop as in SPED,
 /// and helpers that wait for the disk in its place.
-#include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
-#include "io/poller.h"
-#include "models/loop/loop_model.h"
+#include "loop/loops.h"
+#include "loop/stall_detector.h"
+#include "poll/poller.h"
 
 namespace flux {
 

@@ -1,6 +1,6 @@
 #include "models/percore/cores.h"
 
-#include "core/cpus.h"
+#include "core/os/cpus.h"
 
 #include <limits.h>
 #include <stdio.h>

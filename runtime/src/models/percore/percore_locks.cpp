@@ -1,9 +1,9 @@
 #include "models/percore/percore_locks.h"
 
 #include "core/context.h"
-#include "core/local_locks.h"
+#include "core/locks/local_locks.h"
 #include "core/runtime.h"
-#include "models/loop/loop_model.h"
+#include "loop/loops.h"
 #include "models/percore/percore_model.h"
 
 #include <new>

@@ -2,7 +2,7 @@
 #ifndef FLUX_MODELS_PERCORE_PERCORE_LOCKS_H
 #define FLUX_MODELS_PERCORE_PERCORE_LOCKS_H
 
-#include "core/locks.h"
+#include "core/locks/locks.h"
 
 namespace flux {
 

@@ -5,14 +5,14 @@
 /// the same memory for it.
 #include "models/percore/percore_model.h"
 
-#include "core/os_thread.h"
+#include "core/os/os_thread.h"
 #include "core/runtime.h"
-#include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
-#include "io/poller.h"
-#include "models/loop/loop_model.h"
+#include "loop/loops.h"
+#include "loop/stall_detector.h"
 #include "models/percore/cores.h"
 #include "models/percore/percore_locks.h"
+#include "poll/poller.h"
 
 namespace flux {
 

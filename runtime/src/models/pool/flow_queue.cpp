@@ -1,6 +1,6 @@
 #include "models/pool/flow_queue.h"
 
-#include "core/signals.h"
+#include "core/server/signals.h"
 
 namespace flux {
 

@@ -3,8 +3,8 @@
 #define FLUX_MODELS_POOL_FLOW_QUEUE_H
 
 #include "core/flow.h"
-#include "core/mutex.h"
-#include "core/parker.h"
+#include "core/os/mutex.h"
+#include "core/os/parker.h"
 
 namespace flux {
 

@@ -3,7 +3,7 @@
 /// A node that blocks blocks its worker, so there are more workers by default than processors; a server whose nodes
 /// wait for long needs as many as flows that wait at once.
 #include "core/log.h"
-#include "core/os_thread.h"
+#include "core/os/os_thread.h"
 #include "core/runtime.h"
 #include "models/pool/flow_queue.h"
 

@@ -5,9 +5,9 @@
 /// flow at a time in each worker. What workers share is the locks behind the constraints and the counters
 /// (shared_memory.h).
 #include "core/log.h"
-#include "core/os_thread.h"
+#include "core/os/os_thread.h"
 #include "core/runtime.h"
-#include "core/server.h"
+#include "core/server/server.h"
 #include "models/process/shared_memory.h"
 #include "models/process/supervisor.h"
 

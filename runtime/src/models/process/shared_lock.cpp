@@ -1,8 +1,8 @@
 #include "models/process/shared_lock.h"
 
-#include "core/cache_line.h"
-#include "core/clock.h"
-#include "core/futex.h"
+#include "core/os/cache_line.h"
+#include "core/os/clock.h"
+#include "core/os/futex.h"
 
 #include <errno.h>
 #include <new>

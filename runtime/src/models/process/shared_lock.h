@@ -13,7 +13,7 @@
 namespace flux {
 
 /// One lock of the program with all its sessions (a lock without sessions has one, 0), in memory that processes share.
-/// It is as fair as core/lock.h: FIFO; a waiting writer holds back later readers, a waiting reader is passed by no
+/// It is as fair as core/locks/lock.h: FIFO; a waiting writer holds back later readers, a waiting reader is passed by no
 /// later writer.
 ///
 /// Everybody who may take it has a place in it. Asking for the lock writes down in the place what is asked for, with

@@ -1,7 +1,7 @@
 #include "models/process/shared_memory.h"
 
-#include "core/cache_line.h"
 #include "core/log.h"
+#include "core/os/cache_line.h"
 #include "core/runtime.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #define FLUX_MODELS_PROCESS_SHARED_MEMORY_H
 
 #include "core/counters.h"
-#include "core/signals.h"
+#include "core/server/signals.h"
 #include "models/process/shared_lock.h"
 
 namespace flux {

@@ -1,10 +1,10 @@
 #include "models/process/supervisor.h"
 
-#include "core/clock.h"
 #include "core/log.h"
+#include "core/os/clock.h"
 #include "core/runtime.h"
-#include "core/server.h"
-#include "core/snapshot.h"
+#include "core/server/server.h"
+#include "core/server/snapshot.h"
 #include "flux/flux.h"
 #include "models/process/shared_memory.h"
 

@@ -1,10 +1,10 @@
 /// sped_model.cpp - "single process, event-driven": every flow and every source runs on one event loop. A disk that
 /// keeps a node waiting keeps everybody waiting, which is what tells this model from AMPED.
-#include "models/loop/loop_model.h"
+#include "loop/loops.h"
 
-#include "fiber/stall_detector.h"
 #include "flux/rt/program.h"
-#include "io/poller.h"
+#include "loop/stall_detector.h"
+#include "poll/poller.h"
 
 namespace flux {
 

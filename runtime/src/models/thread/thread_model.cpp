@@ -4,9 +4,9 @@
 /// busy server creates few threads and an idle one soon has none. At most --flux-max-flows flows run at once; then, and
 /// when the system has no more threads, sources wait.
 #include "core/log.h"
-#include "core/os_thread.h"
+#include "core/os/os_thread.h"
 #include "core/runtime.h"
-#include "core/signals.h"
+#include "core/server/signals.h"
 
 #include <new>
 #include <stdlib.h>

@@ -1,0 +1,53 @@
+#include "core/os/real.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+// A sanitizer that is linked statically keeps its own version here even when the program defines the function.
+#define FLUX_INTERPOSED(NAME) extern "C" __attribute__((weak)) decltype(::NAME) __interceptor_##NAME;
+#include "core/os/interposed.def"
+#undef FLUX_INTERPOSED
+
+#pragma GCC diagnostic ignored                                                                                         \
+    "-Wignored-attributes" // gcc, of attributes of functions that pointers to them do not keep
+
+namespace flux::real {
+
+namespace {
+
+void *find(const char *name) {
+  if (void *function = dlsym(RTLD_NEXT, name))
+    return function;
+  abort(); // a libc without it, or a static one: the link has gone wrong
+}
+
+/// What a pointer is set to until the constructor below has run: finds the function and calls it.
+template <typename F> struct First;
+template <typename R, typename... A> struct First<R (*)(A...)> {
+  template <R (**pointer)(A...), void (*findAll)()> static R call(A... arguments) {
+    findAll();
+    return (*pointer)(arguments...);
+  }
+};
+template <typename R, typename... A> struct First<R (*)(A...) noexcept> {
+  template <R (**pointer)(A...) noexcept, void (*findAll)()> static R call(A... arguments) noexcept {
+    findAll();
+    return (*pointer)(arguments...);
+  }
+};
+
+/// A constructor, so that everything is found before there are threads and signal handlers.
+__attribute__((constructor)) void findAll() {
+#define FLUX_INTERPOSED(NAME)                                                                                          \
+  NAME = __interceptor_##NAME ? __interceptor_##NAME : reinterpret_cast<decltype(&::NAME)>(find(#NAME));
+#include "core/os/interposed.def"
+#undef FLUX_INTERPOSED
+}
+
+} // namespace
+
+#define FLUX_INTERPOSED(NAME) decltype(&::NAME) NAME = First<decltype(&::NAME)>::call<&NAME, findAll>;
+#include "core/os/interposed.def"
+#undef FLUX_INTERPOSED
+
+} // namespace flux::real

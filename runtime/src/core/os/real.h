@@ -1,0 +1,33 @@
+/// real.h - the functions behind those that this library defines in libc's place: they block the calling thread.
+#ifndef FLUX_CORE_OS_REAL_H
+#define FLUX_CORE_OS_REAL_H
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/select.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace flux::real {
+
+/// real::read(...) and so on. Any thread, at any time, also before main().
+#define FLUX_INTERPOSED(NAME) extern decltype(&::NAME) NAME;
+#include "core/os/interposed.def"
+#undef FLUX_INTERPOSED
+
+} // namespace flux::real
+
+#endif // FLUX_CORE_OS_REAL_H

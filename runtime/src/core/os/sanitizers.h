@@ -1,0 +1,46 @@
+/// sanitizers.h - which sanitizer the runtime is built with, and what ThreadSanitizer must be told of system calls.
+#ifndef FLUX_CORE_OS_SANITIZERS_H
+#define FLUX_CORE_OS_SANITIZERS_H
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FLUX_ASAN 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define FLUX_TSAN 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define FLUX_ASAN 1
+#endif
+#ifdef __SANITIZE_THREAD__
+#define FLUX_TSAN 1
+#endif
+
+// gcc has no such header.
+#if defined(FLUX_TSAN) && __has_include(<sanitizer/linux_syscall_hooks.h>)
+#include <sanitizer/linux_syscall_hooks.h>
+#define FLUX_TSAN_FUTEX 1
+#endif
+
+namespace flux {
+
+/// Stands around a call of futex() that may sleep. ThreadSanitizer keeps a signal until the thread does something that
+/// it sees, unless it knows that the thread sleeps; a SIGTERM that the kernel gives to a thread without work would wait
+/// for that thread's next work. Nothing in other builds.
+class FutexSleep {
+public:
+#ifdef FLUX_TSAN_FUTEX
+  // They look at no argument.
+  FutexSleep() { __sanitizer_syscall_pre_futex(0, 0, 0, 0, 0, 0); }
+  ~FutexSleep() { __sanitizer_syscall_post_futex(0, 0, 0, 0, 0, 0, 0); }
+#else
+  FutexSleep() {}
+#endif
+  FutexSleep(const FutexSleep &) = delete;
+  FutexSleep &operator=(const FutexSleep &) = delete;
+};
+
+} // namespace flux
+
+#endif // FLUX_CORE_OS_SANITIZERS_H

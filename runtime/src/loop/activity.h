@@ -1,0 +1,63 @@
+/// activity.h - what a loop is doing, as another thread can see it.
+#ifndef FLUX_LOOP_ACTIVITY_H
+#define FLUX_LOOP_ACTIVITY_H
+
+#include "core/os/parker.h"
+
+#include <atomic>
+#include <stdint.h>
+
+namespace flux {
+
+/// A number that changes with everything that a loop begins, and is odd while it sleeps. A watcher that finds it the
+/// same time after time knows that something holds the loop; one that finds the loop asleep sleeps, too, until it
+/// wakes.
+///
+/// Costs the loop a store per job, and where it wakes up a look at whether somebody has to be woken.
+class Activity {
+public:
+  /// The loop begins with another job or fiber. Relaxed: a number, which orders nothing. Its thread.
+  void begin() { steps.store(even() + 2, std::memory_order_relaxed); }
+
+  /// It is about to sleep, or may be. Its thread.
+  void sleep() { steps.store(even() + 1, std::memory_order_relaxed); }
+
+  /// It does not sleep any more. Its thread.
+  void wake() {
+    // Sequentially consistent, with what stands in awaitWaking(): either this sees the watcher doze, or the watcher
+    // sees the loop awake.
+    steps.store(even() + 2, std::memory_order_seq_cst);
+    if (watcherDozes.load(std::memory_order_seq_cst) && watcherDozes.exchange(false, std::memory_order_relaxed))
+      watcher.unpark();
+  }
+
+  /// The number. Any thread.
+  uint64_t look() const { return steps.load(std::memory_order_relaxed); }
+
+  /// Blocks the watcher while the loop sleeps, or until interrupt(). One watcher.
+  void awaitWaking() {
+    watcherDozes.store(true, std::memory_order_seq_cst);
+    if (isAsleep(steps.load(std::memory_order_seq_cst)))
+      watcher.park();
+    watcherDozes.store(false, std::memory_order_relaxed);
+  }
+
+  /// Blocks the watcher for so long, or until interrupt().
+  void pause(uint64_t ns) { watcher.park(ns); }
+
+  /// Ends the watcher's pause, or its next one. Any thread, also a signal handler.
+  void interrupt() { watcher.unpark(); }
+
+  static bool isAsleep(uint64_t steps) { return steps & 1; }
+
+private:
+  uint64_t even() const { return steps.load(std::memory_order_relaxed) & ~uint64_t(1); }
+
+  std::atomic<uint64_t> steps{0};
+  std::atomic<bool> watcherDozes{false};
+  Parker watcher;
+};
+
+} // namespace flux
+
+#endif // FLUX_LOOP_ACTIVITY_H

@@ -1,0 +1,286 @@
+#include "loop/loop_thread.h"
+
+#include "core/log.h"
+#include "core/os/os_thread.h"
+#include "core/runtime.h"
+#include "core/server/server.h"
+#include "core/server/signals.h"
+#include "posix/blocking.h"
+#include "posix/helpers.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+namespace flux {
+
+namespace {
+
+/// How many flows a source that never blocks may produce before others have their turn.
+constexpr uint64_t kBatch = 64;
+
+/// How often a flow without a context looks for memory again.
+constexpr uint64_t kRetryNs = 10 * kNsPerMs;
+
+thread_local LoopThread *here = nullptr;
+
+/// Adds to a count that this thread alone writes. Release: who sees that flows have ended, sees what they did.
+void add(std::atomic<uint64_t> &count, uint64_t by) {
+  count.store(count.load(std::memory_order_relaxed) + by, std::memory_order_release);
+}
+
+void logNoMemory() {
+  static RateLimit limit;
+  uint64_t suppressed;
+  if (limit.admit(suppressed))
+    logMessage("out of memory for another flow, so flows wait; lower --flux-max-flows");
+}
+
+} // namespace
+
+LoopThread *LoopThread::current() { return here; }
+
+bool LoopThread::open(const Limits &given) {
+  limits = given;
+  counters = acquireCounters();
+  spareContexts = static_cast<Context **>(calloc(limits.flowsOfAll, sizeof *spareContexts));
+  // One context from the start: whatever memory others take later, flows can run, if only one by one.
+  if (!counters || !spareContexts || !reserveContext()) {
+    logMessage("out of memory at the start");
+    return false;
+  }
+  if (loop.open(limits.io, limits.stackSize, limits.flowsOfAll + runtime.numSources, onPoke, this))
+    return true;
+  logMessage("cannot start a loop with stacks of %llu bytes: %s", static_cast<unsigned long long>(limits.stackSize),
+             strerror(errno));
+  return false;
+}
+
+bool LoopThread::add(Source &source) {
+  source.home = this;
+  loop.post({runSourceJob, &source});
+  // A source that waits keeps its fiber, and one has to be left for flows, whatever memory others take later.
+  if (loop.addFiber())
+    return true;
+  logMessage("out of memory at the start");
+  return false;
+}
+
+bool LoopThread::start(Mutex &given) {
+  gate = &given;
+  const CpuSet own = limits.cpu >= 0 ? oneCpu(static_cast<size_t>(limits.cpu)) : CpuSet{};
+  const int error = startThread(thread, runThread, this, own.cpus ? &own : nullptr);
+  freeCpus(own);
+  if (error)
+    logMessage("cannot start a loop's thread: %s", strerror(error));
+  return error == 0;
+}
+
+void LoopThread::end() {
+  loop.quit();
+  pthread_join(thread, nullptr);
+}
+
+void LoopThread::close() {
+  loop.close();
+  while (numSpares > 0)
+    destroyContext(spareContexts[--numSpares]);
+  releaseCounters(counters);
+  free(static_cast<void *>(spareContexts));
+}
+
+void *LoopThread::runThread(void *self) {
+  here = static_cast<LoopThread *>(self);
+  {
+    MutexLock passing(*here->gate);
+  }
+  here->stallDetector.start(here->loop.watchable());
+  const bool ran = here->loop.run();
+  here->stallDetector.stop();
+  if (ran)
+    return nullptr;
+  logMessage("cannot begin to watch descriptors: %s", strerror(errno));
+  _exit(1);
+}
+
+void LoopThread::runSourceJob(void *argument) {
+  auto &source = *static_cast<Source *>(argument);
+  source.context->loop = &here->loop;
+  source.fiber = source.context->fiber = &here->loop.fiber();
+  runSource(source);
+  source.fiber = nullptr;
+  sourceEnded(source);
+}
+
+void LoopThread::runFlowJob(void *flow) { here->runHere(static_cast<Flow *>(flow)); }
+
+void LoopThread::runHere(Flow *flow) {
+  Context &context = takeContext();
+  LoopThread &home = *flow->source->home;
+  if (&home == this) {
+    runFlowAtHome(context, flow);
+    flux::add(flowsHere, -1);
+  } else {
+    runFlow(context, flow);
+    flux::add(flowsGuest, -1);
+    home.flowReturned();
+  }
+  spareContexts[numSpares++] = &context;
+  if (!waitingSources.empty())
+    resumeWaiting();
+  tellDrained();
+}
+
+/// Sees to it that there is a spare context. False when memory is short.
+bool LoopThread::reserveContext() {
+  if (numSpares > 0)
+    return true;
+  Context *context = createContext(counters);
+  if (!context)
+    return false;
+  context->loop = &loop;
+  spareContexts[numSpares++] = context;
+  return true;
+}
+
+/// Finds a context for the job that runs: without memory, one that another flow has left.
+Context &LoopThread::takeContext() {
+  while (!reserveContext()) {
+    logNoMemory();
+    loop.await(nullptr, 0, deadlineIn(kRetryNs));
+  }
+  Context &context = *spareContexts[--numSpares];
+  context.fiber = &loop.fiber();
+  return context;
+}
+
+void LoopThread::submit(Flow *flow, LoopThread &runner) {
+  awaitRoom();
+  if (&runner == this) {
+    flux::add(flowsHere, 1);
+    loop.post({runFlowJob, flow});
+  } else {
+    // Relaxed: the thread that counts it out gets the flow first.
+    flowsAway.fetch_add(1, std::memory_order_relaxed);
+    Flow *before = runner.inbox.load(std::memory_order_relaxed);
+    // Release: what the source has written is seen by who runs the flow, which is no longer ours then.
+    do
+      flow->next = before;
+    while (!runner.inbox.compare_exchange_weak(before, flow, std::memory_order_release, std::memory_order_relaxed));
+    // Who finds flows there leaves the waking to those who have brought them.
+    if (!before)
+      runner.loop.poke();
+  }
+  if (++produced % kBatch == 0)
+    loop.yield();
+}
+
+/// Posts the flows that others have handed over, in their order.
+void LoopThread::receive() {
+  // Relaxed: the exchange looks again. Acquire: pairs with submit().
+  if (!inbox.load(std::memory_order_relaxed))
+    return;
+  Flow *latest = inbox.exchange(nullptr, std::memory_order_acquire);
+  Flow *first = nullptr;
+  while (Flow *flow = latest) {
+    latest = flow->next;
+    flow->next = first;
+    first = flow;
+    flux::add(flowsGuest, 1);
+  }
+  for (; first; first = first->next)
+    loop.post({runFlowJob, first});
+}
+
+/// A flow that this thread's source has produced has been run by another; on that.
+void LoopThread::flowReturned() {
+  // Sequentially consistent, as its counterparts: who begins to wait sets a flag and then reads the count.
+  flowsAway.fetch_sub(1, std::memory_order_seq_cst);
+  if (awaitsRoom.load(std::memory_order_seq_cst))
+    loop.poke();
+  tellDrained();
+}
+
+uint64_t LoopThread::ownFlows() const {
+  return flowsHere.load(std::memory_order_seq_cst) + flowsAway.load(std::memory_order_seq_cst);
+}
+
+/// Blocks the source while as many flows are under way as there may be.
+void LoopThread::awaitRoom() {
+  while (ownFlows() >= limits.flowsOfOwn) {
+    flux::add(sourcesWaiting, 1);
+    waitingSources.push(loop.fiber());
+    // See flowReturned(): either it finds the flag, or the count is right here.
+    awaitsRoom.store(true, std::memory_order_seq_cst);
+    if (ownFlows() < limits.flowsOfOwn)
+      loop.poke();
+    loop.suspend();
+    flux::add(sourcesWaiting, -1);
+  }
+}
+
+void LoopThread::resumeWaiting() {
+  const uint64_t flows = ownFlows();
+  for (uint64_t room = flows < limits.flowsOfOwn ? limits.flowsOfOwn - flows : 0; room > 0; --room) {
+    if (waitingSources.empty())
+      break;
+    loop.resume(waitingSources.pop());
+  }
+  // Relaxed: once too often set is a poke too many.
+  if (waitingSources.empty())
+    awaitsRoom.store(false, std::memory_order_relaxed);
+}
+
+void LoopThread::tellDrained() {
+  // Either this sees that the server drains, or drain() comes here again, or reads the count after this.
+  if (draining.load(std::memory_order_seq_cst) && ownFlows() == 0)
+    wakeServer();
+}
+
+/// After a poke: does what others have asked for.
+void LoopThread::onPoke(void *self) {
+  auto &thread = *static_cast<LoopThread *>(self);
+  thread.receive();
+  thread.interruptBlocked();
+  thread.resumeWaiting();
+  thread.tellDrained();
+}
+
+/// Ends the calls that sources are blocked in, wherever that is, if the main thread wants it.
+void LoopThread::interruptBlocked() {
+  // Relaxed: the poke orders it.
+  if (!interruptWanted.load(std::memory_order_relaxed) || !interruptWanted.exchange(false, std::memory_order_relaxed))
+    return;
+  for (uint64_t i = 0; i < runtime.numSources; ++i) {
+    const Source &source = runtime.sources[i];
+    if (source.home != this || !source.fiber)
+      continue;
+    loop.interrupt(*source.fiber);
+    fileHelpers.interrupt(*source.fiber);
+    lookupHelpers.interrupt(*source.fiber);
+  }
+}
+
+void LoopThread::interruptSources() {
+  // Relaxed: see interruptBlocked(). If the last call has not been answered, something holds the thread; when that is a
+  // call that is not ours to park, a signal ends it.
+  if (interruptWanted.exchange(true, std::memory_order_relaxed))
+    pthread_kill(thread, kInterruptSignal);
+  loop.poke();
+}
+
+void LoopThread::drain() {
+  if (!draining.exchange(true, std::memory_order_seq_cst))
+    loop.poke();
+}
+
+void LoopThread::snapshot(FILE *out) const {
+  const Loop::Figures figures = loop.figures();
+  const uint64_t flows = flowsHere.load(std::memory_order_relaxed) + flowsGuest.load(std::memory_order_relaxed);
+  fprintf(out, "\"flows\":%llu,\"limit\":%llu,\"fibers\":%llu,\"idle\":%llu,\"sources_waiting\":%llu,\"stalls\":%llu",
+          static_cast<unsigned long long>(flows), static_cast<unsigned long long>(limits.flowsOfOwn),
+          static_cast<unsigned long long>(figures.fibers), static_cast<unsigned long long>(figures.idle),
+          static_cast<unsigned long long>(sourcesWaiting.load(std::memory_order_relaxed)),
+          static_cast<unsigned long long>(stallDetector.count()));
+}
+
+} // namespace flux

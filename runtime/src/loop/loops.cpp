@@ -1,0 +1,164 @@
+/// loops.cpp - every flow and every source runs on an event loop; there is one, or several that share the work.
+///
+/// A thread with its loop runs each of them as a plain call until it blocks (see loop.h). Waiting for the
+/// network, for time or for a constraint parks the flow. The main thread only supervises.
+#include "loop/loops.h"
+
+#include "core/log.h"
+#include "core/os/mutex.h"
+#include "core/runtime.h"
+#include "loop/loop_thread.h"
+#include "posix/helpers.h"
+#include "posix/interpose.h"
+
+#include <new>
+#include <stdlib.h>
+
+namespace flux {
+
+int64_t loopMaxFlows = 10000;
+int64_t loopStackSize = 256 * 1024;
+int64_t loopMaxLookups = 1024;
+int64_t loopMaxHelpers = 32;
+
+namespace {
+
+// Written by startLoops(), before the threads exist.
+LoopThread *threads = nullptr;
+uint64_t numThreads = 0;
+
+uint64_t divideUp(uint64_t amount, uint64_t parts) { return (amount + parts - 1) / parts; }
+
+bool openThread(LoopThread &thread, Io io, int cpu) {
+  // Each source's flows count where it runs, so that counting them needs nobody else.
+  const uint64_t producers = runtime.numSources < numThreads ? runtime.numSources : numThreads;
+  const auto limit = static_cast<uint64_t>(loopMaxFlows);
+  LoopThread::Limits limits = {};
+  limits.stackSize = static_cast<size_t>(loopStackSize);
+  limits.flowsOfOwn = divideUp(limit, producers > 0 ? producers : 1);
+  limits.flowsOfAll = limit + numThreads;
+  limits.cpu = cpu;
+  limits.io = io;
+  return thread.open(limits);
+}
+
+} // namespace
+
+bool startLoops(uint64_t count, const CpuSet *cpus) {
+  linkInterposedCalls();
+  lookupHelpers.open(static_cast<uint64_t>(loopMaxLookups));
+  Io io;
+  if (!chooseIo(io))
+    return false;
+  void *memory = aligned_alloc(alignof(LoopThread), count * sizeof(LoopThread));
+  if (!memory) {
+    logMessage("out of memory at the start");
+    return false;
+  }
+  threads = static_cast<LoopThread *>(memory);
+  numThreads = count;
+  int cpu = -1;
+  for (uint64_t i = 0; i < count; ++i) {
+    if (cpus)
+      do
+        ++cpu;
+      while (!hasCpu(*cpus, static_cast<size_t>(cpu)));
+    if (!openThread(*new (&threads[i]) LoopThread(), io, cpu))
+      return false;
+  }
+  return true;
+}
+
+bool startLoop() { return startLoops(1, nullptr); }
+
+bool startLoopSources() {
+  const uint64_t numSources = runtime.program->num_sources;
+  const bool replicated = runtime.numSources > numSources;
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
+    if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.sources[i]))
+      return false;
+  // The first source runs when all threads exist: who gets an answer has reached a server that is complete.
+  static Mutex gate;
+  MutexLock closed(gate);
+  for (uint64_t i = 0; i < numThreads; ++i)
+    if (!threads[i].start(gate))
+      return false;
+  return true;
+}
+
+void interruptLoopSources() {
+  for (uint64_t i = 0; i < numThreads; ++i)
+    threads[i].interruptSources();
+}
+
+void submitToLoop(Flow *flow) {
+  LoopThread &here = *LoopThread::current();
+  here.submit(flow, here);
+}
+
+void submitToLoopOf(Flow *flow, uint64_t place) { LoopThread::current()->submit(flow, threads[place]); }
+
+uint64_t currentLoop() { return static_cast<uint64_t>(LoopThread::current() - threads); }
+
+uint64_t drainLoops() {
+  for (uint64_t i = 0; i < numThreads; ++i)
+    threads[i].drain();
+  uint64_t flows = 0;
+  for (uint64_t i = 0; i < numThreads; ++i)
+    flows += threads[i].ownFlows();
+  return flows;
+}
+
+void stopLoops() {
+  for (uint64_t i = 0; i < numThreads; ++i)
+    threads[i].end();
+  fileHelpers.close();
+  lookupHelpers.close();
+  for (uint64_t i = 0; i < numThreads; ++i)
+    threads[i].close();
+  free(threads);
+}
+
+void parkFiber(Context &context) { context.loop->park(); }
+
+void unparkFiber(Context &context) {
+  if (Loop::current() == context.loop)
+    context.loop->permit(*context.fiber);
+  else
+    context.loop->permitFromElsewhere(*context.fiber);
+}
+
+void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }
+
+void snapshotHelpers(FILE *out) { fileHelpers.snapshot("helpers", out); }
+
+int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out) {
+  return fileHelpers.make([&] {
+    // On the loop itself, where no helper is to be had, it is the current one already.
+    Context *before = currentContext();
+    setCurrentContext(&context);
+    const int32_t status = call(in, out);
+    setCurrentContext(before);
+    return status;
+  });
+}
+
+void snapshotLoop(FILE *out) {
+  fputs("\"loop\":{", out);
+  threads[0].snapshot(out);
+  fputs("},", out);
+  lookupHelpers.snapshot("lookups", out);
+}
+
+void snapshotLoops(FILE *out) {
+  fputs("\"cores\":[", out);
+  for (uint64_t i = 0; i < numThreads; ++i) {
+    fputs(i > 0 ? ",{" : "{", out);
+    threads[i].snapshot(out);
+    fputc('}', out);
+  }
+  fputs("],", out);
+  lookupHelpers.snapshot("lookups", out);
+}
+
+} // namespace flux

@@ -1,0 +1,25 @@
+/// epoll_poller.h - descriptors watched by epoll.
+#ifndef FLUX_POLL_EPOLL_POLLER_H
+#define FLUX_POLL_EPOLL_POLLER_H
+
+#include "poll/watch.h"
+
+namespace flux {
+
+/// An epoll instance, with EPOLLONESHOT. A descriptor that has been closed and opened again behind its back is merely
+/// added anew, and one that is left armed does no harm. See Poller for the contracts.
+class EpollPoller {
+public:
+  bool open();
+  void close();
+  Arming arm(int fd, Watch &watch, uint32_t events);
+  void forget(int fd, Watch &watch);
+  int wait(Ready *ready, int capacity, uint64_t timeoutNs);
+
+private:
+  int epoll = -1;
+};
+
+} // namespace flux
+
+#endif // FLUX_POLL_EPOLL_POLLER_H

@@ -1,0 +1,111 @@
+/// reactor.h - what fibers of one thread wait for outside of it: descriptors and time.
+#ifndef FLUX_POLL_REACTOR_H
+#define FLUX_POLL_REACTOR_H
+
+#include "fiber/fiber.h"
+#include "poll/descriptor_set.h"
+#include "poll/poller.h"
+#include "poll/timers.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace flux {
+
+/// Why a wait is over.
+enum class Outcome {
+  Pending,     // it is not
+  Ready,       // a descriptor has become ready
+  Unwatchable, // nothing watches one of the descriptors: it is always ready, or the call will say what is wrong
+  TimedOut,    // the deadline has come
+  Interrupted, // the server stops, and a source has to return
+  Closed,      // another flow has closed the descriptor
+  NoMemory     // there is none for the wait
+};
+
+/// What one fiber waits for; on its stack.
+struct Wait {
+  Fiber *fiber = nullptr;
+  Outcome outcome = Outcome::Pending;
+  Timer timer;
+};
+
+/// One descriptor that a wait includes; on the waiting fiber's stack.
+struct DescriptorWait {
+  int fd = -1;
+  uint32_t events = 0; // of epoll
+  Wait *wait = nullptr;
+  DescriptorWait *next = nullptr; // those who wait for the same descriptor
+};
+
+/// The waits for descriptors, watched by a poller, and the timers. Spurious wake-ups are possible; who waits tries its
+/// call again.
+///
+/// Used by its thread alone, but for open(), close(), poke() and closedElsewhere().
+class Reactor {
+public:
+  /// What is done with a fiber whose wait is over.
+  using Resume = void (*)(void *owner, Fiber &fiber);
+
+  /// Opens the poller. False with errno set; close() is still to be called.
+  bool open(Io io, Resume resume, void *owner);
+  void close();
+
+  /// Makes the calling thread the one whose fibers wait here. Once, before anything below but poke(). False with errno
+  /// set.
+  bool attach();
+
+  /// Adds the descriptors and the deadline to `wait`. If it returns false, the outcome is known at once and nothing was
+  /// added.
+  bool add(Wait &wait, DescriptorWait *descriptors, size_t count, uint64_t deadline);
+
+  /// Takes out what add() has put in.
+  void remove(Wait &wait, DescriptorWait *descriptors, size_t count);
+
+  /// Ends a wait; the first to do so decides the outcome.
+  void complete(Wait &wait, Outcome outcome);
+
+  /// Ends all waits for a descriptor that is about to be closed.
+  void closing(int fd);
+
+  /// Has those who wait for a descriptor try their calls again, which another thread has just closed or replaced. Any
+  /// thread, also a signal handler; never blocks.
+  void closedElsewhere(int fd);
+
+  /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`.
+  void poll(uint64_t timeoutNs);
+
+  /// Makes poll() return, now or the next time. Any thread, also a signal handler; never blocks.
+  void poke();
+
+private:
+  struct Descriptor {
+    DescriptorWait *first; // who waits
+    Watch watch;
+  };
+
+  bool growTo(int fd);
+  Outcome arm(int fd);
+  bool watchPokes();
+  void takePokes();
+  void dispatch(const Ready &ready);
+  void tryAgain(int fd);
+  void expire();
+
+  Resume resume = nullptr;
+  void *owner = nullptr;
+  Poller poller;
+  int wakeDescriptor = -1;
+  Watch wakeWatch = {};
+  Descriptor *descriptors = nullptr;
+  size_t numDescriptors = 0;
+  Timers timers;
+
+  DescriptorSet waitedFor; // who has a list of waits
+  DescriptorSet closed;    // by other threads, while they were waited for
+  std::atomic<bool> anyClosed{false};
+};
+
+} // namespace flux
+
+#endif // FLUX_POLL_REACTOR_H

@@ -1,0 +1,145 @@
+#include "posix/blocking.h"
+
+#include "core/os/cache_line.h"
+#include "core/os/clock.h"
+#include "core/os/real.h"
+#include "poll/descriptor_set.h"
+
+#include <fcntl.h>
+
+namespace flux {
+
+namespace {
+
+/// Held while O_NONBLOCK of a descriptor is not as the program has set it: it belongs to the open file, which the flows
+/// of other threads' loops may be using. They are not told apart from others if they use a copy made by dup().
+struct alignas(kCacheLine) Flag {
+  Mutex mutex;
+};
+Flag flags[64];
+
+Mutex &flagOf(int fd) { return flags[static_cast<unsigned>(fd) % (sizeof flags / sizeof *flags)].mutex; }
+
+/// The descriptors whose flag has ever been set for one call.
+DescriptorSet borrowed;
+
+bool hasFlag(int fd) {
+  const int found = fcntl(fd, F_GETFL);
+  return found >= 0 && (found & O_NONBLOCK) != 0;
+}
+
+} // namespace
+
+bool isNonblocking(int fd) {
+  const int saved = errno;
+  bool result = hasFlag(fd);
+  // Who sees the flag sees that it was borrowed: the system calls order the two.
+  if (result && borrowed.has(fd)) {
+    MutexLock guard(flagOf(fd));
+    result = hasFlag(fd);
+  }
+  errno = saved;
+  return result;
+}
+
+int socketProperty(int fd, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  const int saved = errno;
+  const bool known = getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0;
+  errno = saved;
+  return known ? value : -1;
+}
+
+uint64_t socketDeadline(int fd, int option) {
+  timeval limit = {};
+  socklen_t size = sizeof limit;
+  const int saved = errno;
+  const bool limited = getsockopt(fd, SOL_SOCKET, option, &limit, &size) == 0 && (limit.tv_sec || limit.tv_usec);
+  errno = saved;
+  return limited ? deadlineIn(static_cast<uint64_t>(limit.tv_sec) * kNsPerSecond +
+                              static_cast<uint64_t>(limit.tv_usec) * 1000)
+                 : kNever;
+}
+
+uint64_t deadlineIn(uint64_t ns) {
+  const uint64_t now = nowNs();
+  return ns < kNever - now ? now + ns : kNever;
+}
+
+uint64_t TimeLimit::deadline() {
+  if (!counts)
+    end = socketDeadline(fd, option);
+  counts = true;
+  return end;
+}
+
+void TimeLimit::progress() {
+  if (counts && end != kNever && (eachPiece || (option == SO_SNDTIMEO && socketProperty(fd, SO_DOMAIN) == AF_UNIX)))
+    counts = false;
+}
+
+bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {
+  DescriptorWait wait;
+  wait.fd = fd;
+  wait.events = events;
+  switch (loop.await(&wait, 1, deadline)) {
+  case Outcome::TimedOut:
+    errno = EAGAIN;
+    return false;
+  case Outcome::Interrupted:
+    errno = EINTR;
+    return false;
+  case Outcome::Closed:
+    errno = EBADF;
+    return false;
+  case Outcome::NoMemory:
+    errno = ENOMEM;
+    return false;
+  case Outcome::Ready:
+  case Outcome::Unwatchable:
+  case Outcome::Pending:
+    break;
+  }
+  return true;
+}
+
+bool pauseBriefly(Loop &loop, uint64_t deadline) {
+  constexpr uint64_t kPauseNs = kNsPerMs;
+  if (nowNs() >= deadline) {
+    errno = EAGAIN;
+    return false;
+  }
+  return awaitDescriptor(loop, -1, 0, deadlineIn(kPauseNs)) || errno == EAGAIN;
+}
+
+bool isReady(int fd, short events) {
+  pollfd asked = {fd, events, 0};
+  const int saved = errno;
+  int found;
+  do
+    found = real::poll(&asked, 1, 0);
+  while (found < 0 && errno == EINTR); // a handler has run, which says nothing about the descriptor
+  errno = saved;
+  return found > 0;
+}
+
+Nonblocking::Nonblocking(int fd) : fd(fd), guard(flagOf(fd)), before(fcntl(fd, F_GETFL)) {
+  if (before < 0 || (before & O_NONBLOCK)) {
+    before = -1;
+    return;
+  }
+  borrowed.add(fd);
+  if (fcntl(fd, F_SETFL, before | O_NONBLOCK) != 0)
+    before = -1;
+}
+
+Nonblocking::~Nonblocking() {
+  if (before < 0)
+    return;
+  const int saved = errno;
+  fcntl(fd, F_SETFL, before);
+  errno = saved;
+}
+
+} // namespace flux

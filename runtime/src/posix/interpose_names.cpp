@@ -1,0 +1,38 @@
+/// interpose_names.cpp - calls that look names up. What libc does for that - files, sockets, modules that it loads - is
+/// its own business and is not made of calls that could be interposed, so a helper makes the call as a whole.
+#include "core/os/real.h"
+#include "posix/helpers.h"
+#include "posix/interpose.h"
+
+namespace flux {
+
+void linkNames() {}
+
+} // namespace flux
+
+using namespace flux;
+
+int getaddrinfo(const char *node, const char *service, const addrinfo *hints, addrinfo **results) {
+  return lookupHelpers.make([=] { return real::getaddrinfo(node, service, hints, results); });
+}
+
+int getnameinfo(const sockaddr *address, socklen_t length, char *host, socklen_t hostSize, char *service,
+                socklen_t serviceSize, int flags) {
+  return lookupHelpers.make(
+      [=] { return real::getnameinfo(address, length, host, hostSize, service, serviceSize, flags); });
+}
+
+int gethostbyname_r(const char *name, hostent *entry, char *buffer, size_t size, hostent **result, int *error) {
+  return lookupHelpers.make([=] { return real::gethostbyname_r(name, entry, buffer, size, result, error); });
+}
+
+int gethostbyname2_r(const char *name, int family, hostent *entry, char *buffer, size_t size, hostent **result,
+                     int *error) {
+  return lookupHelpers.make([=] { return real::gethostbyname2_r(name, family, entry, buffer, size, result, error); });
+}
+
+int gethostbyaddr_r(const void *address, socklen_t length, int type, hostent *entry, char *buffer, size_t size,
+                    hostent **result, int *error) {
+  return lookupHelpers.make(
+      [=] { return real::gethostbyaddr_r(address, length, type, entry, buffer, size, result, error); });
+}

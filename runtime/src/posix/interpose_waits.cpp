@@ -1,0 +1,326 @@
+/// interpose_waits.cpp - calls that wait for several descriptors, or for time.
+#include "core/os/clock.h"
+#include "core/os/real.h"
+#include "posix/blocking.h"
+#include "posix/helpers.h"
+#include "posix/interpose.h"
+#include "posix/parking.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern "C" {
+[[noreturn]] void __chk_fail(void) noexcept;
+int __poll_chk(pollfd *fds, nfds_t count, int timeout, size_t capacity);
+int __ppoll_chk(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t capacity);
+}
+
+namespace flux {
+
+void linkWaits() {}
+
+namespace {
+
+bool isValid(const timespec &time) {
+  return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < static_cast<long>(kNsPerSecond);
+}
+
+uint64_t toNs(const timespec &time) {
+  const auto seconds = static_cast<uint64_t>(time.tv_sec);
+  return seconds < kNever / kNsPerSecond - 1 ? seconds * kNsPerSecond + static_cast<uint64_t>(time.tv_nsec) : kNever;
+}
+
+uint64_t deadlineInMs(int timeoutMs) {
+  return timeoutMs < 0 ? kNever : deadlineIn(static_cast<uint64_t>(timeoutMs) * kNsPerMs);
+}
+
+uint64_t left(uint64_t deadline) {
+  const uint64_t now = nowNs();
+  return deadline > now ? deadline - now : 0;
+}
+
+/// Asks `look` again and again until it finds something or fails, or the deadline has come. In between the job is
+/// blocked until one of `waits` is ready. A descriptor that another job closes is for `look` to notice.
+template <typename F> int untilFound(Loop &loop, DescriptorWait *waits, size_t count, uint64_t deadline, F look) {
+  constexpr uint64_t kLookNs = kNsPerMs;
+  bool wokenInVain = false;
+  for (;;) {
+    const int found = look();
+    if (found != 0 || left(deadline) == 0)
+      return found;
+    // A hang-up wakes whoever waits, also a select() that does not count it and would be woken again at once.
+    Outcome outcome = wokenInVain ? Outcome::Unwatchable : loop.await(waits, count, deadline);
+    wokenInVain = outcome == Outcome::Ready;
+    if (outcome == Outcome::Unwatchable)
+      // Not ready either, so look at it now and then.
+      outcome = loop.await(nullptr, 0, left(deadline) < kLookNs ? deadline : deadlineIn(kLookNs));
+    if (outcome == Outcome::Interrupted || outcome == Outcome::NoMemory) {
+      errno = outcome == Outcome::Interrupted ? EINTR : ENOMEM;
+      return -1;
+    }
+  }
+}
+
+/// Room for the waits of one call: on the stack for a few descriptors.
+class Waits {
+public:
+  explicit Waits(size_t count) : all(count <= kFew ? few : static_cast<DescriptorWait *>(calloc(count, sizeof *all))) {}
+  ~Waits() {
+    if (all != few)
+      free(all);
+  }
+  Waits(const Waits &) = delete;
+  Waits &operator=(const Waits &) = delete;
+
+  /// False, with errno set, if there is no memory.
+  explicit operator bool() const { return all != nullptr; }
+  void set(size_t i, int fd, uint32_t events) {
+    all[i] = DescriptorWait();
+    all[i].fd = fd;
+    all[i].events = events;
+  }
+  DescriptorWait *get() { return all; }
+
+private:
+  static constexpr size_t kFew = 16;
+  DescriptorWait few[kFew];
+  DescriptorWait *all;
+};
+
+int pollUntil(Loop &loop, pollfd *fds, nfds_t count, uint64_t deadline) {
+  const int found = real::poll(fds, count, 0);
+  if (found != 0)
+    return found;
+  Waits waits(count);
+  if (!waits)
+    return -1;
+  for (nfds_t i = 0; i < count; ++i)
+    // The events of poll() and of epoll have the same values, but for a sign.
+    waits.set(i, fds[i].fd, static_cast<uint16_t>(fds[i].events));
+  return untilFound(loop, waits.get(), count, deadline, [&] { return real::poll(fds, count, 0); });
+}
+
+/// The three sets of a select(), and copies for the real one to overwrite.
+class Sets {
+public:
+  Sets(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional)
+      : numFds(numFds), bytes((static_cast<size_t>(numFds) + kBits - 1) / kBits * sizeof(fd_mask)),
+        given{readable, writable, exceptional}, copies(static_cast<char *>(malloc(3 * bytes + 1))) {}
+  ~Sets() { free(copies); }
+  Sets(const Sets &) = delete;
+  Sets &operator=(const Sets &) = delete;
+
+  explicit operator bool() const { return copies != nullptr; }
+
+  /// What is ready now, in the copies.
+  int look() {
+    fd_set *asked[3];
+    for (int i = 0; i < 3; ++i) {
+      asked[i] = given[i] ? reinterpret_cast<fd_set *>(copies + i * bytes) : nullptr;
+      if (given[i])
+        memcpy(asked[i], given[i], bytes);
+    }
+    timeval now = {};
+    return real::select(numFds, asked[0], asked[1], asked[2], &now);
+  }
+
+  void giveBack() {
+    for (int i = 0; i < 3; ++i)
+      if (given[i])
+        memcpy(given[i], copies + i * bytes, bytes);
+  }
+
+  uint32_t eventsOf(int fd) const {
+    static constexpr uint32_t events[] = {EPOLLIN, EPOLLOUT, EPOLLPRI};
+    uint32_t result = 0;
+    for (int i = 0; i < 3; ++i)
+      if (given[i] && (reinterpret_cast<const fd_mask *>(given[i])[fd / kBits] >> (fd % kBits) & 1))
+        result |= events[i];
+    return result;
+  }
+
+private:
+  static constexpr int kBits = NFDBITS;
+  int numFds;
+  size_t bytes;
+  fd_set *given[3];
+  char *copies;
+};
+
+int selectUntil(Loop &loop, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, uint64_t deadline) {
+  Sets sets(numFds, readable, writable, exceptional);
+  const auto count = static_cast<size_t>(numFds);
+  Waits waits(count);
+  if (!sets || !waits)
+    return -1;
+  for (int fd = 0; fd < numFds; ++fd) {
+    const uint32_t events = sets.eventsOf(fd);
+    waits.set(static_cast<size_t>(fd), events ? fd : -1, events);
+  }
+  const int found = untilFound(loop, waits.get(), count, deadline, [&] { return sets.look(); });
+  if (found >= 0)
+    sets.giveBack();
+  return found;
+}
+
+/// Makes a call that waits with other signals let through than the thread lets through itself. A mask is a thread's,
+/// and so is the moment at which it changes: a helper waits, with the caller's mask before and after.
+template <typename F> int waitMasked(F call) {
+  sigset_t callers;
+  pthread_sigmask(SIG_SETMASK, nullptr, &callers);
+  return lookupHelpers.make([&] {
+    sigset_t own;
+    pthread_sigmask(SIG_SETMASK, &callers, &own);
+    const int found = call();
+    const int error = errno;
+    pthread_sigmask(SIG_SETMASK, &own, nullptr);
+    errno = error;
+    return found;
+  });
+}
+
+/// Blocks the job until the deadline; false if it was interrupted.
+bool sleepUntil(Loop &loop, uint64_t deadline) {
+  if (left(deadline) > 0)
+    return loop.await(nullptr, 0, deadline) != Outcome::Interrupted;
+  if (mayPark())
+    loop.yield();
+  return true;
+}
+
+/// When the clock will show `time`; clocks that the reactor does not have a deadline for are left to libc.
+bool deadlineOf(clockid_t clock, const timespec &time, bool absolute, uint64_t &deadline) {
+  if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME)
+    return false;
+  uint64_t ns = toNs(time);
+  if (absolute) {
+    timespec now;
+    clock_gettime(clock, &now);
+    ns = ns > toNs(now) ? ns - toNs(now) : 0;
+  }
+  deadline = deadlineIn(ns);
+  return true;
+}
+
+} // namespace
+} // namespace flux
+
+using namespace flux;
+
+int poll(pollfd *fds, nfds_t count, int timeout) {
+  Loop *loop = Loop::current();
+  return loop && timeout != 0 ? pollUntil(*loop, fds, count, deadlineInMs(timeout)) : real::poll(fds, count, timeout);
+}
+
+int ppoll(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask) {
+  Loop *loop = Loop::current();
+  if (!loop || (timeout && !isValid(*timeout)))
+    return real::ppoll(fds, count, timeout, mask);
+  if (mask)
+    return waitMasked([=] { return real::ppoll(fds, count, timeout, mask); });
+  return pollUntil(*loop, fds, count, timeout ? deadlineIn(toNs(*timeout)) : kNever);
+}
+
+int select(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, timeval *timeout) {
+  Loop *loop = Loop::current();
+  if (!loop || numFds < 0 || (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
+    return real::select(numFds, readable, writable, exceptional, timeout);
+  const uint64_t deadline = timeout ? deadlineIn(toNs({timeout->tv_sec, timeout->tv_usec * 1000})) : kNever;
+  const int found = selectUntil(*loop, numFds, readable, writable, exceptional, deadline);
+  if (timeout) { // Linux stores what is left
+    const uint64_t us = left(deadline) / 1000;
+    timeout->tv_sec = static_cast<time_t>(us / 1000000);
+    timeout->tv_usec = static_cast<suseconds_t>(us % 1000000);
+  }
+  return found;
+}
+
+int pselect(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, const timespec *timeout,
+            const sigset_t *mask) {
+  Loop *loop = Loop::current();
+  if (!loop || numFds < 0 || (timeout && !isValid(*timeout)))
+    return real::pselect(numFds, readable, writable, exceptional, timeout, mask);
+  if (mask)
+    return waitMasked([=] { return real::pselect(numFds, readable, writable, exceptional, timeout, mask); });
+  return selectUntil(*loop, numFds, readable, writable, exceptional, timeout ? deadlineIn(toNs(*timeout)) : kNever);
+}
+
+int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
+  Loop *loop = Loop::current();
+  if (!loop || timeout == 0)
+    return real::epoll_wait(epoll, events, capacity, timeout);
+  Waits waits(1);
+  waits.set(0, epoll, EPOLLIN);
+  const uint64_t deadline = deadlineInMs(timeout);
+  // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
+  // that are to run first: looking before waiting only pays where the arguments may be wrong.
+  static thread_local int last = -1;
+  if (epoll == last && loop->await(waits.get(), 1, deadline) == Outcome::Interrupted) {
+    errno = EINTR;
+    return -1;
+  }
+  const int found =
+      untilFound(*loop, waits.get(), 1, deadline, [&] { return real::epoll_wait(epoll, events, capacity, 0); });
+  last = found > 0 ? epoll : -1;
+  return found;
+}
+
+int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
+  return mask ? waitMasked([=] { return real::epoll_pwait(epoll, events, capacity, timeout, mask); })
+              : epoll_wait(epoll, events, capacity, timeout);
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const timespec *time, timespec *remaining) {
+  Loop *loop = Loop::current();
+  const bool absolute = flags == TIMER_ABSTIME;
+  uint64_t deadline;
+  if (!loop || !isValid(*time) || !deadlineOf(clock, *time, absolute, deadline))
+    return real::clock_nanosleep(clock, flags, time, remaining);
+  if (sleepUntil(*loop, deadline))
+    return 0;
+  if (remaining && !absolute)
+    *remaining = toTimespec(left(deadline));
+  return EINTR;
+}
+
+int nanosleep(const timespec *time, timespec *remaining) {
+  Loop *loop = Loop::current();
+  if (!loop || !isValid(*time))
+    return real::nanosleep(time, remaining);
+  if (const int error = clock_nanosleep(CLOCK_MONOTONIC, 0, time, remaining)) {
+    errno = error;
+    return -1;
+  }
+  return 0;
+}
+
+int usleep(useconds_t us) {
+  const timespec time = toTimespec(static_cast<uint64_t>(us) * 1000);
+  return Loop::current() ? nanosleep(&time, nullptr) : real::usleep(us);
+}
+
+unsigned sleep(unsigned seconds) {
+  if (!Loop::current())
+    return real::sleep(seconds);
+  timespec time = {static_cast<time_t>(seconds), 0};
+  return nanosleep(&time, &time) == 0 ? 0 : static_cast<unsigned>(time.tv_sec + (time.tv_nsec > 0));
+}
+
+int sched_yield(void) noexcept {
+  Loop *loop = Loop::current();
+  if (!loop)
+    return real::sched_yield();
+  if (mayPark())
+    loop->yield();
+  return 0;
+}
+
+int __poll_chk(pollfd *fds, nfds_t count, int timeout, size_t capacity) {
+  return count <= capacity / sizeof *fds ? poll(fds, count, timeout) : (__chk_fail(), -1);
+}
+
+int __ppoll_chk(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t capacity) {
+  return count <= capacity / sizeof *fds ? ppoll(fds, count, timeout, mask) : (__chk_fail(), -1);
+}

@@ -1,0 +1,77 @@
+#include "posix/parking.h"
+
+#include "core/os/clock.h"
+#include "core/os/real.h"
+#include "core/promise.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <execinfo.h>
+#include <limits.h>
+#include <string.h>
+
+namespace flux {
+
+namespace {
+
+/// Reporting writes to the log, which may have to wait.
+thread_local bool reporting = false;
+
+bool isInterposed(const char *name) {
+#define FLUX_INTERPOSED(NAME)                                                                                          \
+  if (strcmp(name, #NAME) == 0)                                                                                        \
+    return true;
+#include "core/os/interposed.def"
+#undef FLUX_INTERPOSED
+  return false;
+}
+
+/// The interposed call that the job is in, as its node made it: they are exported, so that the stack tells. Slow.
+const char *nameOfCall() {
+  constexpr int kFrames = 48;
+  void *frames[kFrames];
+  const int count = backtrace(frames, kFrames);
+  for (int i = count; i-- > 0;) {
+    Dl_info place;
+    if (dladdr(frames[i], &place) && place.dli_sname && isInterposed(place.dli_sname))
+      return place.dli_sname;
+  }
+  return "a call that blocks";
+}
+
+} // namespace
+
+bool mayPark() {
+  if (!hasPromised())
+    return true;
+  if (reporting)
+    return false; // Else other jobs would find it so.
+  const int saved = errno;
+  reporting = true;
+  breakPromise(nameOfCall());
+  reporting = false;
+  errno = saved;
+  return !reliesOnPromises();
+}
+
+Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  constexpr size_t kMost = 64;
+  constexpr uint64_t kLookMs = 10; // how often the others of more descriptors are looked at
+  pollfd fds[kMost];
+  const size_t watched = count < kMost ? count : kMost;
+  for (size_t i = 0; i < watched; ++i)
+    fds[i] = {descriptors[i].fd, static_cast<short>(descriptors[i].events), 0};
+
+  const uint64_t now = nowNs();
+  uint64_t ms = deadline == kNever ? UINT64_MAX : deadline > now ? (deadline - now + kNsPerMs - 1) / kNsPerMs : 0;
+  if (count > watched && ms > kLookMs)
+    ms = kLookMs;
+  const int timeout = ms == UINT64_MAX ? -1 : ms < INT_MAX ? static_cast<int>(ms) : INT_MAX;
+  const int found = real::poll(fds, watched, timeout);
+  if (found < 0)
+    return errno == EINTR ? Outcome::Interrupted : Outcome::NoMemory;
+  const bool late = deadline != kNever && nowNs() >= deadline;
+  return found > 0 || !late ? Outcome::Ready : Outcome::TimedOut;
+}
+
+} // namespace flux

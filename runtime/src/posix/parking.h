@@ -1,0 +1,20 @@
+/// parking.h - whether a job that has to wait may let others run meanwhile.
+#ifndef FLUX_POSIX_PARKING_H
+#define FLUX_POSIX_PARKING_H
+
+#include "poll/reactor.h"
+
+namespace flux {
+
+/// Asked before a job parks in one of the interposed calls. A node that is declared nonblocking breaks its promise
+/// there, which is reported. It may park all the same, unless constraints were left out on the strength of promises:
+/// then it keeps the thread, so that those constraints hold even so, at everybody's cost.
+bool mayPark();
+
+/// Blocks the thread until one of the descriptors is ready, a signal comes, or the deadline is over. May return Ready
+/// early.
+Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline);
+
+} // namespace flux
+
+#endif // FLUX_POSIX_PARKING_H
