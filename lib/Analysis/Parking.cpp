@@ -3,7 +3,7 @@
 // Whether a region may park depends on whether a lock that it takes inside may be held by a flow that has parked, which
 // depends on other regions. The least solution is the right one: the first flow that parks anywhere does so in a call
 // that blocks, and the next ones there or at a lock that one of the earlier ones holds. So rounds over the program
-// begin with nothing, and each adds to what may be found held; there are two facts for a lock, so the rounds end.
+// begin with nothing, and each adds to who may park with what: one fact for each lock of a region, so the rounds end.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -122,7 +122,7 @@ std::optional<ParkReason> Parking::visitTaker(Operation *taker, ArrayAttr holds,
   for (HeldLock lock : locks) {
     if (reason)
       note(taker, lock, *reason);
-    if (!reason && !modeOf(contexts.context(context).must, lock.lock) && mayWait(lock))
+    if (!reason && mayWait(taker, lock, modeOf(contexts.context(context).must, lock.lock)))
       reason = ParkReason{taker, nullptr, lock.lock};
   }
   return reason;
@@ -130,21 +130,26 @@ std::optional<ParkReason> Parking::visitTaker(Operation *taker, ArrayAttr holds,
 
 int32_t Parking::rankOf(HeldLock lock) const { return LockOp(contexts.locks()[lock.lock]).getRank().value_or(0); }
 
-/// Whether a flow that has parked, or one of another loop, may hold `lock` in a mode that conflicts.
-bool Parking::mayWait(HeldLock lock) const {
+/// Whether `taker`, in a flow that holds `lock` in the mode `around` if at all, may have to wait for it: because a flow
+/// that has parked, or one of another loop, may hold it in a mode that conflicts, or because a writer waits for it.
+bool Parking::mayWait(Operation *taker, HeldLock lock, std::optional<LockMode> around) const {
   if (!staysOnLoop(lock.lock))
-    return !isGone[lock.lock];
+    return !around && !isGone[lock.lock];
+  // Where only readers park, those are left that do so themselves, if only in some other context. They wait behind a
+  // writer who waits for a reader, and the reader around them may be one that does without the lock.
+  if (lock.mode == LockMode::Read && around != LockMode::Write && reasons.contains({taker, lock.lock}))
+    return true;
   const Parked &others = parked[lock.lock];
-  return others.writer || (others.reader && lock.mode == LockMode::Write);
+  return !around && (others.writer || (others.reader && lock.mode == LockMode::Write));
 }
 
 void Parking::note(Operation *taker, HeldLock lock, const ParkReason &reason) {
   if (isGone[lock.lock])
     return;
-  reasons.try_emplace({taker, lock.lock}, reason);
-  std::optional<ParkReason> &first = lock.mode == LockMode::Write ? parked[lock.lock].writer : parked[lock.lock].reader;
-  if (first)
+  if (!reasons.try_emplace({taker, lock.lock}, reason).second)
     return;
-  first = reason;
   changed = true;
+  std::optional<ParkReason> &first = lock.mode == LockMode::Write ? parked[lock.lock].writer : parked[lock.lock].reader;
+  if (!first)
+    first = reason;
 }

@@ -54,7 +54,7 @@ private:
                                        std::optional<ParkReason> reason);
   std::optional<ParkReason> askPredicates(DispatchOp dispatch) const;
   int32_t rankOf(HeldLock lock) const;
-  bool mayWait(HeldLock lock) const;
+  bool mayWait(mlir::Operation *taker, HeldLock lock, std::optional<LockMode> around) const;
   void note(mlir::Operation *taker, HeldLock lock, const ParkReason &reason);
 
   const LockContexts &contexts;

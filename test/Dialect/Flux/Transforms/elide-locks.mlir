@@ -99,6 +99,150 @@ flux.flow @Page () -> () {
 
 // -----
 
+// A reader that parks in one context keeps its lock in all, and waits in all of them behind a writer who waits for a reader:
+// `Change` parks in `Look`, though it holds all that `Look` parks for. So `Check` must not come in between.
+// CHECK: module @reader_waits_for_writer {
+module @reader_waits_for_writer {
+// expected-remark @below {{lock 'gate' is kept: a flow that holds it may wait for lock 'total'}}
+flux.lock @gate program rank 0
+// expected-remark @below {{lock 'list' is kept: node 'Send' may block while it is held}}
+flux.lock @list program rank 1
+// expected-remark @below {{lock 'total' is kept: node 'Send' may block while it is held}}
+flux.lock @total program rank 2
+flux.node @Send () -> () blocking
+flux.node @Count () -> () nonblocking
+flux.flow @ParkWithList () -> () {
+  flux.constrained [@list read] {
+    // expected-note @below {{it runs here}}
+    flux.call @Send() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @ParkWithTotal () -> () {
+  flux.constrained [@total read] {
+    // expected-note @below {{it runs here}}
+    flux.call @Send() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @WriteList () -> () {
+  flux.constrained [@list write] {
+    flux.call @Count() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+// CHECK: flux.flow @Look
+// CHECK-NEXT: flux.constrained [@list read]
+flux.flow @Look () -> () {
+  flux.constrained [@list read] {
+    // expected-note @below {{it would wait here}}
+    flux.constrained [@total write] {
+      flux.call @Count() : () -> ()
+      flux.yield
+    }
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @Alone () -> () {
+  flux.constrained [@gate write] {
+    flux.call @Look() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @Change () -> () {
+  flux.constrained [@gate write] {
+    flux.constrained [@total write] {
+      flux.call @Look() : () -> ()
+      flux.yield
+    }
+    flux.yield
+  }
+  flux.return
+}
+// CHECK: flux.flow @Check
+// CHECK-NEXT: flux.constrained [@total read]
+flux.flow @Check () -> () {
+  flux.constrained [@total read] {
+    flux.call @Count() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+}
+
+// -----
+
+// A reader that parks in one context waits also where a reader of the same lock is around it, for that one must not be taken
+// for one that does without: a writer would come in between.
+// CHECK: module @reader_around {
+module @reader_around {
+// expected-remark @below {{lock 'gate' is kept: a flow that holds it may wait for lock 'total'}}
+flux.lock @gate program rank 0
+// expected-remark @below {{lock 'list' is kept: a flow that holds it may wait for lock 'total'}}
+flux.lock @list program rank 1
+// expected-remark @below {{lock 'total' is kept: node 'Send' may block while it is held}}
+flux.lock @total program rank 2
+flux.node @Send () -> () blocking
+flux.node @Count () -> () nonblocking
+flux.flow @ParkWithTotal () -> () {
+  flux.constrained [@total read] {
+    // expected-note @below {{it runs here}}
+    flux.call @Send() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @WriteList () -> () {
+  flux.constrained [@list write] {
+    flux.call @Count() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @Look () -> () {
+  flux.constrained [@list read] {
+    // expected-note @below {{it would wait here}}
+    flux.constrained [@total write] {
+      flux.call @Count() : () -> ()
+      flux.yield
+    }
+    flux.yield
+  }
+  flux.return
+}
+flux.flow @Alone () -> () {
+  flux.constrained [@gate write] {
+    flux.call @Look() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+// CHECK: flux.flow @Around
+// CHECK-NEXT: flux.constrained [@gate write]
+// CHECK-NEXT: flux.constrained [@total write]
+// CHECK-NEXT: flux.constrained [@list read]
+flux.flow @Around () -> () {
+  flux.constrained [@gate write] {
+    flux.constrained [@total write] {
+      flux.constrained [@list read] {
+        flux.call @Look() : () -> ()
+        flux.yield
+      }
+      flux.yield
+    }
+    flux.yield
+  }
+  flux.return
+}
+}
+
+// -----
+
 // Waiting for a lock with which another flow has parked is parking, too: `outer` is needed where nothing blocks but `inner`.
 // A lock with which nobody parks is not waited for: `calm` does not make `around` needed.
 // CHECK: module @lock_inside attributes {flux.models = ["sped"
