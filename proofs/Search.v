@@ -1,0 +1,335 @@
+(** The exact search: flows at places can deadlock where, and only where, there is a circle in which each lock (of a
+    session) is waited for once, and beside it at most one writer for each lock that readers of the circle want.
+
+    So a search need not let two flows of a circle wait for one lock. That it need not tell more sessions apart
+    than there are locks of the program is [session_changes] in Circle.v. What is open: that the search of
+    verify-deadlock-free, which is C++, visits all such circles is tested against brute force, not proved; and whether
+    flows come to the places of a circle all at once depends on what nodes do, of which nothing is known here. *)
+From Coq Require Import List Arith Bool Lia.
+Import ListNotations.
+From Flux Require Import Model Checker Invariant Sound Circle.
+
+Section WithProgram.
+Variable P : program.
+
+Definition modeOf (x : stand) : mode := snd (snd (fst x)).
+Definition wantsToo (x z : stand) : Prop := wants P z = wants P x.
+
+(** [y] keeps [x] from its lock, if those who stand at [C] wait in the order that is worst: it holds the lock in a
+    conflicting mode, or both read and a writer of [C] has come before. *)
+Definition keeps (C : list stand) (x y : stand) : Prop := exists l m,
+  In (l, m) (fst (fst y)) /\ instanceOf P (snd y) l = wants P x /\
+  (conflict (modeOf x) m = true \/ exists z, In z C /\ wantsToo x z /\ modeOf z = W).
+
+Fixpoint links (C c : list stand) (b : stand) : Prop :=
+  match c with [] => True | x :: rest => keeps C x (hd b rest) /\ links C rest b end.
+
+Record exact (c ws : list stand) : Prop := {
+  e_some : c <> [];
+  e_places : forall x, In x (c ++ ws) -> In (fst x) (places P);
+  e_links : forall d, links (c ++ ws) c (hd d c);
+  e_once : NoDup (map (wants P) c);
+  e_writers : NoDup (map (wants P) ws) /\
+    forall z, In z ws -> modeOf z = W /\ exists x, In x c /\ modeOf x = R /\ wantsToo x z;
+  e_together : forall x y, In x (c ++ ws) -> In y (c ++ ws) -> x <> y -> together P x y
+}.
+
+(** * Where there is a deadlock there is such a circle. *)
+Definition writerFor (i : instance) (z : stand) : bool := instance_eqb (wants P z) i && mode_eqb (modeOf z) W.
+Definition writers (all c : list stand) : list stand :=
+  flat_map (fun x => match modeOf x with
+                     | W => []
+                     | R => match find (writerFor (wants P x)) all with Some z => [z] | None => [] end
+                     end) c.
+
+Lemma mode_eqb_eq a b : mode_eqb a b = true <-> a = b.
+Proof. destruct a, b; cbn; split; congruence. Qed.
+
+Lemma writerFor_true i z : writerFor i z = true <-> wants P z = i /\ modeOf z = W.
+Proof. unfold writerFor. now rewrite andb_true_iff, instance_eqb_eq, mode_eqb_eq. Qed.
+
+Lemma in_writers all c z : In z (writers all c) ->
+  In z all /\ modeOf z = W /\ exists x, In x c /\ modeOf x = R /\ wantsToo x z.
+Proof.
+  unfold writers. rewrite in_flat_map. intros [x [Ix I]]. destruct (modeOf x) eqn:Mx; [|destruct I].
+  destruct (find (writerFor (wants P x)) all) as [z'|] eqn:F; [|destruct I]. destruct I as [<-|[]].
+  apply find_some in F. destruct F as [Iz F]. apply writerFor_true in F. destruct F. eauto 8.
+Qed.
+
+Lemma writer_found all c x z : In x c -> modeOf x = R -> In z all -> wantsToo x z -> modeOf z = W ->
+  exists z', In z' (writers all c) /\ wantsToo x z' /\ modeOf z' = W.
+Proof.
+  intros Ix Mx Iz Wz Mz. destruct (find (writerFor (wants P x)) all) as [z'|] eqn:F.
+  - exists z'. pose proof (find_some _ _ F) as [Iz' Fz]. apply writerFor_true in Fz. destruct Fz. repeat split; auto.
+    unfold writers. apply in_flat_map. exists x. split; [assumption|]. rewrite Mx, F. now left.
+  - exfalso. pose proof (find_none _ _ F z Iz) as X. assert (Y : writerFor (wants P x) z = true); [|congruence].
+    apply writerFor_true. auto.
+Qed.
+
+Lemma writers_once all : forall c, NoDup (map (wants P) c) -> NoDup (map (wants P) (writers all c)).
+Proof.
+  induction c as [|x c IH]; intros N; [constructor|]. cbn [map] in N. inversion N as [|? ? Nx N']; subst.
+  specialize (IH N'). cbn [writers flat_map]. fold (writers all c). destruct (modeOf x); [|assumption].
+  destruct (find (writerFor (wants P x)) all) as [z|] eqn:F; [|assumption]. cbn [app map]. constructor; [|assumption].
+  apply find_some in F. destruct F as [_ F]. apply writerFor_true in F. destruct F as [-> _].
+  intros I. apply Nx. apply in_map_iff in I. destruct I as [z' [E I]]. apply in_writers in I.
+  destruct I as [_ [_ [y [Iy [_ Wy]]]]]. apply in_map_iff. exists y. split; [|assumption]. unfold wantsToo in Wy. congruence.
+Qed.
+
+(** In states that keep to the invariant: flows hold what does not conflict, and wait at places of the program. *)
+Theorem deadlock_exact s : invariant P s -> deadlock P s -> exists c ws, exact c ws.
+Proof.
+  intros I [D De].
+  assert (Hold : forall t, In t D -> exists th l m c u thu m', threads s t = Some th /\ waiting th = true /\
+    todo th = Acquire (l, m) :: c /\ In u D /\ threads s u = Some thu /\
+    holdsInstance P thu (instanceOf P (session th) l) m' /\
+    (conflict m m' = true \/ behindWriter P s (fun z => In z D) (instanceOf P (session th) l) l)).
+  { intros t It. destruct (proj2 De t It) as [_ [_ [th [l [m [c0 [E [Wt [T _]]]]]]]]].
+    destruct (i_wait _ _ I _ _ E Wt) as [l1 [m1 [c1 [T1 [_ Q]]]]]. rewrite T in T1. inversion T1; subst l1 m1 c1.
+    apply in_split in Q. destruct Q as [a [d Q]].
+    destruct (blocked_by_holder P s D I De (length a) t th l m c0 a d It E Wt T Q (le_n _))
+      as [u [thu [m' [Iu [Eu [Hu [_ Cf]]]]]]].
+    exists th, l, m, c0, u, thu, m'. auto 10. }
+  set (all := map (standOf s) D).
+  set (R0 := fun t u => In t D /\ keeps all (standOf s t) (standOf s u)).
+  assert (Total : forall t, In t D -> exists u, In u D /\ R0 t u).
+  { intros t It. destruct (Hold t It) as [th [l [m [c0 [u [thu [m' [E [Wt [T [Iu [Eu [[l' [Il Ei]] Cf]]]]]]]]]]]]].
+    exists u. split; [assumption|]. split; [assumption|].
+    destruct (Hold u Iu) as [th2 [l2 [m2 [c2 [_ [_ [_ [E2 [_ [T2 _]]]]]]]]]].
+    rewrite Eu in E2. inversion E2; subst th2. unfold keeps, wants, modeOf.
+    rewrite (standOf_waiting _ _ _ _ _ _ E T), (standOf_waiting _ _ _ _ _ _ Eu T2). cbn.
+    exists l', m'. split; [assumption|]. split; [assumption|]. destruct Cf as [Cf|[z [thz [cz [Dz [Ez [Wz [Tz Eiz]]]]]]]]; [now left|].
+    right. exists (standOf s z). split; [now apply in_map|]. unfold wantsToo, wants, modeOf.
+    rewrite (standOf_waiting _ _ _ _ _ _ Ez Tz). cbn. auto. }
+  destruct (some_circle R0 D (proj1 De) Total) as [l0 [N0 [Inc0 W0]]].
+  destruct (shortest R0 instance_dec (fun t => wants P (standOf s t)) D) with (n := length l0) (l := l0)
+    as [l [N [Inc [Wl Nd]]]]; auto.
+  { intros y z u Iy E [Iz [a [m [Ia [Ei Cf]]]]]. split; [assumption|]. exists a, m. split; [assumption|].
+    split; [congruence|]. destruct Cf as [Cf|[w [Iw [Ww Mw]]]].
+    - destruct (modeOf (standOf s z)) eqn:Mz.
+      + left. destruct m; [discriminate|]. now destruct (modeOf (standOf s y)).
+      + right. exists (standOf s z). split; [now apply in_map|]. split; [exact (eq_sym E)|exact Mz].
+    - right. exists w. split; [assumption|]. unfold wantsToo in *. split; congruence. }
+  set (c := map (standOf s) l).
+  assert (IncC : incl (c ++ writers all c) all).
+  { intros x Ix. apply in_app_or in Ix. destruct Ix as [Ix|Ix].
+    - unfold c in Ix. apply in_map_iff in Ix. destruct Ix as [t [<- It]]. apply in_map. auto.
+    - now apply in_writers in Ix. }
+  exists c, (writers all c). constructor.
+  - unfold c. destruct l; [contradiction|discriminate].
+  - intros x Ix. apply IncC in Ix. apply in_map_iff in Ix. destruct Ix as [t [<- It]].
+    destruct (Hold t It) as [th [l1 [m [c0 [_ [_ [_ [E [Wt [T _]]]]]]]]]].
+    rewrite (standOf_waiting _ _ _ _ _ _ E T). cbn. eapply place_of; eauto.
+  - intros d. replace (hd d c) with (standOf s (hd 0 l)) by (unfold c; destruct l; [contradiction|reflexivity]).
+    assert (Step : forall t u, In t l -> R0 t u -> keeps (c ++ writers all c) (standOf s t) (standOf s u)).
+    { intros t u It [_ [a [m [Ia [Ei Cf]]]]]. exists a, m. split; [assumption|]. split; [assumption|].
+      destruct Cf as [Cf|[z [Iz [Wz Mz]]]]; [now left|]. destruct (modeOf (standOf s t)) eqn:Mt; [|now left].
+      destruct (writer_found all c (standOf s t) z) as [z' [Iz' X]]; auto.
+      { unfold c. now apply in_map. }
+      right. exists z'. split; [|assumption]. apply in_or_app. now right. }
+    assert (Sub : forall k b, incl k l -> walk R0 k b -> links (c ++ writers all c) (map (standOf s) k) (standOf s b)).
+    { induction k as [|x k IH]; intros b Ik; cbn [walk links map]; [auto|]. intros [A B]. split.
+      - replace (hd (standOf s b) (map (standOf s) k)) with (standOf s (hd b k)) by now destruct k.
+        apply Step; [|assumption]. apply Ik. now left.
+      - apply IH; [|assumption]. intros y Iy. apply Ik. now right. }
+    apply Sub; [|assumption]. intros x Ix. exact Ix.
+  - unfold c. rewrite map_map. exact Nd.
+  - split.
+    + apply writers_once. unfold c. rewrite map_map. exact Nd.
+    + intros z Iz. apply in_writers in Iz. tauto.
+  - intros x y Ix Iy Nxy. apply IncC in Ix, Iy. apply in_map_iff in Ix, Iy. destruct Ix as [t [<- It]], Iy as [u [<- Iu]].
+    destruct (Hold t It) as [th [l1 [m [c0 [_ [_ [_ [E [_ [T _]]]]]]]]]].
+    destruct (Hold u Iu) as [thu [l2 [m2 [c2 [_ [_ [_ [Eu [_ [Tu _]]]]]]]]]].
+    assert (Ntu : t <> u) by (intros ->; contradiction).
+    rewrite (standOf_waiting _ _ _ _ _ _ E T), (standOf_waiting _ _ _ _ _ _ Eu Tu). intros a ma b mb Ia Ib Ei. cbn in *.
+    eapply (i_excl _ _ I t u th thu (instanceOf P (session th) a)); eauto.
+    + exists a. auto.
+    + exists b. auto.
+Qed.
+
+(** * Each such circle is a deadlock of flows at these places. *)
+Lemma place_wants H h : In (H, h) (places P) -> holdsAlready H h = false.
+Proof.
+  assert (One : forall H0 h0, In (H, h) (placesOf H0 h0) -> holdsAlready H h = false).
+  { intros H0 h0. unfold placesOf. destruct (holdsAlready H0 h0) eqn:A; intros I; [destruct I|]. destruct I as [I|[]].
+    inversion I; subst. exact A. }
+  assert (Acq : forall hs H0, In (H, h) (acquirePlaces H0 hs) -> holdsAlready H h = false).
+  { induction hs as [|x hs IH]; intros H0 I; [destruct I|]. cbn in I. apply in_app_or in I. destruct I; eauto. }
+  assert (Prog : forall p H0, In (H, h) (progPlaces P H0 p) -> holdsAlready H h = false).
+  { induction p; intros H0 I; cbn in I; try contradiction; apply in_app_or in I; destruct I; eauto. }
+  intros I. unfold places in I. apply in_flat_map in I. destruct I as [f [_ I]]. unfold flowPlaces in I.
+  apply in_app_or in I. destruct I as [I|I]; [eauto|]. apply in_flat_map in I. destruct I as [hs [_ I]]. eauto.
+Qed.
+
+Lemma stand_dec (x y : stand) : {x = y} + {x <> y}.
+Proof. repeat (decide equality; try apply Nat.eq_dec). Qed.
+
+Lemma choose {A B} (Q : A -> B -> Prop) : forall l, (forall x, In x l -> exists y, Q x y) ->
+  exists ps, map fst ps = l /\ forall p, In p ps -> Q (fst p) (snd p).
+Proof.
+  induction l as [|x l IH]; intros F; [exists []; split; [reflexivity|intros _ []]|].
+  destruct (F x (or_introl eq_refl)) as [y Qy]. destruct IH as [ps [E All]]; [intros z Iz; apply F; now right|].
+  exists ((x, y) :: ps). split; [cbn; now rewrite E|]. intros p [<-|Ip]; auto.
+Qed.
+
+Lemma links_next C : forall c b x, links C c b -> In x c -> exists y, (In y c \/ y = b) /\ keeps C x y.
+Proof.
+  induction c as [|z c IH]; intros b x L I; [destruct I|]. destruct L as [K L]. destruct I as [<-|I].
+  - exists (hd b c). split; [|assumption]. destruct c; cbn; auto.
+  - destruct (IH b x L I) as [y [[Iy|Ey] Ky]]; exists y; (split; [|assumption]); auto. left. now right.
+Qed.
+
+Lemma keeps_next c ws : exact c ws -> forall x, In x c -> exists y, In y c /\ keeps (c ++ ws) x y.
+Proof.
+  intros E x Ix. destruct c as [|z c]; [destruct Ix|]. pose proof (e_links _ _ E z) as L. cbn [hd] in L.
+  destruct (links_next _ _ _ _ L Ix) as [y [[Iy|Ey] K]]; [eauto|]. subst y. exists z. split; [now left|exact K].
+Qed.
+
+Section Realize.
+(** Flows at different places or in different sessions, each of a flow of the program: all of them wait, writers
+    before readers. *)
+Variable ps : list (stand * flow).
+
+Definition threadAt (p : stand * flow) : thread :=
+  {| code_of := snd p; session := snd (fst p); held := fst (fst (fst p)); todo := [Acquire (snd (fst (fst p)))]; waiting := true |}.
+Definition waitsAs (m : mode) (i : instance) (t : nat) : bool :=
+  match nth_error ps t with
+  | Some p => instance_eqb (wants P (fst p)) i && mode_eqb (modeOf (fst p)) m
+  | None => false
+  end.
+Definition line (m : mode) (i : instance) : list (nat * mode) :=
+  map (fun t => (t, m)) (filter (waitsAs m i) (seq 0 (length ps))).
+Definition realized : state :=
+  {| threads := fun t => option_map threadAt (nth_error ps t); queue := fun i => line W i ++ line R i |}.
+
+Lemma in_line t m' m i : In (t, m') (line m i) <->
+  m' = m /\ exists p, nth_error ps t = Some p /\ wants P (fst p) = i /\ modeOf (fst p) = m.
+Proof.
+  unfold line. rewrite in_map_iff. split.
+  - intros [u [E I]]. inversion E; subst. split; [reflexivity|]. apply filter_In in I. destruct I as [_ I]. unfold waitsAs in I.
+    destruct (nth_error ps t) as [p|]; [|discriminate]. apply andb_true_iff in I. destruct I as [I1 I2].
+    apply instance_eqb_eq in I1. apply mode_eqb_eq in I2. eauto.
+  - intros [-> [p [E [Wp Mp]]]]. exists t. split; [reflexivity|]. apply filter_In. split.
+    + apply in_seq. assert (t < length ps) by (apply nth_error_Some; congruence). lia.
+    + unfold waitsAs. rewrite E. apply andb_true_iff. split; [now apply instance_eqb_eq|now apply mode_eqb_eq].
+Qed.
+
+Lemma nodup_app {A} (a b : list A) : NoDup a -> NoDup b -> (forall x, In x a -> ~ In x b) -> NoDup (a ++ b).
+Proof.
+  intros Na Nb Dis. induction Na as [|x a Nx Na IH]; [assumption|]. cbn. constructor.
+  - intros I. apply in_app_or in I. destruct I as [I|I]; [contradiction|]. apply (Dis x); [now left|assumption].
+  - apply IH. intros y Iy. apply Dis. now right.
+Qed.
+
+Hypothesis Differ : NoDup (map fst ps).
+Hypothesis Places : forall p, In p ps -> In (snd p) (flows P) /\ In (fst (fst p)) (flowPlaces P (snd p)).
+Hypothesis Together : forall p q, In p ps -> In q ps -> fst p <> fst q -> together P (fst p) (fst q).
+
+Lemma threadAt_of t th : threads realized t = Some th -> exists p, nth_error ps t = Some p /\ In p ps /\ th = threadAt p.
+Proof.
+  cbn. destruct (nth_error ps t) as [p|] eqn:E; cbn; [|discriminate]. intros X. inversion X; subst. exists p.
+  split; [reflexivity|]. split; [|reflexivity]. eapply nth_error_In; eauto.
+Qed.
+
+Lemma differ t u p q : nth_error ps t = Some p -> nth_error ps u = Some q -> t <> u -> fst p <> fst q.
+Proof.
+  intros E Eu N X. apply N. eapply (proj1 (NoDup_nth_error (map fst ps))); [exact Differ| |].
+  - rewrite map_length. apply nth_error_Some. congruence.
+  - rewrite !nth_error_map, E, Eu. cbn [option_map]. now rewrite X.
+Qed.
+
+Lemma realized_invariant : invariant P realized.
+Proof.
+  constructor.
+  - intros t th E. apply threadAt_of in E. destruct E as [p [_ [Ip ->]]]. now apply Places.
+  - intros t th E. apply threadAt_of in E. destruct E as [p [_ [Ip ->]]]. cbn. rewrite app_nil_r. unfold placesOf.
+    destruct (holdsAlready _ _); [intros x []|]. intros x [<-|[]]. destruct (Places p Ip) as [_ X].
+    now destruct (fst (fst p)).
+  - intros t u th thu i m m' E Eu N [l [Il El]] [l' [Il' El']]. apply threadAt_of in E, Eu.
+    destruct E as [p [Np [Ip ->]]], Eu as [q [Nq [Iq ->]]].
+    apply (Together p q Ip Iq (differ t u p q Np Nq N) l m l' m' Il Il'). cbn in El, El'. congruence.
+  - intros u m i I. cbn in I. apply in_app_or in I.
+    assert (X : exists p, nth_error ps u = Some p /\ wants P (fst p) = i /\ modeOf (fst p) = m).
+    { destruct I as [I|I]; apply in_line in I; destruct I as [-> I]; exact I. }
+    destruct X as [p [E [Wp Mp]]]. exists (threadAt p), (fst (snd (fst (fst p)))), []. cbn. rewrite E. cbn.
+    split; [reflexivity|]. split; [reflexivity|]. split; [|exact Wp]. unfold modeOf in Mp. rewrite <- Mp.
+    now destruct (snd (fst (fst p))).
+  - intros t th E _. apply threadAt_of in E. destruct E as [p [Np [Ip ->]]].
+    destruct p as [[[H [l m]] n] f]. exists l, m, []. split; [reflexivity|]. split.
+    + change (holdsAlready H (l, m) = false). apply place_wants. unfold places. apply in_flat_map. exists f. exact (Places _ Ip).
+    + apply in_or_app. destruct m; [right|left]; apply in_line; (split; [reflexivity|]); eexists; repeat split; eauto.
+  - intros i. cbn. rewrite map_app. unfold line. rewrite !map_map. cbn. rewrite !map_id.
+    apply nodup_app; try apply NoDup_filter, seq_NoDup. intros t I J. apply filter_In in I, J.
+    destruct I as [_ I], J as [_ J]. unfold waitsAs in I, J. destruct (nth_error ps t); [|discriminate].
+    apply andb_true_iff in I, J. destruct I as [_ I], J as [_ J]. apply mode_eqb_eq in I, J. congruence.
+Qed.
+End Realize.
+
+Theorem exact_deadlock c ws : exact c ws -> exists s, invariant P s /\ deadlock P s.
+Proof.
+  intros E. set (C := nodup stand_dec (c ++ ws)).
+  assert (InC : forall x, In x C <-> In x (c ++ ws)) by (intros x; apply nodup_In).
+  destruct (choose (fun (x : stand) f => In f (flows P) /\ In (fst x) (flowPlaces P f)) C) as [ps [Eps All]].
+  { intros x Ix. apply InC in Ix. pose proof (e_places _ _ E x Ix) as X. apply in_flat_map in X. exact X. }
+  assert (At : forall x, In x (c ++ ws) -> exists t p, nth_error ps t = Some p /\ fst p = x /\ t < length ps).
+  { intros x Ix. apply InC in Ix. rewrite <- Eps in Ix. apply in_map_iff in Ix. destruct Ix as [p [Ep Ip]].
+    apply In_nth_error in Ip. destruct Ip as [t Et]. exists t, p. split; [assumption|]. split; [assumption|].
+    apply nth_error_Some. congruence. }
+  assert (From : forall t p, nth_error ps t = Some p -> In (fst p) (c ++ ws)).
+  { intros t p Et. apply InC. rewrite <- Eps. apply in_map. eapply nth_error_In; eauto. }
+  exists (realized ps). split.
+  - apply realized_invariant.
+    + rewrite Eps. apply NoDup_nodup.
+    + intros p Ip. now apply All.
+    + intros p q Ip Iq N. apply (e_together _ _ E); [| |exact N]; apply InC; rewrite <- Eps; now apply in_map.
+  - exists (seq 0 (length ps)). split.
+    + destruct c as [|x c]; [now destruct (e_some _ _ E)|]. destruct (At x) as [t [p [_ [_ L]]]]; [now left|].
+      destruct ps; cbn in L; [lia|discriminate].
+    + intros t It. apply in_seq in It. destruct (nth_error ps t) as [p|] eqn:Et; [|apply nth_error_None in Et; lia].
+      pose proof (From t p Et) as Ix.
+      assert (K : exists y, In y (c ++ ws) /\ keeps (c ++ ws) (fst p) y).
+      { apply in_app_or in Ix. destruct Ix as [Ix|Ix].
+        - destruct (keeps_next _ _ E _ Ix) as [y [Iy Ky]]. exists y. split; [|exact Ky]. apply in_or_app. now left.
+        - destruct (proj2 (e_writers _ _ E) _ Ix) as [Mz [x [Ixc [_ Wz]]]].
+          destruct (keeps_next _ _ E _ Ixc) as [y [Iy [l [m [Il [El _]]]]]]. exists y. split; [apply in_or_app; now left|].
+          exists l, m. split; [assumption|]. split; [unfold wantsToo in Wz; congruence|]. left. now rewrite Mz. }
+      destruct K as [y [Iy [l [m [Il [El Cf]]]]]].
+      destruct p as [[[H [lp mp]] n] f]. cbn [fst snd] in *.
+      destruct Cf as [Cf|[z [Iz [Wz Mz]]]].
+      * destruct (At y Iy) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
+        exists (threadAt ((H, (lp, mp)), n, f)), lp, mp, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+        split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt q), m. rewrite Eu. split; [reflexivity|].
+        split; [|exact Cf]. exists l. cbn. rewrite Eq. split; [exact Il|]. exact El.
+      * destruct mp.
+        -- destruct (At z Iz) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
+           exists (threadAt ((H, (lp, R)), n, f)), lp, R, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+           split; [reflexivity|]. split; [reflexivity|]. right.
+           assert (Iw : In (u, W) (line ps W (instanceOf P n lp))).
+           { apply in_line. split; [reflexivity|]. exists q. split; [exact Eu|]. rewrite Eq. split; [exact Wz|exact Mz]. }
+           assert (Ir : In (t, R) (line ps R (instanceOf P n lp))).
+           { apply in_line. split; [reflexivity|]. eexists. split; [exact Et|]. split; reflexivity. }
+           apply in_split in Iw, Ir. destruct Iw as [a [b Ew]], Ir as [b' [d Er]].
+           exists a, (b ++ b'), d, W.
+           change (line ps W (instanceOf P n lp) ++ line ps R (instanceOf P n lp) = a ++ (u, W) :: (b ++ b') ++ (t, R) :: d).
+           rewrite Ew, Er. rewrite <- !app_assoc. reflexivity.
+        -- destruct (At y Iy) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
+           exists (threadAt ((H, (lp, W)), n, f)), lp, W, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+           split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt q), m. rewrite Eu. split; [reflexivity|].
+           split; [|reflexivity]. exists l. cbn. rewrite Eq. split; [exact Il|]. exact El.
+Qed.
+
+(** Exactly: for flows of which nothing is known but the places at which they wait. *)
+Corollary exact_criterion : (exists s, invariant P s /\ deadlock P s) <-> (exists c ws, exact c ws).
+Proof.
+  split.
+  - intros [s [I De]]. now apply deadlock_exact with s.
+  - intros [c [ws E]]. now apply exact_deadlock with c ws.
+Qed.
+
+(** In particular, where there is no circle there is no deadlock. *)
+Corollary no_exact_circle : (forall c ws, ~ exact c ws) -> forall s, reachable P s -> ~ deadlock P s.
+Proof.
+  intros N s Re De. destruct (deadlock_exact s (invariant_reachable P s Re) De) as [c [ws E]]. exact (N c ws E).
+Qed.
+End WithProgram.
+Print Assumptions exact_criterion.
