@@ -6,14 +6,16 @@
     check-certificate.py proof.json graph.json
 
 The proof says in which contexts each flow may be entered: what it may hold then, what it must hold, and what it may hold
-for reading only; and which handlers no error reaches. Here that is checked, not believed:
+for reading only; which handlers no error reaches; and in which order the places where flows wait are eliminated, because
+no flow there can wait for itself. Here that is checked, not believed:
 
   1. the ranks are those of the graph's locks, if it has any, and differ;
   2. sources enter their flows holding nothing; every flow has a greater index than those that call it; and what is held at
      a call, and at each region, is covered by a context that the proof gives for it;
   3. every error that could reach a handler that is said to be idle is certain to be taken by another one before;
-  4. no region asks to write what may be held for reading, and no set of places where flows wait, each holding what the
-     next one's wait is for, can be reached at once.
+  4. no region asks to write what may be held for reading;
+  5. each elimination lists every lock for which flows wait that wait, over others, for the eliminated place, and none that
+     is held there; and at the places that are left everybody waits for a lock behind all that he holds.
 
 docs/Json.md describes both files. `--pairs FILE` checks lines of {"certificate": ..., "graph": ...} instead.
 """
@@ -23,13 +25,14 @@ import json
 import sys
 from collections import namedtuple
 
-MAX_STEPS = 1_000_000
-
 Context = namedtuple("Context", "may must reading")
-# A place where a flow has to wait for the lock `wanted`.
+# A place where a flow has to wait for the lock `wanted`; sets of locks with modes.
 Point = namedtuple("Point", "may must wanted mode")
 
 NOTHING = Context({}, {}, frozenset())
+
+# The lists of an elimination: locks that are waited for in the flow's session, in others, and in all.
+WAITED_FOR = ("own", "other", "shared")
 
 
 class Refused(Exception):
@@ -39,10 +42,6 @@ class Refused(Exception):
 def require(condition, message):
     if not condition:
         raise Refused(message)
-
-
-def conflict(a, b):
-    return "write" in (a, b)
 
 
 def covers(wide, narrow):
@@ -56,7 +55,7 @@ def covers(wide, narrow):
 
 class Checker:
     def __init__(self, certificate, graph):
-        require(certificate["version"] == 1 and graph["version"] == 1, "this version is not known")
+        require(certificate["version"] == 2 and graph["version"] == 1, "this version is not known")
         self.graph = graph
         self.scopes = {lock["name"]: lock["scope"] for lock in graph["locks"]}
         self.ranks = certificate["ranks"]
@@ -64,8 +63,9 @@ class Checker:
         self.proofs = {flow["name"]: flow for flow in certificate["flows"]}
         self.bodies = {flow["name"]: flow["body"] for flow in graph["flows"]}
         self.idle = set(certificate["idle"])
+        self.eliminations = certificate["eliminations"]
         self.written = set()
-        self.points = {}
+        self.points = {}  # in the order in which they are found
 
     def check(self):
         self.check_ranks()
@@ -77,8 +77,7 @@ class Checker:
         for index, handler in enumerate(self.graph["handlers"]):
             if index not in self.idle:
                 self.enter(NOTHING, handler["holds"], f"handler '{handler['function']}'")
-        # Whoever waits for a lock that nobody writes does not wait.
-        self.find_circle([point for point in self.points.values() if point.wanted in self.written])
+        self.check_circles()
 
     # Ranks, flows and where they are entered
 
@@ -155,15 +154,29 @@ class Checker:
         return Context(may, must, frozenset(reading))
 
     def add_point(self, may, must, wanted, mode):
-        key = (frozenset(may.items()), frozenset(must.items()), wanted, mode)
-        self.points.setdefault(key, Point(dict(may), dict(must), wanted, mode))
+        self.points[Point(frozenset(may.items()), frozenset(must.items()), wanted, mode)] = True
 
     # Circles
 
-    def find_circle(self, points):
-        rises = all(self.ranks[held] < self.ranks[p.wanted] for p in points for held in p.may if held in self.written)
-        if not rises:  # else whoever waits does so for a lock behind all that it holds
-            CircleSearch(points, self.scopes).run()
+    def check_circles(self):
+        # Whoever waits for a lock that nobody writes does not wait.
+        waiting = (self.point(p.may, p.must, p.wanted, p.mode) for p in self.points if p.wanted in self.written)
+        circles = Circles(dict.fromkeys(waiting), self.scopes)
+        for step in self.eliminations:
+            point = step["point"]
+            who = self.point(point["may"].items(), point["must"].items(), point["lock"], point["mode"])
+            circles.eliminate(who, *({(hold["lock"], hold["mode"]) for hold in step[key]} for key in WAITED_FOR))
+        for point in circles.left:
+            for lock, _ in point.may:
+                require(
+                    self.ranks[lock] < self.ranks[point.wanted],
+                    f"flows that hold '{lock}' may wait for '{point.wanted}', which has a smaller rank",
+                )
+
+    def point(self, may, must, wanted, mode):
+        """Nobody waits for a flow because of a lock that is never written, or because of the one that it waits for."""
+        relevant = frozenset((lock, held) for lock, held in may if lock in self.written and lock != wanted)
+        return Point(relevant, frozenset(must), wanted, mode)
 
 
 class Errors:
@@ -233,54 +246,62 @@ class Errors:
         return True
 
 
-class CircleSearch:
-    """Looks for points that can be reached at once and wait for each other in a circle."""
+class Circles:
+    """Places where flows wait for each other, until one after the other is eliminated."""
 
     def __init__(self, points, scopes):
-        self.points = points
         self.scopes = scopes
-        self.steps = 0
+        self.left = points
+        self.holders = {}  # of each lock, with their modes; those that are eliminated included
+        self.writers = {}  # of each lock, those that wait for it
+        for point in points:
+            for lock, mode in point.may:
+                self.holders.setdefault(lock, []).append((point, mode))
+            if point.mode == "write":
+                self.writers.setdefault(point.wanted, []).append(point)
 
-    def run(self):
-        for start, point in enumerate(self.points):
-            self.extend([start])
+    def eliminate(self, who, own, other, shared):
+        """Flows wait for `own` in the session of a flow at `who`, for `other` in other sessions, for `shared` in all."""
+        require(who in self.left, f"no place where flows wait for '{who.wanted}' is left to be eliminated so")
+        lists = {True: own, False: other}
+        require(self.is_listed(who, own, shared), f"the elimination of a wait for '{who.wanted}' does not list that lock")
+        for same_session, waited_for in lists.items():
+            for lock, mode in sorted(waited_for | shared):
+                for holder, held in self.holders.get(lock, ()):
+                    if holder in self.left and self.waits(who, holder, lock, mode, held, same_session):
+                        self.check_holder(who, holder, lock, same_session, waited_for, shared)
+        del self.left[who]
 
-    def extend(self, path):
-        for successor in range(path[0], len(self.points)):
-            if not self.waits_for(path[-1], successor):
-                continue
-            self.steps += 1
-            require(self.steps < MAX_STEPS, "locks are taken in too many orders to check")
-            if successor == path[0]:
-                if self.can_stand_together(path, True):
-                    wants = ", ".join(f"'{self.points[index].wanted}'" for index in path)
-                    raise Refused(f"flows that wait for {wants} can wait for each other in a circle")
-            elif successor not in path and self.can_stand_together(path + [successor], False):
-                self.extend(path + [successor])
+    def check_holder(self, who, holder, lock, same_session, waited_for, shared):
+        require(
+            not (holder == who and same_session),
+            f"a flow that waits for '{who.wanted}' may wait for itself, since it holds '{lock}'",
+        )
+        require(
+            self.exclude(who, holder, same_session) or self.is_listed(holder, waited_for, shared),
+            f"the elimination of a wait for '{who.wanted}' leaves out that of '{lock}' for '{holder.wanted}'",
+        )
 
-    def waits_for(self, waiting, other):
-        """A flow waits for one that holds the lock; a reader also for a writer that waits for it."""
-        _, _, wanted, mode = self.points[waiting]
-        holder = self.points[other]
-        if wanted in holder.may and other != waiting and conflict(holder.may[wanted], mode):
+    def is_listed(self, point, of_session, shared):
+        locks = of_session if self.scopes[point.wanted] == "session" else shared
+        return (point.wanted, point.mode) in locks
+
+    def waits(self, who, holder, lock, mode, held, same_session):
+        """A flow waits for one that holds the lock; of two readers, if a writer can wait between them."""
+        if "write" in (mode, held) or (who.wanted, who.mode) == (lock, "write"):
             return True
-        return mode == "read" and holder.wanted == wanted and holder.mode == "write"
-
-    def can_stand_together(self, path, is_circle):
-        """Flows may be of different sessions unless one waits for the other by a session lock."""
-        sessions = [0]
-        for index in path[:-1]:
-            sessions.append(sessions[-1] + (self.scopes[self.points[index].wanted] != "session"))
-        if is_circle and self.scopes[self.points[path[-1]].wanted] == "session":
-            sessions = [0 if session == sessions[-1] else session for session in sessions]
-        places = list(zip(path, sessions))
-        pairs = ((a, b) for number, a in enumerate(places) for b in places[:number])
-        return not any(self.exclude(self.points[a], self.points[b], s == t) for (a, s), (b, t) in pairs)
+        of_session = self.scopes[lock] == "session"
+        return any(
+            not self.exclude(who, writer, of_session and same_session) and not self.exclude(holder, writer, of_session)
+            for writer in self.writers.get(lock, ())
+        )
 
     def exclude(self, a, b, same_session):
+        """Whether flows at both places would hold one lock, and one of them for writing."""
+        held = dict(b.must)
         return any(
-            lock in b.must and conflict(mode, b.must[lock]) and (same_session or self.scopes[lock] == "program")
-            for lock, mode in a.must.items()
+            lock in held and "write" in (mode, held[lock]) and (same_session or self.scopes[lock] == "program")
+            for lock, mode in a.must
         )
 
 

@@ -1,6 +1,7 @@
 //===- Certificate.cpp - A proof of deadlock freedom that others can check ----------------------------------------===//
 
 #include "flux/Analysis/Certificate.h"
+#include "flux/Analysis/Deadlock.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
@@ -8,7 +9,7 @@ using namespace flux;
 namespace json = llvm::json;
 
 /// Raised with every change that a reader could stumble over.
-static constexpr int version = 1;
+static constexpr int version = 2;
 
 namespace {
 
@@ -23,6 +24,9 @@ private:
   void writeLocks(StringRef key, ArrayRef<HeldLock> locks);
   void writeFlows();
   void writeRegions(Block &block, unsigned context);
+  void writeElimination(const Elimination &step);
+  void writeWanted(HeldLock wanted);
+  void writeWaits(StringRef key, ArrayRef<HeldLock> wanted);
 
   const LockContexts &contexts;
   json::OStream json;
@@ -50,6 +54,10 @@ void CertificateWriter::write(ArrayRef<unsigned> order) {
     json.attributeArray("idle", [&] {
       for (unsigned handler : contexts.idleHandlers())
         json.value(handler);
+    });
+    json.attributeArray("eliminations", [&] {
+      for (const Elimination &step : findEliminations(contexts, order))
+        writeElimination(step);
     });
   });
 }
@@ -102,4 +110,29 @@ void CertificateWriter::writeRegions(Block &block, unsigned context) {
         writeRegions(body.front(), context);
     }
   }
+}
+
+void CertificateWriter::writeElimination(const Elimination &step) {
+  json.object([&] {
+    json.attributeObject("point", [&] {
+      writeLocks("may", step.who.may);
+      writeLocks("must", step.who.must);
+      writeWanted(step.who.wanted);
+    });
+    writeWaits("own", step.own);
+    writeWaits("other", step.other);
+    writeWaits("shared", step.shared);
+  });
+}
+
+void CertificateWriter::writeWaits(StringRef key, ArrayRef<HeldLock> wanted) {
+  json.attributeArray(key, [&] {
+    for (HeldLock lock : wanted)
+      json.object([&] { writeWanted(lock); });
+  });
+}
+
+void CertificateWriter::writeWanted(HeldLock wanted) {
+  json.attribute("lock", contexts.name(wanted.lock));
+  json.attribute("mode", stringifyLockMode(wanted.mode));
 }

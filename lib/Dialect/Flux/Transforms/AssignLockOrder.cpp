@@ -1,10 +1,10 @@
 //===- AssignLockOrder.cpp - Ranks the locks and makes every flow acquire them in that order ----------------------===//
 //
 // First readers that contain writers of the same lock become writers, from the innermost region outwards. Then, as long
-// as flows can wait for each other in a circle, the order of LockOrder.h is held against the program: where a region
-// that holds `a` acquires `b` inside although b comes before a, and the two are on a circle, the region takes `b`
-// together with `a`, early. Each round adds a lock to a region that lacked it, so the rounds end; the last one finds no
-// circle. EarlyAcquisition.h then looks for fewer such changes.
+// as the proof does not accept the program, the order of LockOrder.h is held against it: where a region that holds `a`
+// acquires `b` inside although b comes before a, and the two are of a component that has an obstacle (Deadlock.h), the
+// region takes `b` together with `a`, early. Each round adds a lock to a region that lacked it, so the rounds end; in
+// the last one there is no obstacle. EarlyAcquisition.h then looks for fewer such changes.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 

@@ -26,17 +26,17 @@ ArrayRef<Hoist> EarlyAcquisition::run() {
   return hoists;
 }
 
-/// Takes locks early in the regions that go against the order among the locks of a component in which there is a
-/// circle. False if there is no circle, or no such region, which cannot be while there is one; then the proof that
-/// follows refuses the program.
+/// Takes locks early in the regions that go against the order among the locks of a component that the proof does not
+/// accept. False if there is none, or no such region, which cannot be while there is one: without such regions all
+/// waits rise.
 bool EarlyAcquisition::hoistAgainstOrder() {
   LockContexts contexts(program, graph);
   LockGraph locks(contexts);
   order = locks.order();
-  llvm::DenseSet<unsigned> hasCircle; // by component
-  for (const Deadlock &deadlock : findDeadlocks(contexts, order))
-    hasCircle.insert(locks.componentOf(deadlock.circle.front().wanted.lock));
-  if (hasCircle.empty())
+  llvm::DenseSet<unsigned> refused; // by component
+  for (const Obstacle &obstacle : findObstacles(contexts, order))
+    refused.insert(locks.componentOf(obstacle.point.wanted.lock));
+  if (refused.empty())
     return false;
   SmallVector<unsigned> rank(order.size());
   for (auto [position, lock] : llvm::enumerate(order))
@@ -44,7 +44,7 @@ bool EarlyAcquisition::hoistAgainstOrder() {
   size_t known = hoists.size();
   for (const Nesting &nesting : locks.cyclicNestings()) {
     unsigned lock = nesting.acquired.lock;
-    if (rank[lock] < rank[nesting.held] && hasCircle.contains(locks.componentOf(lock)))
+    if (rank[lock] < rank[nesting.held] && refused.contains(locks.componentOf(lock)))
       add(hoistFor(contexts, nesting));
   }
   return hoists.size() != known;
@@ -108,14 +108,17 @@ bool EarlyAcquisition::isFree() {
   return contexts.upgrades().empty() && findFreeOrder(contexts);
 }
 
-/// Looks for an order in which no circle is left: the one against which the fewest regions go or, in components of few
+/// Looks for an order that the proof accepts: the one against which the fewest regions go or, in components of few
 /// locks, any other. Orders of components do not depend on each other, as a circle stays in one.
 bool EarlyAcquisition::findFreeOrder(const LockContexts &contexts) {
   LockGraph locks(contexts);
   order = locks.order();
   SmallVector<unsigned> first = order;
-  while (std::optional<Deadlock> deadlock = findDeadlock(contexts, order)) {
-    unsigned component = locks.componentOf(deadlock->circle.front().wanted.lock);
+  while (true) {
+    std::vector<Obstacle> obstacles = findObstacles(contexts, order, /*limit=*/1);
+    if (obstacles.empty())
+      return true;
+    unsigned component = locks.componentOf(obstacles.front().point.wanted.lock);
     auto isMember = [&](unsigned lock) { return locks.componentOf(lock) == component; };
     // The locks of a component stand together.
     auto *begin = llvm::find_if(order, isMember), *end = std::find_if_not(begin, order.end(), isMember);
@@ -123,7 +126,6 @@ bool EarlyAcquisition::findFreeOrder(const LockContexts &contexts) {
     if (end - begin > maxPermuted || std::equal(begin, end, first.begin() + (begin - order.begin())))
       return false;
   }
-  return true;
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -15,11 +15,11 @@ struct Hoist {
   mlir::Operation *inner; ///< where it is needed
 };
 
-/// Makes the regions of a program take locks early until flows cannot wait for each other in a circle.
+/// Makes the regions of a program take locks early until the proof accepts it.
 ///
-/// First each region that goes against the order of LockOrder.h among the locks of a circle takes the lock; that may be
-/// more than necessary, as one early acquisition can make up for others inside, and another order may need none. Then,
-/// if the program is small enough for that, all smaller choices are tried, the smallest first.
+/// First each region that goes against the order of LockOrder.h among the locks of an obstacle's component takes the
+/// lock; that may be more than necessary, as one early acquisition can make up for others inside, and another order may
+/// need none. Then, if the program is small enough for that, all smaller choices are tried, the smallest first.
 class EarlyAcquisition {
 public:
   EarlyAcquisition(mlir::ModuleOp program, const FlowGraph &graph) : program(program), graph(graph) {}
@@ -27,7 +27,7 @@ public:
   /// Changes the program. Returns what it added, in program order of the discoveries.
   llvm::ArrayRef<Hoist> run();
 
-  /// After `run`, the order of locks in which no circle is left.
+  /// After `run`, the order of locks with which the proof accepts the program.
   llvm::ArrayRef<unsigned> lockOrder() const { return order; }
 
 private:

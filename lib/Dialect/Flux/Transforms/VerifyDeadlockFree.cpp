@@ -1,9 +1,10 @@
 //===- VerifyDeadlockFree.cpp - Proves that no execution can deadlock on Flux's locks -----------------------------===//
 //
 // The check reads nothing but the program it is given: which contexts each flow may be entered in (LockContexts.h), and
-// whether flows at points reached in those contexts can wait for each other in a circle (Deadlock.h). Where the locks
-// have ranks, a region takes its locks in that order; where none has, in an order that agrees with the program as far
-// as any does (LockOrder.h), which is what a compiler would choose.
+// whether flows at points reached in those contexts can wait for each other in a circle (Deadlock.h). A program is
+// accepted by a proof that others can check, and refused with the circle that was found. Where the locks have ranks, a
+// region takes its locks in that order; where none has, in an order that agrees with the program as far as any does
+// (LockOrder.h), which is what a compiler would choose.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -84,37 +85,66 @@ void VerifyDeadlockFree::reportUpgrade(const LockContexts &contexts, const Upgra
 }
 
 namespace {
-/// The notes of one circle.
-class CircleNotes {
+/// The notes of one refusal.
+class DeadlockNotes {
 public:
-  CircleNotes(InFlightDiagnostic &diag, const LockContexts &contexts, ArrayRef<WaitPoint> circle)
-      : diag(diag), contexts(contexts), circle(circle) {}
+  DeadlockNotes(InFlightDiagnostic &diag, const LockContexts &contexts, const Deadlock &deadlock)
+      : diag(diag), contexts(contexts), deadlock(deadlock) {}
 
-  void describe(const WaitPoint &point);
-  void suggest();
+  void describeCircle();
+  void describeObstacle();
 
 private:
   Operation *placeOf(const WaitPoint &point) const { return contexts.acquisitions()[point.acquisition].where; }
+  bool hasSessionLock() const;
+  void describe(const WaitPoint &point, StringRef session);
+  void suggest();
 
   InFlightDiagnostic &diag;
   const LockContexts &contexts;
-  ArrayRef<WaitPoint> circle;
+  const Deadlock &deadlock;
   llvm::DenseSet<std::pair<Operation *, unsigned>> shown;
 };
 } // namespace
 
+/// Whether it matters which flows of the circle are of one session.
+bool DeadlockNotes::hasSessionLock() const {
+  auto isSession = [&](HeldLock held) { return LockOp(contexts.locks()[held.lock]).getScope() == LockScope::Session; };
+  return llvm::any_of(deadlock.circle, [&](const WaitingFlow &flow) {
+    return isSession(flow.point.wanted) || llvm::any_of(flow.point.may, isSession);
+  });
+}
+
+void DeadlockNotes::describeCircle() {
+  llvm::SmallDenseMap<unsigned, size_t> numbers;
+  bool showsSessions = hasSessionLock();
+  for (const WaitingFlow &flow : deadlock.circle) {
+    size_t number = numbers.try_emplace(flow.session, numbers.size() + 1).first->second;
+    describe(flow.point, showsSessions ? " in session " + std::to_string(number) : "");
+  }
+  suggest();
+}
+
+void DeadlockNotes::describeObstacle() {
+  const auto &[point, held] = deadlock.obstacle;
+  describe(point, "");
+  if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held))
+    diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"
+                                     << contexts.name(held) << "', would spare the proof this wait";
+}
+
 /// Says what a flow at `point` holds, where it took it, and what it waits for.
-void CircleNotes::describe(const WaitPoint &point) {
+void DeadlockNotes::describe(const WaitPoint &point, StringRef session) {
   Operation *place = placeOf(point);
   Diagnostic &note = diag.attachNote(place->getLoc());
-  note << nameOfPlace(place) << " waits here to " << stringifyLockMode(point.wanted.mode) << " '"
+  note << nameOfPlace(place) << session << " waits here to " << stringifyLockMode(point.wanted.mode) << " '"
        << contexts.name(point.wanted.lock) << "'";
   StringRef separator = " and holds ";
-  for (HeldLock held : point.held.may) {
+  for (HeldLock held : point.may) {
     note << separator << "'" << contexts.name(held.lock) << "'";
     separator = ", ";
   }
-  for (HeldLock held : point.held.may) {
+  for (HeldLock held : point.may) {
     ConstrainedOp taken = contexts.whereTaken(place, held.lock);
     if (taken && shown.insert({taken, held.lock}).second)
       diag.attachNote(taken->getLoc()) << nameOfPlace(taken) << " takes '" << contexts.name(held.lock) << "' here to "
@@ -123,10 +153,12 @@ void CircleNotes::describe(const WaitPoint &point) {
 }
 
 /// Nobody waits for a point any more that takes what it wants together with what the point before it waits for.
-void CircleNotes::suggest() {
-  for (auto [index, point] : llvm::enumerate(circle)) {
-    unsigned held = circle[(index + circle.size() - 1) % circle.size()].wanted.lock;
-    if (!modeOf(point.held.may, held))
+void DeadlockNotes::suggest() {
+  const std::vector<WaitingFlow> &circle = deadlock.circle;
+  for (size_t index = 0; index != circle.size(); ++index) {
+    const WaitPoint &point = circle[index].point;
+    unsigned held = circle[(index + circle.size() - 1) % circle.size()].point.wanted.lock;
+    if (!modeOf(point.may, held))
       continue;
     if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held)) {
       diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"
@@ -137,14 +169,16 @@ void CircleNotes::suggest() {
 }
 
 void VerifyDeadlockFree::reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock) {
-  const WaitPoint &first = deadlock.circle.front();
+  const WaitPoint &first = deadlock.circle.empty() ? deadlock.obstacle.point : deadlock.circle.front().point;
   InFlightDiagnostic diag = mlir::emitError(contexts.acquisitions()[first.acquisition].where->getLoc());
-  if (deadlock.isGivenUp)
-    diag << "cannot show that flows never wait for each other in a circle: locks are taken in too many orders";
-  else
+  DeadlockNotes notes(diag, contexts, deadlock);
+  if (!deadlock.circle.empty()) {
     diag << deadlock.circle.size() << " flows can wait for each other in a circle";
-  CircleNotes notes(diag, contexts, deadlock.circle);
-  for (const WaitPoint &point : deadlock.circle)
-    notes.describe(point);
-  notes.suggest();
+    return notes.describeCircle();
+  }
+  if (deadlock.isGivenUp)
+    diag << "cannot tell whether flows can wait for each other in a circle: locks are taken in too many orders";
+  else
+    diag << "no flows can wait for each other in a circle, but no proof of this was found that others can check";
+  notes.describeObstacle();
 }

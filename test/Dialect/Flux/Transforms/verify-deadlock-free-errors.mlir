@@ -160,7 +160,7 @@ flux.flow @Forth() -> () {
     // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
     flux.constrained [@a write] {
       // expected-error @below {{2 flows can wait for each other in a circle}}
-      // expected-note @below {{flow 'Forth' waits here to write 'b' and holds 'guard', 'a'}}
+      // expected-note @below {{flow 'Forth' in session 1 waits here to write 'b' and holds 'guard', 'a'}}
       flux.constrained [@b write] {
         flux.yield
       }
@@ -175,7 +175,7 @@ flux.flow @Back() -> () {
   flux.constrained [@guard write] {
     // expected-note @below {{flow 'Back' takes 'b' here to write}}
     flux.constrained [@b write] {
-      // expected-note @below {{flow 'Back' waits here to write 'a' and holds 'guard', 'b'}}
+      // expected-note @below {{flow 'Back' in session 2 waits here to write 'a' and holds 'guard', 'b'}}
       flux.constrained [@a write] {
         flux.yield
       }

@@ -25,7 +25,7 @@ def FluxAssignLockOrder : Pass<"flux-assign-lock-order", "::mlir::ModuleOp"> {
 
     Ranks are a topological order of "held while acquiring" over all flows, ties by name; ranks that the program had are
     replaced. A region that reads a lock and contains a writer of it becomes a writer. Where flows could wait for each other in a
-    circle, the fewest regions take a lock early, together with one that they hold. Each change is a remark that
+    circle, as far as the proof can tell, the fewest regions take a lock early, together with one that they hold. Each change is a remark that
     names both places and the constraint that would say the same.
 
     Postcondition: every lock has a rank, and `verify-deadlock-free` accepts the program.
@@ -52,15 +52,18 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
   let summary = "Proves that no execution can deadlock on the program's locks";
   let description = [{
     Changes nothing, and trusts nothing but the program that it is given: it walks every way through every flow, computes
-    what is held wherever a lock is acquired, and accepts if flows at such places cannot wait for each other in a
-    circle. Any number of flows may run at once; locks are fair, so that a reader waits behind a waiting writer; two flows that hold
+    what is held wherever a lock is acquired, and accepts if it can prove that flows at such places never wait for each other in
+    a circle. Any number of flows may run at once; locks are fair, so that a reader waits behind a waiting writer; two flows that hold
     one lock in conflicting modes cannot run at once, so a common outer lock makes an inversion harmless; a lock that nobody writes
     makes nobody wait. Any node may fail; a handler that no error can reach, since others take them all before, takes no locks.
 
     Where no lock has a rank yet, it asks whether the regions' own locks can be taken in some order.
 
-    Refuses: circles, with the flows, what they hold, what they wait for and where; a writer inside a reader of the
-    same lock; ranks that some locks lack or share; cyclic flows.
+    The proof eliminates places, one after the other, at which no flow can wait for itself, until whoever waits does so for a
+    lock behind all that he holds (`docs/Rationale.md`). It is polynomial and can fail for a program without a deadlock.
+
+    Refuses: circles, with the flows, their sessions, what they hold, what they wait for and where; programs that it can
+    neither prove nor find a circle in; a writer inside a reader of the same lock; ranks that some locks lack or share; cyclic flows.
 
     With `certificate` it writes down what it has found, for `utils/check-certificate.py` to check against
     what `flux-translate --flux-to-json` says of the same program.
