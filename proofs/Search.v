@@ -1,10 +1,11 @@
 (** The exact search: flows at places can deadlock where, and only where, there is a circle in which each lock (of a
     session) is waited for once, and beside it at most one writer for each lock that readers of the circle want.
 
-    So a search need not let two flows of a circle wait for one lock. That it need not tell more sessions apart
-    than there are locks of the program is [session_changes] in Circle.v. What is open: that the search of
-    verify-deadlock-free, which is C++, visits all such circles is tested against brute force, not proved; and whether
-    flows come to the places of a circle all at once depends on what nodes do, of which nothing is known here. *)
+    So a search need not let two flows of a circle wait for one lock. Nor need it tell many sessions apart: those of one
+    run of waits for locks of sessions are one, and each lock of the program that is waited for begins at most one run, and
+    brings at most one writer. What is open: that the search of verify-deadlock-free, which is C++, visits all such circles
+    is tested against brute force, not proved; and whether flows come to the places of a circle all at once depends on
+    what nodes do, of which nothing is known here. *)
 From Coq Require Import List Arith Bool Lia.
 Import ListNotations.
 From Flux Require Import Model Checker Invariant Sound Circle.
@@ -331,5 +332,196 @@ Corollary no_exact_circle : (forall c ws, ~ exact c ws) -> forall s, reachable P
 Proof.
   intros N s Re De. destruct (deadlock_exact s (invariant_reachable P s Re) De) as [c [ws E]]. exact (N c ws E).
 Qed.
+(** * Few sessions are enough. *)
+Lemma exact_written c ws : exact c ws -> forall x, In x (c ++ ws) -> memb (wanted x) (written P) = true.
+Proof.
+  intros E x Ix. pose proof (e_places _ _ E x Ix) as Px.
+  assert (Own : forall z, In z (c ++ ws) -> modeOf z = W -> memb (wanted z) (written P) = true).
+  { intros [[H [l m]] n] Iz Mz. cbn in Mz. subst m. eapply written_want. exact (e_places _ _ E _ Iz). }
+  destruct (modeOf x) eqn:Mx; [|auto]. apply in_app_or in Ix. destruct Ix as [Ix|Ix].
+  - destruct (keeps_next _ _ E x Ix) as [y [Iy [l [m [Il [El Cf]]]]]]. destruct Cf as [Cf|[z [Iz [Wz Mz]]]].
+    + rewrite Mx in Cf. destruct m; [discriminate|]. pose proof (instance_lock _ _ _ _ _ El) as L. unfold wanted.
+      rewrite <- L. destruct y as [[H h] n]. eapply written_held; [|exact Il].
+      exact (e_places _ _ E ((H, h), n) (in_or_app c ws _ (or_introl Iy))).
+    + pose proof (instance_lock _ _ _ _ _ Wz) as L. unfold wanted. rewrite <- L. exact (Own z Iz Mz).
+  - destruct (proj2 (e_writers _ _ E) x Ix) as [Mz _]. congruence.
+Qed.
+
+Definition programLocks : nat := length (nodup Nat.eq_dec (filter (ofProgram P) (written P))).
+
+Lemma program_once c : (forall x, In x c -> memb (wanted x) (written P) = true) -> NoDup (map (wants P) c) ->
+  length (programEdges P c) <= programLocks.
+Proof.
+  intros Wr Once.
+  assert (Nd : NoDup (map wanted (programEdges P c))).
+  { clear Wr. unfold programEdges. induction c as [|x c IH]; [constructor|]. cbn [filter].
+    cbn [map] in Once. inversion Once as [|? ? N Once']; subst. specialize (IH Once').
+    destruct (ofProgram P (wanted x)) eqn:Sc; [|assumption]. cbn [map]. constructor; [|assumption].
+    intros I. apply N. apply in_map_iff in I. destruct I as [y [E I]]. apply filter_In in I. destruct I as [I _].
+    apply in_map_iff. exists y. split; [|assumption]. unfold wants, instanceOf. fold (wanted x). fold (wanted y).
+    rewrite E. unfold ofProgram in Sc. apply negb_true_iff in Sc. now rewrite Sc. }
+  rewrite <- (map_length wanted). apply NoDup_incl_length; [assumption|].
+  intros l I. apply in_map_iff in I. destruct I as [x [<- I]]. apply filter_In in I. destruct I as [I Sx].
+  apply nodup_In, filter_In. split; [|assumption]. apply memb_in. auto.
+Qed.
+
+(** Who comes next after those who want a lock of the program. *)
+Fixpoint targets (c : list stand) (b : stand) : list stand :=
+  match c with [] => [] | x :: rest => (if ofProgram P (wanted x) then [hd b rest] else []) ++ targets rest b end.
+
+Lemma targets_length c b : length (targets c b) = length (programEdges P c).
+Proof.
+  unfold programEdges. induction c as [|x c IH]; [reflexivity|]. cbn [targets filter]. rewrite app_length, IH.
+  destruct (ofProgram P (wanted x)); reflexivity.
+Qed.
+
+Lemma same_session (x z : stand) : ofProgram P (wanted x) = false ->
+  forall l, instanceOf P (snd z) l = wants P x -> snd z = snd x.
+Proof.
+  unfold ofProgram. intros Sc l E. apply negb_false_iff in Sc. pose proof (instance_lock _ _ _ _ _ E). subst l.
+  unfold wants, instanceOf in E. fold (wanted x) in E. rewrite Sc in E. congruence.
+Qed.
+
+Lemma links_sessions C : forall c b, links C c b -> forall x, In x c ->
+  snd x = snd (hd b c) \/ In (snd x) (map snd (targets c b)).
+Proof.
+  induction c as [|z c IH]; intros b L x I; [destruct I|]. destruct L as [K L]. destruct I as [<-|I]; [now left|].
+  cbn [targets hd]. rewrite map_app, in_app_iff. destruct (IH b L x I) as [Ex|Ix]; [|auto].
+  destruct (ofProgram P (wanted z)) eqn:Sc.
+  - right. left. cbn. now left.
+  - left. rewrite Ex. destruct K as [l [m [_ [El _]]]]. eapply same_session; eauto.
+Qed.
+
+Definition sessionsOf (c ws : list stand) : list nat := nodup Nat.eq_dec (map snd (c ++ ws)).
+
+Lemma few_sessions c ws : exact c ws -> length (sessionsOf c ws) <= 1 + 2 * programLocks.
+Proof.
+  intros E. destruct c as [|x0 c0] eqn:Ec; [now destruct (e_some _ _ E)|]. rewrite <- Ec in *.
+  pose proof (exact_written _ _ E) as Wr.
+  assert (Lc : length (programEdges P c) <= programLocks).
+  { apply program_once; [|apply E]. intros x Ix. apply Wr. apply in_or_app. now left. }
+  assert (Lw : length (programEdges P ws) <= programLocks).
+  { apply program_once; [|apply (e_writers _ _ E)]. intros x Ix. apply Wr. apply in_or_app. now right. }
+  assert (Sc : forall x, In x c -> snd x = snd x0 \/ In (snd x) (map snd (targets c x0))).
+  { intros x Ix. pose proof (links_sessions _ _ _ (e_links _ _ E x0) x Ix) as X. rewrite Ec in X at 1 2. cbn [hd] in X.
+    rewrite Ec. rewrite Ec in X. exact X. }
+  set (few := snd x0 :: map snd (targets c x0) ++ map snd (programEdges P ws)).
+  assert (Lf : length few <= 1 + 2 * programLocks).
+  { unfold few. cbn [length]. rewrite app_length, !map_length, targets_length. unfold stand in *. lia. }
+  enough (length (sessionsOf c ws) <= length few) by lia. apply NoDup_incl_length; [apply NoDup_nodup|].
+  intros n I. apply nodup_In, in_map_iff in I. destruct I as [z [<- Iz]]. apply in_app_or in Iz.
+  assert (Of : forall x, In x c -> In (snd x) few).
+  { intros x Ix. destruct (Sc x Ix) as [->|It]; [now left|]. right. apply in_or_app. now left. }
+  destruct Iz as [Iz|Iz]; [auto|]. destruct (ofProgram P (wanted z)) eqn:Pz.
+  - right. apply in_or_app. right. apply in_map. now apply filter_In.
+  - destruct (proj2 (e_writers _ _ E) z Iz) as [_ [x [Ix [_ Wx]]]].
+    assert (Px : snd x = snd z).
+    { apply (same_session z x Pz (wanted x)). unfold wantsToo, wants in *. symmetry. exact Wx. }
+    rewrite <- Px. auto.
+Qed.
+
+(** Which session is which does not matter. *)
+Section Rename.
+Variable f : nat -> nat.
+Variable among : list nat.
+Hypothesis Inj : forall n m, In n among -> In m among -> f n = f m -> n = m.
+
+Definition rename (x : stand) : stand := (fst x, f (snd x)).
+Definition known (x : stand) : Prop := In (snd x) among.
+
+Lemma same_instance n m l l' : In n among -> In m among ->
+  (instanceOf P n l = instanceOf P m l' <-> instanceOf P (f n) l = instanceOf P (f m) l').
+Proof.
+  intros In_ Im. split; intros E; pose proof (instance_lock _ _ _ _ _ E); subst l'; unfold instanceOf in *;
+    destruct (isSession P l); auto; f_equal.
+  - congruence.
+  - apply Inj; auto. congruence.
+Qed.
+
+Lemma same_wants x z : known x -> known z -> (wants P z = wants P x <-> wants P (rename z) = wants P (rename x)).
+Proof. intros Kx Kz. unfold wants. cbn. now apply same_instance. Qed.
+
+Lemma rename_once : forall c, (forall x, In x c -> known x) -> NoDup (map (wants P) c) ->
+  NoDup (map (wants P) (map rename c)).
+Proof.
+  induction c as [|x c IH]; intros K N; [constructor|]. cbn [map] in *. inversion N as [|? ? Nx N']; subst. constructor.
+  - intros I. apply Nx. rewrite map_map in I. apply in_map_iff in I. destruct I as [y [E I]]. apply in_map_iff.
+    exists y. split; [|assumption].
+    apply (proj2 (same_wants x y (K x (or_introl eq_refl)) (K y (or_intror I)))). exact E.
+  - apply IH; auto. intros y Iy. apply K. now right.
+Qed.
+
+Lemma rename_keeps C x y : (forall z, In z C -> known z) -> known x -> known y ->
+  keeps C x y -> keeps (map rename C) (rename x) (rename y).
+Proof.
+  intros KC Kx Ky [l [m [Il [El Cf]]]]. exists l, m. split; [exact Il|]. split; [exact (proj1 (same_instance (snd y) (snd x) l (wanted x) Ky Kx) El)|].
+  destruct Cf as [Cf|[z [Iz [Wz Mz]]]]; [now left|]. right. exists (rename z). split; [now apply in_map|].
+  split; [|exact Mz]. exact (proj1 (same_wants x z Kx (KC z Iz)) Wz).
+Qed.
+
+Lemma rename_links C : (forall z, In z C -> known z) -> forall c b, (forall x, In x c -> known x) -> known b ->
+  links C c b -> links (map rename C) (map rename c) (rename b).
+Proof.
+  intros KC. induction c as [|x c IH]; intros b K Kb L; [exact Logic.I|]. destruct L as [A B]. cbn [map links]. split.
+  - replace (hd (rename b) (map rename c)) with (rename (hd b c)) by now destruct c. apply rename_keeps; auto.
+    + apply K. now left.
+    + destruct c; [exact Kb|]. apply K. right. now left.
+  - apply IH; auto. intros y Iy. apply K. now right.
+Qed.
+
+Lemma rename_exact c ws : (forall x, In x (c ++ ws) -> known x) -> exact c ws -> exact (map rename c) (map rename ws).
+Proof.
+  intros K E. destruct c as [|x0 c0] eqn:Ec; [now destruct (e_some _ _ E)|]. rewrite <- Ec in *.
+  assert (Kc : forall x, In x c -> known x) by (intros x Ix; apply K, in_or_app; now left).
+  assert (Kw : forall x, In x ws -> known x) by (intros x Ix; apply K, in_or_app; now right).
+  constructor.
+  - rewrite Ec. discriminate.
+  - intros x Ix. rewrite <- map_app in Ix. apply in_map_iff in Ix. destruct Ix as [y [<- Iy]]. exact (e_places _ _ E y Iy).
+  - intros d. replace (hd d (map rename c)) with (rename (hd x0 c)) by now rewrite Ec. rewrite <- map_app.
+    apply rename_links; auto; [|apply E]. apply Kc. rewrite Ec. now left.
+  - apply rename_once; auto. apply E.
+  - split; [apply rename_once; auto; apply E|]. intros z Iz. apply in_map_iff in Iz. destruct Iz as [y [<- Iy]].
+    destruct (proj2 (e_writers _ _ E) y Iy) as [My [x [Ix [Mx Wx]]]]. split; [exact My|]. exists (rename x).
+    split; [now apply in_map|]. split; [exact Mx|].
+    exact (proj1 (same_wants x y (Kc x Ix) (Kw y Iy)) Wx).
+  - intros x y Ix Iy N. rewrite <- map_app in Ix, Iy. apply in_map_iff in Ix, Iy.
+    destruct Ix as [x1 [<- Ix]], Iy as [y1 [<- Iy]]. intros l m l' m' Il Il' Ei.
+    apply (e_together _ _ E x1 y1 Ix Iy) with (l := l) (l' := l'); auto.
+    + intros ->. contradiction.
+    + exact (proj2 (same_instance (snd x1) (snd y1) l l' (K x1 Ix) (K y1 Iy)) Ei).
+Qed.
+End Rename.
+
+Fixpoint index (n : nat) (l : list nat) : nat :=
+  match l with [] => 0 | x :: l => if x =? n then 0 else S (index n l) end.
+
+Lemma index_less n : forall l, In n l -> index n l < length l.
+Proof.
+  induction l as [|x l IH]; intros I; [destruct I|]. cbn. destruct (x =? n) eqn:E; [lia|].
+  destruct I as [->|I]; [rewrite Nat.eqb_refl in E; discriminate|]. specialize (IH I). lia.
+Qed.
+
+Lemma index_same n m : forall l, In n l -> In m l -> index n l = index m l -> n = m.
+Proof.
+  induction l as [|x l IH]; intros I J E; [destruct I|]. cbn in E.
+  destruct (x =? n) eqn:En, (x =? m) eqn:Em; try discriminate.
+  - apply Nat.eqb_eq in En, Em. congruence.
+  - destruct I as [->|I]; [rewrite Nat.eqb_refl in En; discriminate|].
+    destruct J as [->|J]; [rewrite Nat.eqb_refl in Em; discriminate|]. apply IH; auto.
+Qed.
+
+(** So the search is finite: each point is looked at in [1 + 2 * programLocks] sessions at most. *)
+Theorem few_sessions_suffice : (exists c ws, exact c ws) ->
+  exists c ws, exact c ws /\ forall x, In x (c ++ ws) -> snd x < 1 + 2 * programLocks.
+Proof.
+  intros [c [ws E]]. set (among := sessionsOf c ws). set (f := fun n => index n among).
+  assert (K : forall x, In x (c ++ ws) -> In (snd x) among).
+  { intros x Ix. apply nodup_In. now apply in_map. }
+  exists (map (rename f) c), (map (rename f) ws). split.
+  - apply rename_exact with (among := among); auto. intros n m I J. apply index_same; assumption.
+  - intros x Ix. rewrite <- map_app in Ix. apply in_map_iff in Ix. destruct Ix as [y [<- Iy]]. cbn.
+    pose proof (index_less _ _ (K y Iy)). pose proof (few_sessions _ _ E). unfold f, among in *. lia.
+Qed.
 End WithProgram.
 Print Assumptions exact_criterion.
+Print Assumptions few_sessions_suffice.
