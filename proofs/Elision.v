@@ -125,41 +125,41 @@ Definition put a t th q := {| mthreads := upd (mthreads a) t (Some th); mqueue :
 (** A lock that is free may be taken past those who queue: that is more than the runtime does. One that is not, or for
     which others queue, is waited for. It is handed to readers at any time. It is handed to a writer when he goes on:
     the runtime does that before, which only he can tell, for until then nobody else may have it, and here others may
-    even take it. *)
-Inductive mstep : mstate -> mstate -> Prop :=
+    even take it. A step is a flow's own if it is neither an error nor a new flow. *)
+Inductive mstep : bool -> mstate -> mstate -> Prop :=
 | LSpawn a t f n : f < length (mflows M) -> mthreads a t = None ->
     (alone (flowAt f) = true -> forall u th, mthreads a u = Some th -> mcode th = f -> mtodo th = []) ->
-    mstep a (put a t {| mcode := f; msession := n; mheld := []; mtodo := [MRun (mbody (flowAt f))];
+    mstep false a (put a t {| mcode := f; msession := n; mheld := []; mtodo := [MRun (mbody (flowAt f))];
                         mwaiting := false; mruns := false |} (mqueue a))
 | LResume a t th : mthreads a t = Some th -> mwaiting th = false -> loopFree a t (msession th) ->
-    mstep a (put a t (mset th (mheld th) (mtodo th) false true) (mqueue a))
+    mstep true a (put a t (mset th (mheld th) (mtodo th) false true) (mqueue a))
 | LPark a t th : mthreads a t = Some th -> mruns th = true -> givesWay (mtodo th) = true ->
-    mstep a (put a t (mset th (mheld th) (mtodo th) false false) (mqueue a))
+    mstep true a (put a t (mset th (mheld th) (mtodo th) false false) (mqueue a))
 | LLocal a t th H c : mthreads a t = Some th -> mruns th = true -> mlocal (mheld th, mtodo th) (H, c) ->
-    mstep a (put a t (mset th H c false true) (mqueue a))
+    mstep true a (put a t (mset th H c false true) (mqueue a))
 | LFail a t th c : mthreads a t = Some th -> mruns th = true -> mtodo th <> [] -> mfails (flowAt (mcode th)) c ->
-    mstep a (put a t (mset th [] c false true) (mqueue a))
+    mstep false a (put a t (mset th [] c false true) (mqueue a))
 | LTake a t th l m c : mthreads a t = Some th -> mruns th = true -> mtodo th = MAcquire ((l, m), true) :: c ->
     holdsAlready (kept (mheld th)) (l, m) = false -> mfree a (instanceOf P (msession th) l) m ->
-    mstep a (put a t (mset th (((l, m), true) :: mheld th) c false true) (mqueue a))
+    mstep true a (put a t (mset th (((l, m), true) :: mheld th) c false true) (mqueue a))
 | LAsk a t th l m c : mthreads a t = Some th -> mruns th = true -> mtodo th = MAcquire ((l, m), true) :: c ->
     holdsAlready (kept (mheld th)) (l, m) = false ->
     mbusy a (instanceOf P (msession th) l) m \/ mqueue a (instanceOf P (msession th) l) <> [] ->
-    mstep a (put a t (mset th (mheld th) (mtodo th) true false)
+    mstep true a (put a t (mset th (mheld th) (mtodo th) true false)
               (updq (mqueue a) (instanceOf P (msession th) l) (mqueue a (instanceOf P (msession th) l) ++ [(t, m)])))
 | LHand a t th l c rest : mthreads a t = Some th -> mwaiting th = true -> mtodo th = MAcquire ((l, R), true) :: c ->
     mqueue a (instanceOf P (msession th) l) = (t, R) :: rest -> mfree a (instanceOf P (msession th) l) R ->
-    mstep a (put a t (mset th (((l, R), true) :: mheld th) c false false)
+    mstep true a (put a t (mset th (((l, R), true) :: mheld th) c false false)
               (updq (mqueue a) (instanceOf P (msession th) l) rest))
 | LWake a t th l c rest : mthreads a t = Some th -> mwaiting th = true -> mtodo th = MAcquire ((l, W), true) :: c ->
     mqueue a (instanceOf P (msession th) l) = (t, W) :: rest -> mfree a (instanceOf P (msession th) l) W ->
     loopFree a t (msession th) ->
-    mstep a (put a t (mset th (((l, W), true) :: mheld th) c false true)
+    mstep true a (put a t (mset th (((l, W), true) :: mheld th) c false true)
               (updq (mqueue a) (instanceOf P (msession th) l) rest)).
 
 Inductive mreachable : mstate -> Prop :=
 | MInit : mreachable {| mthreads := fun _ => None; mqueue := fun _ => [] |}
-| MStep a a' : mreachable a -> mstep a a' -> mreachable a'.
+| MStep own a a' : mreachable a -> mstep own a a' -> mreachable a'.
 
 (** As in Model.v, of the locks that are left. *)
 Definition mblockedBy (a : mstate) (t u : nat) : Prop :=
@@ -776,7 +776,7 @@ Proof.
         -- destruct (other_parked a s t th u thu l m' false G E Eu N (or_intror Lf) St Hl In). discriminate.
 Qed.
 
-Lemma good_step a s a' : good a s -> mstep a a' -> exists s', good a' s'.
+Lemma good_step own a s a' : good a s -> mstep own a a' -> exists s', good a' s'.
 Proof.
   intros G St. destruct St as [a t f n Lf E Al|a t th E Wf Lf|a t th E Ru Gw|a t th H c E Ru L|a t th c E Ru Td F
     |a t th l m c E Ru T Al Fr|a t th l m c E Ru T Al Why|a t th l c rest E Wt T Q Fr|a t th l c rest E Wt T Q Fr Lf].
@@ -798,7 +798,7 @@ Qed.
 
 Lemma good_reachable a : mreachable a -> exists s, good a s.
 Proof.
-  induction 1 as [|a a' Re [s G] St]; [|now apply good_step with a s].
+  induction 1 as [|own a a' Re [s G] St]; [|now apply good_step with own a s].
   exists initial. constructor; cbn; intros; try discriminate; try contradiction; [constructor|].
   split; reflexivity.
 Qed.
@@ -827,7 +827,8 @@ Theorem elision_deadlock_free : (forall s, reachable P s -> ~ deadlock P s) ->
   forall a, mreachable a -> ~ mdeadlock a.
 Proof.
   intros No a Re [D [N De]]. destruct (good_reachable a Re) as [s G]. apply (No s (g_reach _ _ G)). exists D.
-  split; [exact N|]. intros t It. destruct (De t It) as [u [Iu [th [l [m [c [E [Wt [T B]]]]]]]]]. exists u. split; [exact Iu|].
+  split; [exact N|]. intros t It. destruct (De t It) as [u [Iu [th [l [m [c [E [Wt [T B]]]]]]]]].
+  exists u. split; [exact Iu|].
   exists (fullThread th), l, m, (fullItems c). split; [eapply shows_thread; eauto; apply G|]. split; [exact Wt|]. split.
   { cbn. rewrite T. reflexivity. }
   cbn in *. destruct B as [[thu [m' [Eu [In C]]]]|[x [y [z [mu Q]]]]].
@@ -838,58 +839,19 @@ Qed.
 End Semantics.
 
 (** * The models *)
-Section Models.
-Variable M : mprogram.
-Variable J : judgement.
 
 (** sped, amped: one loop, on which all locks stay. *)
 Definition oneLoop (t n : nat) : nat := 0.
 Definition all (l : lock) : bool := true.
 
-Theorem one_loop_excludes : checkElision M all J = true -> forall a t u th thu i m m' k k',
-  mreachable M oneLoop a -> mthreads a t = Some th -> mthreads a u = Some thu -> t <> u ->
-  inside M th i m k -> inside M thu i m' k' -> conflict m m' = false.
-Proof. intros Ck a t u th thu i m m' k k'. apply elision_excludes with all J; auto. Qed.
-
-Theorem one_loop_deadlock_free : checkElision M all J = true ->
-  (forall s, reachable (fullProgram M) s -> ~ deadlock (fullProgram M) s) ->
-  forall a, mreachable M oneLoop a -> ~ mdeadlock M a.
-Proof. intros Ck. apply elision_deadlock_free with all J; auto. Qed.
-
-(** percore: the flows of a session share a loop, and so do their session's locks. Waiting for one of the program is
-    parking. A flow without a session has one of its own here. *)
-Theorem loops_exclude (place : nat -> nat) : checkElision M (mSession M) J = true -> forall a t u th thu i m m' k k',
-  mreachable M (fun _ => place) a -> mthreads a t = Some th -> mthreads a u = Some thu -> t <> u ->
-  inside M th i m k -> inside M thu i m' k' -> conflict m m' = false.
-Proof.
-  intros Ck a t u th thu i m m' k k'. apply elision_excludes with (mSession M) J; auto.
-  intros l _ _ n n' S E. unfold instanceOf in E. cbn in E. rewrite S in E. congruence.
-Qed.
-
-Theorem loops_deadlock_free (place : nat -> nat) : checkElision M (mSession M) J = true ->
-  (forall s, reachable (fullProgram M) s -> ~ deadlock (fullProgram M) s) ->
-  forall a, mreachable M (fun _ => place) a -> ~ mdeadlock M a.
-Proof.
-  intros Ck. apply elision_deadlock_free with (mSession M) J; auto.
-  intros l _ _ n n' S E. unfold instanceOf in E. cbn in E. rewrite S in E. congruence.
-Qed.
+(** percore: the flows of a session share a loop, and so do its locks. Waiting for a lock of the program is parking. A
+    flow without a session has one of its own here. *)
+Definition ofSession (place : nat -> nat) (t n : nat) : nat := place n.
 
 (** thread, pool, process: every flow runs whenever it likes, as if on a loop of its own. What is in the order of
     sources is so on thread and pool alone: on process no flow is [alone]. *)
 Definition anywhere (t n : nat) : nat := t.
 Definition none (l : lock) : bool := false.
-
-Theorem threads_exclude : checkElision M none J = true -> forall a t u th thu i m m' k k',
-  mreachable M anywhere a -> mthreads a t = Some th -> mthreads a u = Some thu -> t <> u ->
-  inside M th i m k -> inside M thu i m' k' -> conflict m m' = false.
-Proof. intros Ck a t u th thu i m m' k k'. apply elision_excludes with none J; auto. discriminate. Qed.
-
-Theorem threads_deadlock_free : checkElision M none J = true ->
-  (forall s, reachable (fullProgram M) s -> ~ deadlock (fullProgram M) s) ->
-  forall a, mreachable M anywhere a -> ~ mdeadlock M a.
-Proof. intros Ck. apply elision_deadlock_free with none J; auto. discriminate. Qed.
-End Models.
-Print Assumptions loops_deadlock_free.
 
 (** * Examples *)
 Definition writes (l : lock) w p := MRegion [(l, W)] w p.

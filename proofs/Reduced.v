@@ -240,7 +240,7 @@ Proof. intros L -> ->. inversion L; subst. auto. Qed.
 Lemma waits_kept a : mreachable M loopOf a -> forall t th, mthreads a t = Some th -> mwaiting th = true ->
   exists h c, mtodo th = MAcquire (h, true) :: c.
 Proof.
-  induction 1 as [|a a' Re IH St]; [intros; discriminate|]. intros u thu Eu Wu.
+  induction 1 as [|own a a' Re IH St]; [intros; discriminate|]. intros u thu Eu Wu.
   destruct St; cbn [put mthreads] in Eu;
     (destruct (Nat.eq_dec u t) as [->|Nu];
      [rewrite upd_same in Eu; inversion Eu; subst; cbn in Wu; try discriminate
@@ -306,7 +306,7 @@ Qed.
 
 Theorem reduced_runs a' : mreachable N loopOf a' -> exists a, mreachable M loopOf a /\ agrees a a'.
 Proof.
-  induction 1 as [|a' b' Re' [a [Re A]] St].
+  induction 1 as [|own a' b' Re' [a [Re A]] St].
   - eexists. split; [constructor|]. split; cbn; auto.
   - assert (Q := proj2 A). destruct St as [a' t f n Lf E' Al|a' t th' E' Wf Lf|a' t th' E' Ru Gw|a' t th' H c E' Ru L
       |a' t th' c E' Ru Td F|a' t th' l m c E' Ru T Al Fr|a' t th' l m c E' Ru T Al Why|a' t th' l c rest E' Wt T Qu Fr
