@@ -7,6 +7,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Analysis/NodeCode.h"
+#include "flux/Support/Files.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
@@ -225,8 +226,12 @@ NodeCode::NodeCode() : context(std::make_unique<llvm::LLVMContext>()) {}
 NodeCode::~NodeCode() = default;
 
 std::string NodeCode::add(StringRef file) {
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readFile(file, error);
+  if (!buffer)
+    return error;
   llvm::SMDiagnostic problem;
-  std::unique_ptr<llvm::Module> module = llvm::parseIRFile(file, problem, *context);
+  std::unique_ptr<llvm::Module> module = llvm::parseIR(*buffer, problem, *context);
   if (!module)
     return problem.getMessage().str();
   for (const llvm::Function &function : *module)

@@ -4,14 +4,13 @@
 #include "Command.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Driver/LoadProgram.h"
+#include "flux/Support/Files.h"
 #include "flux/Target/Header.h"
 #include "flux/Target/Object.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -21,6 +20,12 @@ namespace path = llvm::sys::path;
 static bool fail(const Twine &message) {
   llvm::WithColor::error(llvm::errs(), "fluxc") << message << "\n";
   return false;
+}
+
+/// Writes a file; false, with an error, if that fails.
+static bool save(StringRef file, StringRef contents) {
+  std::string error = writeFile(file, contents);
+  return error.empty() || fail(error);
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -64,7 +69,7 @@ struct LoadedProgram {
 
 bool LoadedProgram::load(StringRef file, const std::vector<std::string> &includeDirs) {
   std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> buffer = openInputFile(file, &error);
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readFile(file, error);
   if (!buffer)
     return fail(error);
   sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
@@ -93,14 +98,9 @@ bool flux::printProgram(StringRef file, const std::vector<std::string> &includeD
   LoadedProgram program(/*remarks=*/false);
   if (!program.load(file, includeDirs))
     return false;
-  std::string error;
-  std::unique_ptr<llvm::ToolOutputFile> os = openOutputFile(output, &error);
-  if (!os)
-    return fail(error);
-  if (failed(write(*program.module, os->os())))
-    return false;
-  os->keep();
-  return true;
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  return succeeded(write(*program.module, os)) && save(output, text);
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -204,7 +204,7 @@ bool Build::createDirectory() {
 
 /// Leaves a header alone that is as it should be, so that what was compiled with it is not older.
 bool Build::writeHeaderFile() {
-  std::string file = inDirectory(name + ".flux.h"), text, error;
+  std::string file = inDirectory(name + ".flux.h"), text;
   llvm::raw_string_ostream os(text);
   if (failed(writeHeader(*program.module, os)))
     return false;
@@ -212,12 +212,7 @@ bool Build::writeHeaderFile() {
   if (existing && (*existing)->getBuffer() == text)
     return true;
   show("write " + file);
-  std::unique_ptr<llvm::ToolOutputFile> output = openOutputFile(file, &error);
-  if (!output)
-    return fail(error);
-  output->os() << text;
-  output->keep();
-  return true;
+  return save(file, text);
 }
 
 /// What every compiler of a node is asked for.
@@ -316,14 +311,9 @@ bool Build::writeProgramObject() {
   bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !isLibrary;
   ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
-  std::error_code error;
-  llvm::ToolOutputFile output(programObject, error, llvm::sys::fs::OF_None);
-  if (error)
-    return fail("cannot write '" + programObject + "': " + error.message());
-  if (!module || failed(writeObject(*program.module, *module, objectOptions, output.os())))
-    return false;
-  output.keep();
-  return true;
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream os(bytes);
+  return module && succeeded(writeObject(*program.module, *module, objectOptions, os)) && save(programObject, os.str());
 }
 
 bool Build::waitForNodes() {

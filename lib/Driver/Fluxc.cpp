@@ -3,6 +3,7 @@
 #include "flux/Driver/Fluxc.h"
 #include "Compilation.h"
 #include "FluxcOptions.h"
+#include "flux/Support/Files.h"
 #include "flux/Target/Dot.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Option/ArgList.h"
@@ -106,6 +107,8 @@ static std::string sortInputs(const std::vector<std::string> &inputs, Compilatio
     }
     if (!llvm::sys::fs::exists(input))
       return "no such file: '" + input + "'";
+    if (std::string reason = whyUnreadable(input); !reason.empty())
+      return "cannot read '" + input + "': " + reason;
   }
   return options.program.empty() ? "no .flux file; fluxc --help shows how to call it" : "";
 }
@@ -164,13 +167,14 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
 
 /// Writes `text` to a file that must not exist yet.
 static bool createFile(StringRef name, StringRef text) {
-  std::error_code error;
-  llvm::raw_fd_ostream os(name, error, llvm::sys::fs::CD_CreateNew);
-  if (error) {
-    fail("cannot write '" + name + "': " + error.message());
+  if (llvm::sys::fs::exists(name)) {
+    fail("cannot write '" + name + "': File exists");
     return false;
   }
-  os << text;
+  if (std::string error = writeFile(name, text); !error.empty()) {
+    fail(error);
+    return false;
+  }
   llvm::outs() << "wrote " << name << "\n";
   return true;
 }
@@ -245,8 +249,8 @@ static bool checkOptions(const llvm::opt::InputArgList &args, unsigned missingIn
   return ok;
 }
 
-int flux::runFluxc(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
+/// Does what the command line asks for.
+static int run(int argc, char **argv) {
   unsigned missingIndex, missingCount;
   llvm::ArrayRef<const char *> arguments(argv + 1, argv + argc);
   llvm::opt::InputArgList args = fluxcOptions().ParseArgs(arguments, missingIndex, missingCount);
@@ -266,4 +270,11 @@ int flux::runFluxc(int argc, char **argv) {
       return *status;
   std::string self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&runFluxc));
   return build(args, path::parent_path(self));
+}
+
+int flux::runFluxc(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  int status = run(argc, argv);
+  std::string error = flushStandardOutput();
+  return error.empty() ? status : fail(error);
 }

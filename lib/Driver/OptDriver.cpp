@@ -12,14 +12,14 @@
 #include "flux/Driver/LoadProgram.h"
 #include "flux/Frontend/Import.h"
 #include "flux/Pipelines/Pipelines.h"
+#include "flux/Support/Files.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/Support/ToolUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
 using namespace flux;
@@ -56,10 +56,15 @@ static LogicalResult processChunk(std::unique_ptr<llvm::MemoryBuffer> chunk, Dia
   return handler.verify();
 }
 
+static int fail(const Twine &message) {
+  llvm::errs() << "flux-opt: " << message << "\n";
+  return EXIT_FAILURE;
+}
+
 int flux::runOpt(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   DialectRegistry registry;
-  registry.insert<FluxDialect>();
+  registry.insert<FluxDialect, LLVM::LLVMDialect>();
   registerFluxTransformsPasses();
   registerFluxConversionPasses();
   registerTransformsPasses();
@@ -69,25 +74,25 @@ int flux::runOpt(int argc, char **argv) {
                                                  llvm::cl::desc("search dir for headers that a .flux file includes"));
   auto [inputName, outputName] = registerAndParseCLIOptions(argc, argv, "Flux optimizer driver", registry);
   const MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
-  std::string error;
-  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &error);
-  std::unique_ptr<llvm::ToolOutputFile> output = openOutputFile(outputName, &error);
-  if (!input || !output) {
-    llvm::errs() << "flux-opt: " << error << "\n";
-    return EXIT_FAILURE;
-  }
+  std::string error, text;
+  std::unique_ptr<llvm::MemoryBuffer> input = readFile(inputName, error);
+  if (!input)
+    return fail(error);
+  llvm::raw_string_ostream output(text);
 
   bool listsOnly = config.shouldListPasses() || config.shouldShowDialects();
   LogicalResult result = listsOnly || isMLIR(*input)
-                             ? MlirOptMain(output->os(), std::move(input), registry, config)
+                             ? MlirOptMain(output, std::move(input), registry, config)
                              : splitAndProcessBuffer(
                                    std::move(input),
                                    [&](std::unique_ptr<llvm::MemoryBuffer> chunk, llvm::raw_ostream &os) {
                                      return processChunk(std::move(chunk), registry, includeDirs, config, os);
                                    },
-                                   output->os(), config.inputSplitMarker(), config.outputSplitMarker());
-  if (failed(result))
-    return EXIT_FAILURE;
-  output->keep();
-  return EXIT_SUCCESS;
+                                   output, config.inputSplitMarker(), config.outputSplitMarker());
+  // Parts that are well are shown although others are not, but not kept.
+  if (succeeded(result) || outputName == "-")
+    error = writeFile(outputName, text);
+  if (!error.empty())
+    return fail(error);
+  return succeeded(result) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -2,6 +2,8 @@
 
 #include "TypeTable.h"
 #include "HeaderTypes.h"
+#include "flux/Support/Files.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -26,12 +28,34 @@ static std::vector<std::string> includeDirsOf(const llvm::SourceMgr &sources) {
   return dirs;
 }
 
+/// What keeps clang from reading `header`, once it has found it; empty if nothing does. Clang itself would wait for a
+/// pipe, and read a device that never ends for as long as there is memory. Directories it passes over.
+static std::string whyUnreadableHeader(StringRef header, llvm::ArrayRef<std::string> includeDirs) {
+  std::string reason;
+  std::vector<std::string> dirs = {"."}; // where its question is, then where it is told to search
+  llvm::append_range(dirs, includeDirs);
+  for (const std::string &dir : dirs) {
+    llvm::SmallString<128> path(llvm::sys::path::is_absolute(header) ? StringRef() : StringRef(dir));
+    llvm::sys::path::append(path, header);
+    if (!llvm::sys::fs::exists(path))
+      continue;
+    reason = whyUnreadable(path);
+    if (reason.empty() || !llvm::sys::fs::is_directory(path))
+      return reason;
+  }
+  return reason;
+}
+
 TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources, mlir::MLIRContext *context,
                      Diagnostics &diagnostics) {
   std::vector<const ast::Include *> includes;
   for (const ast::Item &item : program.items)
     if (auto *include = std::get_if<ast::Include>(&item))
       includes.push_back(include);
+  const std::vector<std::string> includeDirs = includeDirsOf(sources);
+  for (const ast::Include *include : includes)
+    if (std::string reason = whyUnreadableHeader(include->header, includeDirs); !reason.empty())
+      diagnostics.error(include->loc, "header '" + include->header + "' cannot be read: " + reason);
 
   std::vector<unsigned> unknown;
   for (const ast::CTypeSpelling &type : program.types) {
@@ -39,8 +63,8 @@ TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources
     if (!type.isBuiltin)
       unknown.push_back(types.size() - 1);
   }
-  if (!unknown.empty() && !includes.empty())
-    readHeaders(program, includes, unknown, includeDirsOf(sources), context, diagnostics);
+  if (!unknown.empty() && !includes.empty() && !diagnostics.hasErrors())
+    readHeaders(program, includes, unknown, includeDirs, context, diagnostics);
   if (diagnostics.hasErrors())
     return;
   for (unsigned index : unknown)

@@ -8,6 +8,7 @@
 
 #include "LinkNodes.h"
 #include "NodeDefinitions.h"
+#include "flux/Support/Files.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -105,10 +106,11 @@ void LinkedNodes::compileLikeNodes(ArrayRef<llvm::Function *> flows) {
 }
 
 LogicalResult LinkedNodes::linkFile(const std::string &file) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = llvm::MemoryBuffer::getFile(file);
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readFile(file, error);
   if (!buffer)
-    return mlir::emitError(program.getLoc()) << "cannot read '" << file << "': " << buffer.getError().message();
-  llvm::Expected<std::unique_ptr<llvm::Module>> nodes = llvm::parseBitcodeFile(**buffer, module.getContext());
+    return mlir::emitError(program.getLoc(), error);
+  llvm::Expected<std::unique_ptr<llvm::Module>> nodes = llvm::parseBitcodeFile(*buffer, module.getContext());
   if (!nodes)
     return mlir::emitError(program.getLoc()) << "'" << file << "' is no bitcode that LLVM " << LLVM_VERSION_MAJOR
                                              << " reads: " << llvm::toString(nodes.takeError());

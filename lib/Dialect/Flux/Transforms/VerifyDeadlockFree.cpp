@@ -11,8 +11,7 @@
 #include "flux/Analysis/Certificate.h"
 #include "flux/Analysis/Deadlock.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
-#include "mlir/Support/FileUtilities.h"
-#include "llvm/Support/ToolOutputFile.h"
+#include "flux/Support/Files.h"
 
 namespace flux {
 #define GEN_PASS_DEF_VERIFYDEADLOCKFREE
@@ -65,13 +64,11 @@ void VerifyDeadlockFree::runOnOperation() {
 LogicalResult VerifyDeadlockFree::saveCertificate(const LockContexts &contexts, ArrayRef<unsigned> order) {
   if (certificate.empty())
     return success();
-  std::string error;
-  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(certificate, &error);
-  if (!file)
-    return getOperation().emitError() << "the certificate cannot be written: " << error;
-  writeCertificate(contexts, order, file->os());
-  file->keep();
-  return success();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  writeCertificate(contexts, order, os);
+  std::string error = writeFile(certificate, text);
+  return error.empty() ? success() : getOperation().emitError(error);
 }
 
 void VerifyDeadlockFree::reportUpgrade(const LockContexts &contexts, const Upgrade &upgrade) {

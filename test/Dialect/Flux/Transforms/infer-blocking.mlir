@@ -5,7 +5,7 @@
 // RUN: not flux-opt %s --flux-infer-blocking=nodes=%s 2>&1 | FileCheck %s --check-prefix=BAD
 // RUN: not flux-opt %s --flux-infer-blocking=nodes=%t.missing 2>&1 | FileCheck %s --check-prefix=MISSING
 // BAD: error: the nodes' code in '{{.*}}infer-blocking.mlir' cannot be read: expected top-level entity
-// MISSING: error: the nodes' code in '{{.*}}.missing' cannot be read: Could not open input file
+// MISSING: error: the nodes' code in '{{.*}}.missing' cannot be read: {{.*}}No such file or directory
 
 // What each node may block on, as an attribute for other passes and as a remark.
 
