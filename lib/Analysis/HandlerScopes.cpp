@@ -18,7 +18,7 @@ HandlerScopes::HandlerScopes(ModuleOp program) {
     std::vector<StringRef> path = pathOf(handler);
     handlers[path.back()].push_back(handler);
     if (path.size() > 1)
-      scopeBitFor(ArrayRef(path).drop_back());
+      addWay(ArrayRef(path).drop_back());
   }
   for (auto &entry : handlers)
     llvm::sort(entry.second, [](HandlerOp a, HandlerOp b) {
@@ -27,17 +27,17 @@ HandlerScopes::HandlerScopes(ModuleOp program) {
     });
 }
 
-/// The bit of a way, made together with the bits of the ways that it begins with; 0 if there are no more bits.
-uint64_t HandlerScopes::scopeBitFor(ArrayRef<StringRef> way) {
-  if (auto found = ways.find(way.vec()); found != ways.end())
+/// The number of a way, given together with those of the ways that it begins with.
+unsigned HandlerScopes::addWay(ArrayRef<StringRef> way) {
+  if (auto found = numbers.find(way.vec()); found != numbers.end())
     return found->second;
-  uint64_t outer = way.size() > 1 ? scopeBitFor(way.drop_back()) : 0;
-  if (ways.size() >= 64 || (way.size() > 1 && outer == 0))
-    return 0;
-  uint64_t bit = uint64_t(1) << ways.size();
-  ways[way.vec()] = bit;
-  scopeBits[way.back()].push_back({bit, outer});
-  return bit;
+  std::optional<unsigned> outer;
+  if (way.size() > 1)
+    outer = addWay(way.drop_back());
+  unsigned number = numbers.size();
+  numbers[way.vec()] = number;
+  ways[way.back()].push_back({number, outer});
+  return number;
 }
 
 ArrayRef<HandlerOp> HandlerScopes::handlersOf(StringRef function) const {
@@ -45,16 +45,15 @@ ArrayRef<HandlerOp> HandlerScopes::handlersOf(StringRef function) const {
   return found == handlers.end() ? ArrayRef<HandlerOp>() : found->second;
 }
 
-ArrayRef<HandlerScopes::ScopeBit> HandlerScopes::scopeBitsOf(StringRef flow) const {
-  auto found = scopeBits.find(flow);
-  return found == scopeBits.end() ? ArrayRef<ScopeBit>() : found->second;
+ArrayRef<HandlerScopes::Way> HandlerScopes::waysTo(StringRef flow) const {
+  auto found = ways.find(flow);
+  return found == ways.end() ? ArrayRef<Way>() : found->second;
 }
 
-std::optional<uint64_t> HandlerScopes::scopeOf(HandlerOp handler) const {
+std::optional<unsigned> HandlerScopes::wayOf(HandlerOp handler) const {
   std::vector<StringRef> way = pathOf(handler);
   way.pop_back();
   if (way.empty())
-    return 0;
-  auto found = ways.find(way);
-  return found == ways.end() ? std::nullopt : std::optional(found->second);
+    return std::nullopt;
+  return numbers.at(way);
 }

@@ -6,8 +6,10 @@ using namespace mlir;
 using namespace flux;
 
 ReachableHandlers::ReachableHandlers(ModuleOp program, const FlowGraph &graph)
-    : graph(graph), scopes(program), runningIn(graph.flows().size()), flowCanFail(graph.flows().size()) {
-  constexpr Running nothing = {0, 0};
+    : graph(graph), scopes(program), flowCanFail(graph.flows().size()) {
+  const llvm::BitVector none(scopes.numWays()), all(scopes.numWays(), true);
+  const Running nothing = {none, none};
+  runningIn.assign(graph.flows().size(), {none, all});
   for (unsigned flow : graph.entryPoints())
     enterFlow(flow, nothing);
   SmallVector<unsigned> callersFirst = graph.topologicalOrder();
@@ -26,20 +28,20 @@ ReachableHandlers::ReachableHandlers(ModuleOp program, const FlowGraph &graph)
 }
 
 /// Adds to what may be running in `flow`, and takes from what must be.
-void ReachableHandlers::enterFlow(unsigned flow, Running outside) {
+void ReachableHandlers::enterFlow(unsigned flow, const Running &outside) {
   Running inside = outside;
-  for (HandlerScopes::ScopeBit way : scopes.scopeBitsOf(FlowOp(graph.flows()[flow]).getSymName())) {
-    if (way.outer == 0 || outside.may & way.outer)
-      inside.may |= way.bit;
-    if (way.outer == 0 || outside.must & way.outer)
-      inside.must |= way.bit;
+  for (HandlerScopes::Way way : scopes.waysTo(FlowOp(graph.flows()[flow]).getSymName())) {
+    if (!way.outer || outside.may[*way.outer])
+      inside.may.set(way.number);
+    if (!way.outer || outside.must[*way.outer])
+      inside.must.set(way.number);
   }
   runningIn[flow].may |= inside.may;
   runningIn[flow].must &= inside.must;
 }
 
 /// Whether an error can leave a block. Looks at all of it, since each call may reach other handlers.
-bool ReachableHandlers::canFail(Block &block, Running running) {
+bool ReachableHandlers::canFail(Block &block, const Running &running) {
   bool result = false;
   for (Operation &op : block) {
     if (auto call = dyn_cast<CallOp>(op)) {
@@ -56,15 +58,14 @@ bool ReachableHandlers::canFail(Block &block, Running running) {
 }
 
 /// Whether an error of `callee` can pass by all of its handlers; notes those that it may reach.
-bool ReachableHandlers::callCanFail(StringRef callee, Running running) {
+bool ReachableHandlers::callCanFail(StringRef callee, const Running &running) {
   if (std::optional<unsigned> flow = graph.find(callee); flow && !flowCanFail[*flow])
     return false;
   for (HandlerOp handler : scopes.handlersOf(callee)) {
-    // A way without a bit may be running or not.
-    std::optional<uint64_t> scope = scopes.scopeOf(handler);
-    if (!scope || *scope == 0 || running.may & *scope)
+    std::optional<unsigned> way = scopes.wayOf(handler);
+    if (!way || running.may[*way])
       reached.insert(handler);
-    if (scope && (*scope == 0 || running.must & *scope))
+    if (!way || running.must[*way])
       return false;
   }
   return true;

@@ -10,8 +10,8 @@ namespace flux {
 
 /// The handlers of a program by the function whose errors they take, and the ways through flows that lead to them.
 ///
-/// `handle error F -> P => H` applies while F is running. Each such way, and each way that it begins with, is a bit of
-/// a mask, set while all flows of the way are running, one inside the other.
+/// `handle error F -> P => H` applies while F is running. Each such way, and each way that it begins with, has a
+/// number: its bit in a mask, set while all flows of the way are running, one inside the other.
 class HandlerScopes {
 public:
   explicit HandlerScopes(mlir::ModuleOp program);
@@ -20,23 +20,26 @@ public:
   /// order.
   llvm::ArrayRef<HandlerOp> handlersOf(llvm::StringRef function) const;
 
-  /// A way through flows as a bit.
-  struct ScopeBit {
-    uint64_t bit;
-    uint64_t outer; ///< the bit of the way without its last flow, 0 if there is none
+  /// A way through flows.
+  struct Way {
+    unsigned number;
+    std::optional<unsigned> outer; ///< the way without its last flow, if there is one
   };
-  /// The bits that entering `flow` may set.
-  llvm::ArrayRef<ScopeBit> scopeBitsOf(llvm::StringRef flow) const;
+  /// The ways that end with entering `flow`.
+  llvm::ArrayRef<Way> waysTo(llvm::StringRef flow) const;
 
-  /// The bit that must be set for `handler` to apply; 0 if it always does. Nothing if there were no bits left for it.
-  std::optional<uint64_t> scopeOf(HandlerOp handler) const;
+  /// The way that must be running for `handler` to apply; nothing if it always does.
+  std::optional<unsigned> wayOf(HandlerOp handler) const;
+
+  /// How many ways there are; they are numbered from 0.
+  unsigned numWays() const { return numbers.size(); }
 
 private:
-  uint64_t scopeBitFor(llvm::ArrayRef<llvm::StringRef> way);
+  unsigned addWay(llvm::ArrayRef<llvm::StringRef> way);
 
   llvm::StringMap<llvm::SmallVector<HandlerOp>> handlers;
-  llvm::StringMap<llvm::SmallVector<ScopeBit>> scopeBits;
-  std::map<std::vector<llvm::StringRef>, uint64_t> ways;
+  llvm::StringMap<llvm::SmallVector<Way>> ways; ///< by their last flow
+  std::map<std::vector<llvm::StringRef>, unsigned> numbers;
 };
 
 } // namespace flux

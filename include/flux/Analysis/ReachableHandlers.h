@@ -12,6 +12,7 @@
 
 #include "flux/Analysis/FlowGraph.h"
 #include "flux/Analysis/HandlerScopes.h"
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace flux {
@@ -26,12 +27,12 @@ public:
 private:
   /// The ways of HandlerScopes whose flows may be running, and those whose flows are running for certain.
   struct Running {
-    uint64_t may = 0, must = ~uint64_t(0);
+    llvm::BitVector may, must;
   };
 
-  void enterFlow(unsigned flow, Running outside);
-  bool canFail(mlir::Block &block, Running running);
-  bool callCanFail(llvm::StringRef callee, Running running);
+  void enterFlow(unsigned flow, const Running &outside);
+  bool canFail(mlir::Block &block, const Running &running);
+  bool callCanFail(llvm::StringRef callee, const Running &running);
 
   const FlowGraph &graph;
   HandlerScopes scopes;

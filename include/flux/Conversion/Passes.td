@@ -17,8 +17,7 @@ def ConvertFluxToLLVM : Pass<"convert-flux-to-llvm", "::mlir::ModuleOp"> {
     Postcondition: no flux op is left; the result runs under the execution models that the module's `flux.models` names, without it
     under any.
 
-    Refuses: a lock without a rank, more than 64 different ways to lead to a handler, and what the dialect's verifiers
-    refuse.
+    Refuses: a lock without a rank, and a module that is no program.
 
     ```mlir
     flux.flow @Page(socket: !flux.c<"int">) -> () {

@@ -26,6 +26,8 @@ public:
 
 private:
   void enterScope();
+  Value input() { return emit.argument(1 + lowering.scopeWords); }
+  Value output() { return emit.argument(2 + lowering.scopeWords); }
   void lowerBlock(Block &block);
   void lowerCall(CallOp call);
   void lowerConstrained(ConstrainedOp op);
@@ -39,7 +41,7 @@ private:
   FlowOp flow;
   FunctionBuilder emit;
   IRMapping mapping;
-  Value scope;
+  SmallVector<Value> scope; ///< a bit for each way that is running
 };
 
 } // namespace
@@ -54,7 +56,7 @@ void FlowLowering::run() {
   for (BlockArgument argument : body.getArguments()) {
     uint64_t offset = layout.offsets[argument.getArgNumber()];
     // Nobody writes a flow's input while the flow runs, so records stay where they are.
-    mapping.map(argument, emit.loadField(emit.argument(2), offset, cast<CType>(argument.getType())));
+    mapping.map(argument, emit.loadField(input(), offset, cast<CType>(argument.getType())));
   }
   lowerBlock(body);
 }
@@ -62,16 +64,17 @@ void FlowLowering::run() {
 /// Adds this flow's bits to the scope it was called in.
 void FlowLowering::enterScope() {
   ImplicitLocOpBuilder &b = emit.builder;
-  Value outside = scope = emit.argument(1);
-  for (HandlerScopes::ScopeBit way : lowering.handlers.scopeBitsOf(flow.getSymName())) {
-    Value bit = emit.constant(emit.types.i64, way.bit);
-    if (way.outer != 0) {
-      Value outer = LLVM::AndOp::create(b, outside, emit.constant(emit.types.i64, way.outer));
-      Value zero = emit.constant(emit.types.i64, 0);
-      Value isInside = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, outer, zero);
-      bit = LLVM::SelectOp::create(b, isInside, bit, zero);
+  for (unsigned word = 0; word != lowering.scopeWords; ++word)
+    scope.push_back(emit.argument(1 + word));
+  const SmallVector<Value> outside = scope;
+  for (HandlerScopes::Way way : lowering.handlers.waysTo(flow.getSymName())) {
+    ScopeBit place(way.number);
+    Value bit = emit.constant(emit.types.i64, place.mask);
+    if (way.outer) {
+      Value isInside = emit.isRunning(outside, *way.outer);
+      bit = LLVM::SelectOp::create(b, isInside, bit, emit.constant(emit.types.i64, 0));
     }
-    scope = LLVM::OrOp::create(b, scope, bit);
+    scope[place.word] = LLVM::OrOp::create(b, scope[place.word], bit);
   }
 }
 
@@ -178,6 +181,6 @@ void FlowLowering::endWithoutMatch(DispatchOp op) {
 void FlowLowering::lowerReturn(ReturnOp op) {
   StructLayout layout(op.getOperandTypes());
   for (auto [index, operand] : llvm::enumerate(op.getOperands()))
-    emit.storeField(mapping.lookup(operand), emit.argument(3), layout.offsets[index], cast<CType>(operand.getType()));
+    emit.storeField(mapping.lookup(operand), output(), layout.offsets[index], cast<CType>(operand.getType()));
   LLVM::ReturnOp::create(emit.builder, emit.constant(emit.types.i32, FLUX_IR_CONTINUE));
 }

@@ -138,7 +138,7 @@ Value FunctionBuilder::slot(Side side, TypeRange fields) {
 // Calls and errors
 //===-------------------------------------------------------------------------------------------------------------===//
 
-void FunctionBuilder::invoke(StringRef callee, Value in, Value out, Value scope, std::optional<int32_t> rest) {
+void FunctionBuilder::invoke(StringRef callee, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {
   Operation *op = lowering.functions.find(callee)->second;
   if (auto node = dyn_cast<NodeOp>(op))
     invokeNode(node, in, out, scope, rest);
@@ -160,7 +160,7 @@ Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
   return LLVM::CallOp::create(builder, lowering.nodeFunction(node), arguments).getResult();
 }
 
-void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope, std::optional<int32_t> rest) {
+void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {
   Value error = callNode(node, in, out);
 
   Block *next = newBlock();
@@ -176,7 +176,7 @@ void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, Value scope, 
 /// Where an error of `node` goes; the arguments are the error and, if it skips calls, their place. All calls of a node
 /// share it: their input is in one buffer. The machine code of a flow with 10,000 cases, each with a way out of its
 /// own, took three times as long.
-Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope, bool skips) {
+Block *FunctionBuilder::failedBlock(NodeOp node, Value in, ValueRange scope, bool skips) {
   bool takesInput = node.getFunctionType().getNumInputs() != 0;
   Block *&failed = failedBlocks[{node, takesInput ? in : Value(), skips}];
   if (failed)
@@ -192,9 +192,12 @@ Block *FunctionBuilder::failedBlock(NodeOp node, Value in, Value scope, bool ski
   return failed;
 }
 
-void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, Value scope, std::optional<int32_t> rest) {
+void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {
   LLVM::LLVMFuncOp function = lowering.flowFunction(flow.getSymName(), flow.getLoc());
-  Value status = LLVM::CallOp::create(builder, function, ValueRange{argument(0), scope, in, out}).getResult();
+  SmallVector<Value> arguments = {argument(0)};
+  llvm::append_range(arguments, scope);
+  arguments.append({in, out});
+  Value status = LLVM::CallOp::create(builder, function, arguments).getResult();
 
   Block *next = newBlock();
   Value goesOn = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, status, constant(types.i32, FLUX_IR_CONTINUE));
@@ -225,18 +228,22 @@ Value FunctionBuilder::loadError() {
   return LLVM::LoadOp::create(builder, types.i32, bytes(argument(0), offsetof(flux_ir_context, error)), 4);
 }
 
+Value FunctionBuilder::isRunning(ValueRange scope, unsigned way) {
+  ScopeBit place(way);
+  Value bit = LLVM::AndOp::create(builder, scope[place.word], constant(types.i64, place.mask));
+  return LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, bit, constant(types.i64, 0));
+}
+
 /// Emits the choice among the handlers of `callee`, which has failed; every way leaves the function.
-void FunctionBuilder::runHandlers(StringRef callee, bool takesInput, Value in, Value scope, Value error) {
+void FunctionBuilder::runHandlers(StringRef callee, bool takesInput, Value in, ValueRange scope, Value error) {
   for (HandlerOp handler : lowering.handlers.handlersOf(callee)) {
-    uint64_t bit = *lowering.handlers.scopeOf(handler);
-    if (bit == 0) {
+    std::optional<unsigned> way = lowering.handlers.wayOf(handler);
+    if (!way) {
       runHandler(handler, takesInput, in, error);
       return;
     }
     Block *here = newBlock(), *other = newBlock();
-    Value inside = LLVM::AndOp::create(builder, scope, constant(types.i64, bit));
-    Value applies = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, inside, constant(types.i64, 0));
-    LLVM::CondBrOp::create(builder, applies, here, other);
+    LLVM::CondBrOp::create(builder, isRunning(scope, *way), here, other);
     builder.setInsertionPointToEnd(here);
     runHandler(handler, takesInput, in, error);
     builder.setInsertionPointToEnd(other);

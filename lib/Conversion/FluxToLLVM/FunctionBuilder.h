@@ -22,6 +22,14 @@
 
 namespace flux {
 
+/// Where the bit of a way stands in a scope.
+struct ScopeBit {
+  explicit ScopeBit(unsigned way) : word(way / 64), mask(uint64_t(1) << (way % 64)) {}
+
+  unsigned word;
+  uint64_t mask;
+};
+
 class FunctionBuilder {
 public:
   /// Gives `function` an entry block and continues at its end. The function's first argument is the context.
@@ -63,8 +71,13 @@ public:
   mlir::Value slot(Side side, mlir::TypeRange fields);
 
   /// Calls a node or a flow. Control continues where the call succeeded; the other ways have left the function as the
-  /// diagram above says. `scope` is the scope bits at this place, `rest` the place of what does not run if it fails.
-  void invoke(llvm::StringRef callee, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
+  /// diagram above says. `scope` has a bit for each way that is running at this place, `rest` is the place of what does
+  /// not run if it fails.
+  void invoke(llvm::StringRef callee, mlir::Value in, mlir::Value out, mlir::ValueRange scope,
+              std::optional<int32_t> rest);
+
+  /// Whether the bit of a way is set in `scope`.
+  mlir::Value isRunning(mlir::ValueRange scope, unsigned way);
 
   /// Acquires or releases the locks of one region.
   void acquire(mlir::ArrayAttr holds);
@@ -89,10 +102,10 @@ public:
 private:
   void enterNode(int32_t index);
   void increment(uint64_t offset);
-  void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
-  void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::Value scope, std::optional<int32_t> rest);
-  mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::Value scope, bool skips);
-  void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::Value scope, mlir::Value error);
+  void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
+  void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
+  mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::ValueRange scope, bool skips);
+  void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::ValueRange scope, mlir::Value error);
   void runHandler(HandlerOp handler, bool takesInput, mlir::Value in, mlir::Value error);
   mlir::Value stackBytes(uint64_t size, uint64_t align);
   mlir::Value bytes(mlir::Value base, uint64_t offset);

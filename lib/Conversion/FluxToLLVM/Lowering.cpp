@@ -17,14 +17,17 @@ static ArrayAttr memoryKind(LLVM::TBAARootAttr root, StringRef name) {
   return ArrayAttr::get(context, LLVM::TBAATagAttr::get(type, type, 0));
 }
 
-LLVMTypes::LLVMTypes(MLIRContext *context) : context(context) {
+LLVMTypes::LLVMTypes(MLIRContext *context, unsigned scopeWords) : context(context) {
   ptr = LLVM::LLVMPointerType::get(context);
   i1 = IntegerType::get(context, 1);
   i8 = IntegerType::get(context, 8);
   i32 = IntegerType::get(context, 32);
   i64 = IntegerType::get(context, 64);
   voidType = LLVM::LLVMVoidType::get(context);
-  flowFunction = LLVM::LLVMFunctionType::get(i32, {ptr, i64, ptr, ptr});
+  SmallVector<Type> parameters = {ptr};
+  parameters.append(scopeWords, i64);
+  parameters.append({ptr, ptr});
+  flowFunction = LLVM::LLVMFunctionType::get(i32, parameters);
   pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
   runFunction = LLVM::LLVMFunctionType::get(voidType, {ptr, ptr});
   callFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
@@ -63,17 +66,16 @@ StructLayout::StructLayout(TypeRange fields) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 Lowering::Lowering(ModuleOp program)
-    : program(program), output(ModuleOp::create(program.getLoc())), types(program.getContext()),
-      programSymbols(program), outputSymbols(*output), handlers(program) {}
+    : program(program), output(ModuleOp::create(program.getLoc())), programSymbols(program), outputSymbols(*output),
+      handlers(program), scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
+      types(program.getContext(), scopeWords) {}
 
 LogicalResult Lowering::collect() {
   for (Operation &op : program.getOps())
     if (isa<NodeOp, FlowOp>(op))
       functions.insert({SymbolTable::getSymbolName(&op).getValue(), &op});
   stretches.emplace(functions);
-  if (failed(collectLocks()))
-    return failure();
-  return checkHandlers();
+  return collectLocks();
 }
 
 LogicalResult Lowering::collectLocks() {
@@ -87,14 +89,6 @@ LogicalResult Lowering::collectLocks() {
       return lock.emitOpError() << "has the same rank as lock '" << locks.back().first << "'";
     locks.insert({lock.getSymName(), lock});
   }
-  return success();
-}
-
-LogicalResult Lowering::checkHandlers() {
-  for (HandlerOp handler : program.getOps<HandlerOp>())
-    if (!handlers.scopeOf(handler))
-      return emitError(handler.getLoc()) << "handler '" << handler.getFunction()
-                                         << "' is behind more than 64 different ways that lead to handlers";
   return success();
 }
 

@@ -20,7 +20,8 @@ enum class EntryPoint {
 
 /// The llvm types that the lowering uses, made once.
 struct LLVMTypes {
-  explicit LLVMTypes(mlir::MLIRContext *context);
+  /// `scopeWords` is how many words of ways a flow function takes.
+  LLVMTypes(mlir::MLIRContext *context, unsigned scopeWords);
 
   /// What a value of a C type is in registers; a record is held by its address.
   mlir::Type value(CType type) const;
@@ -55,10 +56,12 @@ public:
 
   mlir::ModuleOp program;
   mlir::OwningOpRef<mlir::ModuleOp> output;
-  LLVMTypes types;
   mlir::SymbolTable programSymbols, outputSymbols;
-  /// Its bits are the `scope` argument of flow functions.
+  /// Its ways are the bits of the scope that flow functions take.
   HandlerScopes handlers;
+  /// How many words of 64 bits hold a bit for each way; one at least.
+  unsigned scopeWords;
+  LLVMTypes types;
 
   /// Nodes and flows in textual order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
@@ -88,7 +91,6 @@ public:
 
 private:
   mlir::LogicalResult collectLocks();
-  mlir::LogicalResult checkHandlers();
 };
 
 /// Reports C functions that the program uses in two different ways, and names that belong to the runtime.

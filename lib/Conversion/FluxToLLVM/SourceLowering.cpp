@@ -23,6 +23,11 @@ static void reportIfWaiting(FunctionBuilder &emit, Value status) {
   b.setInsertionPointToEnd(done);
 }
 
+/// The scope outside of all flows.
+static SmallVector<Value> nothingRuns(FunctionBuilder &emit) {
+  return SmallVector<Value>(emit.lowering.scopeWords, emit.constant(emit.types.i64, 0));
+}
+
 /// `void run(cx, input)`: the target with its input, and the end of every error.
 static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp function) {
   FunctionBuilder emit(lowering, function, source.getLoc());
@@ -33,7 +38,7 @@ static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp funct
   };
   Value noOutput = LLVM::ZeroOp::create(emit.builder, emit.types.ptr);
   emit.countCall(source.getTarget());
-  emit.invoke(source.getTarget(), emit.argument(1), noOutput, emit.constant(emit.types.i64, 0), std::nullopt);
+  emit.invoke(source.getTarget(), emit.argument(1), noOutput, nothingRuns(emit), std::nullopt);
   emit.leaveNode();
   LLVM::ReturnOp::create(emit.builder, ValueRange());
 }
@@ -73,7 +78,7 @@ static void lowerFlowPoll(FunctionBuilder &emit, FlowOp flow) {
   };
   Value noInput = LLVM::ZeroOp::create(b, emit.types.ptr);
   emit.countCall(flow.getSymName());
-  emit.invoke(flow.getSymName(), noInput, emit.argument(1), emit.constant(emit.types.i64, 0), std::nullopt);
+  emit.invoke(flow.getSymName(), noInput, emit.argument(1), nothingRuns(emit), std::nullopt);
   emit.leaveNode();
   LLVM::ReturnOp::create(b, emit.constant(emit.types.i32, 0));
 }
