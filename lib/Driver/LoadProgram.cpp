@@ -3,6 +3,7 @@
 #include "flux/Driver/LoadProgram.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Frontend/Import.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/Path.h"
 
@@ -38,5 +39,10 @@ OwningOpRef<ModuleOp> flux::loadProgram(const std::shared_ptr<llvm::SourceMgr> &
   llvm::MemoryBufferRef buffer = sources->getMemoryBuffer(sources->getMainFileID())->getMemBufferRef();
   if (!isMLIR(buffer))
     return importFlux(*sources, context);
-  return parseSourceFile<ModuleOp>(sources, ParserConfig(context));
+  // What has been lowered already is no program, but is read so that it can be said.
+  DialectRegistry registry;
+  registry.insert<LLVM::LLVMDialect>();
+  context->appendDialectRegistry(registry);
+  OwningOpRef<ModuleOp> program = parseSourceFile<ModuleOp>(sources, ParserConfig(context));
+  return program && succeeded(verifyIsProgram(*program)) ? std::move(program) : nullptr;
 }

@@ -18,6 +18,7 @@
 #include "mlir/Support/ToolUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -29,7 +30,7 @@ static LogicalResult importAndRun(llvm::SourceMgr &sources, MLIRContext &context
   OwningOpRef<ModuleOp> program = importFlux(sources, &context);
   if (!program)
     return failure();
-  PassManager passes(&context, PassManager::getAnyOpAnchorName());
+  PassManager passes(&context, ModuleOp::getOperationName(), PassManager::Nesting::Implicit);
   passes.enableVerifier(config.shouldVerifyPasses());
   if (failed(applyPassManagerCLOptions(passes)) || failed(config.setupPassPipeline(passes)) ||
       failed(passes.run(*program)))
@@ -61,6 +62,34 @@ static int fail(const Twine &message) {
   return EXIT_FAILURE;
 }
 
+/// The first of this project's passes that a textual pipeline names; empty if it names none.
+static StringRef firstFluxPass(StringRef pipeline) {
+  while (!pipeline.empty()) {
+    StringRef word = pipeline.take_while([](char c) { return llvm::isAlnum(c) || c == '-'; });
+    if (word.starts_with("flux-") || word == "verify-deadlock-free" || word == "convert-flux-to-llvm")
+      return word;
+    pipeline = pipeline.drop_front(std::max<size_t>(word.size(), 1));
+  }
+  return "";
+}
+
+/// Refuses a pipeline that would run a pass over what stands inside the program. Nothing stands there that a Flux pass
+/// could look at, so that it would not run at all, and all would seem well.
+static LogicalResult checkNesting(PassManager &passes) {
+  for (Pass &pass : passes) {
+    if (!pass.getArgument().empty())
+      continue; // a pass, and no list of passes for an operation inside
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    pass.printAsTextualPipeline(os);
+    if (StringRef name = firstFluxPass(text); !name.empty()) {
+      fail("'" + name + "' looks at a whole program, so it cannot be nested as in '" + text + "'");
+      return failure();
+    }
+  }
+  return success();
+}
+
 int flux::runOpt(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   DialectRegistry registry;
@@ -73,7 +102,10 @@ int flux::runOpt(int argc, char **argv) {
   static llvm::cl::list<std::string> includeDirs("I", llvm::cl::Prefix, llvm::cl::value_desc("dir"),
                                                  llvm::cl::desc("search dir for headers that a .flux file includes"));
   auto [inputName, outputName] = registerAndParseCLIOptions(argc, argv, "Flux optimizer driver", registry);
-  const MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
+  const MlirOptMainConfig asked = MlirOptMainConfig::createFromCLOptions();
+  const MlirOptMainConfig config = MlirOptMainConfig(asked).setPassPipelineSetupFn([&asked](PassManager &passes) {
+    return success(succeeded(asked.setupPassPipeline(passes)) && succeeded(checkNesting(passes)));
+  });
   std::string error, text;
   std::unique_ptr<llvm::MemoryBuffer> input = readFile(inputName, error);
   if (!input)

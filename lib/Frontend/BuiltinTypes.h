@@ -24,9 +24,6 @@ std::optional<llvm::StringRef> canonicalOfWords(llvm::ArrayRef<llvm::StringRef> 
 /// other names. These need no `include`.
 std::optional<llvm::StringRef> canonicalOfStandardTypedef(llvm::StringRef name);
 
-/// Whether `name` is a keyword of C11 or C++17 and so cannot name a function or a field of the generated header.
-bool isCKeyword(llvm::StringRef name);
-
 } // namespace flux::frontend
 
 #endif // FLUX_LIB_FRONTEND_BUILTINTYPES_H

@@ -1,6 +1,7 @@
 //===- CheckConstraints.cpp - The rules of the language: scopes of locks and sessions ---------------------------===//
 
 #include "Sema.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 
 using namespace flux;
 using namespace flux::frontend;
@@ -49,15 +50,12 @@ void flux::frontend::checkConstraints(const Model &model, Diagnostics &diagnosti
   for (const Source &source : model.sources) {
     const ast::Source &syntax = *source.syntax;
     if (const ast::LockUse *use = sessionLocks.lookup(source.function))
-      diagnostics
-          .error(syntax.function.loc, "source '" + syntax.function.text + "' reaches session lock '" + use->lock.text +
-                                          "' before its flow has a session")
+      diagnostics.error(syntax.function.loc, sayBeforeSession(syntax.function.text, use->lock.text))
           .note(use->lock.loc, "the constraint is here");
     const ast::LockUse *use = sessionLocks.lookup(source.target);
     if (use && !syntax.session)
       diagnostics
-          .error(syntax.function.loc, "source '" + syntax.function.text + "' starts flows that reach session lock '" +
-                                          use->lock.text + "', but names no session; write: source " +
+          .error(syntax.function.loc, sayNoSession(syntax.function.text, use->lock.text) + "; write: source " +
                                           syntax.function.text + " {session: <C function>} => " + syntax.target.text +
                                           ";")
           .note(use->lock.loc, "the constraint is here");

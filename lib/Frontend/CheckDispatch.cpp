@@ -1,6 +1,8 @@
 //===- CheckDispatch.cpp - The rules of the language: cases and predicates --------------------------------------===//
 
 #include "Sema.h"
+#include "flux/Dialect/Flux/IR/ReachedCases.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 
 using namespace flux;
 using namespace flux::frontend;
@@ -8,26 +10,6 @@ using llvm::SMLoc;
 using llvm::StringRef;
 
 namespace {
-
-/// What a pattern asks: predicates by position, wildcards left out.
-using Test = std::pair<unsigned, StringRef>;
-using Tests = llvm::SmallVector<Test, 4>;
-
-/// Finds cases that an earlier one keeps from being reached: one that asks nothing they do not ask. Earlier cases are
-/// kept by their first test, so that a case is compared only with those that share a test with it.
-class ReachedCases {
-public:
-  /// The case that accepts all that a case with these tests does; null, and the case is added, if there is none.
-  const Case *add(const Case &definition, Tests tests);
-
-private:
-  struct Entry {
-    const Case *definition;
-    Tests tests; ///< ascending
-  };
-  const Case *catchAll = nullptr;
-  llvm::DenseMap<Test, std::vector<Entry>> byFirstTest;
-};
 
 class DispatchChecker {
 public:
@@ -37,7 +19,7 @@ public:
   void check(const Function &flow);
 
 private:
-  Tests testsOf(const Function &flow, const Case &definition);
+  PatternTests testsOf(const Function &flow, const Case &definition);
   void checkPredicate(const ast::Name &use, const ast::Argument &tested);
   void warnOpen(const Function &flow);
 
@@ -49,21 +31,6 @@ private:
 };
 
 } // namespace
-
-const Case *ReachedCases::add(const Case &definition, Tests tests) {
-  if (catchAll)
-    return catchAll;
-  if (tests.empty()) {
-    catchAll = &definition;
-    return nullptr;
-  }
-  for (const Test &test : tests)
-    for (const Entry &earlier : byFirstTest.lookup(test))
-      if (llvm::includes(tests, earlier.tests))
-        return earlier.definition;
-  byFirstTest[tests.front()].push_back({&definition, tests});
-  return nullptr;
-}
 
 /// Checks that a predicate is asked about one type only, one that C passes in a register.
 void DispatchChecker::checkPredicate(const ast::Name &use, const ast::Argument &argument) {
@@ -82,13 +49,13 @@ void DispatchChecker::checkPredicate(const ast::Name &use, const ast::Argument &
   auto [first, firstUse] = entry->second;
   if (!isNew && !types.agree(*first, argument))
     diagnostics
-        .error(use.loc, "predicate '" + use.text + "' takes '" + types.of(*first).getSpelling() + "', but '" +
-                            argument.name.text + "' is '" + type.getSpelling() + "'")
+        .error(use.loc,
+               sayOtherFieldType(use.text, types.of(*first).getSpelling(), argument.name.text, type.getSpelling()))
         .note(firstUse, "the predicate's type comes from its first use");
 }
 
 /// The tests of a case, ascending; positions beyond the flow's inputs are left out.
-Tests DispatchChecker::testsOf(const Function &flow, const Case &definition) {
+PatternTests DispatchChecker::testsOf(const Function &flow, const Case &definition) {
   const std::vector<ast::Name> &pattern = *definition.syntax->pattern;
   if (flow.inputs && pattern.size() != flow.inputs->size()) {
     diagnostics
@@ -98,7 +65,7 @@ Tests DispatchChecker::testsOf(const Function &flow, const Case &definition) {
                                         (flow.inputs->size() == 1 ? " input" : " inputs"))
         .note(flow.signature ? flow.signature->name.loc : SMLoc(), "'" + flow.name.text + "' is declared here");
   }
-  Tests tests;
+  PatternTests tests;
   for (auto [position, element] : llvm::enumerate(pattern)) {
     if (element.text == "_")
       continue;
@@ -115,11 +82,11 @@ void DispatchChecker::check(const Function &flow) {
   for (const Case &definition : flow.cases) {
     if (!definition.syntax->pattern)
       return; // mixed with cases, which is reported already
-    Tests tests = testsOf(flow, definition);
+    PatternTests tests = testsOf(flow, definition);
     hasCatchAll |= tests.empty();
-    if (const Case *earlier = reached.add(definition, std::move(tests)))
-      diagnostics.error(definition.syntax->name.loc, "this case of '" + flow.name.text + "' is never taken")
-          .note(earlier->syntax->name.loc, "an earlier case accepts everything that it accepts");
+    if (std::optional<unsigned> earlier = reached.add(std::move(tests)))
+      diagnostics.error(definition.syntax->name.loc, sayNeverTaken(flow.name.text))
+          .note(flow.cases[*earlier].syntax->name.loc, "an earlier case accepts everything that it accepts");
   }
   if (!hasCatchAll)
     warnOpen(flow);

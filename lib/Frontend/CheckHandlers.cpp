@@ -6,6 +6,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "Sema.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "llvm/ADT/DenseSet.h"
 #include <map>
 
@@ -27,7 +28,7 @@ private:
   void checkPath(const Handler &handler);
   void checkOnce(const Handler &handler);
   void checkOwnSignature(const Handler &handler);
-  void checkPrototype(const ast::Name &use, const Function *served, const llvm::Twine &what);
+  void checkPrototype(const ast::Name &use, const Function *served, StringRef what);
   bool agree(const Function &left, const Function &right);
   bool runs(const Function &flow, const Function &wanted);
 
@@ -73,9 +74,7 @@ void HandlerChecker::checkPath(const Handler &handler) {
     const Function *outer = handler.path[i - 1], *inner = handler.path[i];
     const ast::Name &name = handler.syntax->path[i];
     if (outer && inner && !runs(*outer, *inner))
-      diagnostics
-          .error(name.loc, "'" + name.text + "' never runs within '" + outer->name.text +
-                               "', so this handler would never be called")
+      diagnostics.error(name.loc, sayNeverWithin(name.text, outer->name.text))
           .note(outer->name.loc, "'" + outer->name.text + "' is declared here");
   }
 }
@@ -84,8 +83,7 @@ void HandlerChecker::checkOnce(const Handler &handler) {
   SMLoc loc = handler.syntax->path.back().loc;
   auto [entry, isNew] = handledPaths.try_emplace(handler.path, loc);
   if (!isNew && handler.path.back())
-    diagnostics.error(loc, "errors of '" + handler.path.back()->name.text + "' have two handlers in the same place")
-        .note(entry->second, "the first is here");
+    diagnostics.error(loc, sayHandledTwice(handler.path.back()->name.text)).note(entry->second, "the first is here");
 }
 
 /// Checks a handler that has a signature as if it were a node, as older programs write it.
@@ -107,15 +105,13 @@ void HandlerChecker::checkOwnSignature(const Handler &handler) {
 }
 
 /// Checks that C function `use` is given the input of `served` and no other.
-void HandlerChecker::checkPrototype(const ast::Name &use, const Function *served, const llvm::Twine &what) {
+void HandlerChecker::checkPrototype(const ast::Name &use, const Function *served, StringRef what) {
   if (!served)
     return;
   auto [entry, isNew] = servedFirst.try_emplace(use.text, served, use.loc);
   auto [first, firstUse] = entry->second;
   if (!isNew && !agree(*first, *served))
-    diagnostics
-        .error(use.loc, what + " '" + use.text + "' serves '" + first->name.text + "' and '" + served->name.text +
-                            "', whose inputs differ; give each its own function")
+    diagnostics.error(use.loc, sayServesTwo(what, use.text, first->name.text, served->name.text))
         .note(firstUse, "it serves '" + first->name.text + "' here");
 }
 

@@ -2,6 +2,7 @@
 
 #include "BuiltinTypes.h"
 #include "Parser.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 
 using namespace flux;
 using namespace flux::frontend;

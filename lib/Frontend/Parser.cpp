@@ -1,6 +1,7 @@
 //===- Parser.cpp - From tokens to the syntax tree: items and chains --------------------------------------------===//
 
 #include "Parser.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 
 using namespace flux;
 using namespace flux::frontend;
@@ -160,8 +161,8 @@ bool Parser::parseInclude() {
   if (!token.is(Token::String))
     return expected("the header's name in double quotes after 'include'");
   Include include{token.text, token.loc()};
-  if (include.header.trim().empty()) {
-    diagnostics.error(include.loc, "the header's name is empty");
+  if (std::string reason = whyNoHeader(include.header); !reason.empty()) {
+    diagnostics.error(include.loc, reason);
     return false;
   }
   consume();

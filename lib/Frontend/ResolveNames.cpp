@@ -5,8 +5,8 @@
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
-#include "BuiltinTypes.h"
 #include "Sema.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/DynamicLibrary.h"
 
@@ -102,9 +102,7 @@ void Resolver::claimCFunction(const Function &function) {
 
 void Resolver::checkUnclaimed(const ast::Name &name, StringRef kind, const Claim &claim) {
   if (claim.kind != kind)
-    diagnostics
-        .error(name.loc, "C function '" + name.text + "' cannot be a " + kind + " and a " + claim.kind +
-                             " at once: their prototypes differ")
+    diagnostics.error(name.loc, sayTwoKinds(name.text, kind, claim.kind))
         .note(claim.loc, "it is a " + claim.kind + " here");
 }
 
@@ -116,10 +114,8 @@ static bool isOfCLibrary(const std::string &name) {
 
 /// Reports a name that C code could not define, or had better not.
 void Resolver::checkCName(const ast::Name &name, StringRef kind) {
-  if (isCKeyword(name.text))
-    diagnostics.error(name.loc, "'" + name.text + "' is a keyword of C or C++ and cannot name a " + kind);
-  else if (name.text == "main" || name.text.starts_with("flux_"))
-    diagnostics.error(name.loc, "'" + name.text + "' is defined by the Flux runtime and cannot name a " + kind);
+  if (std::string reason = whyNoCFunction(name.text, kind); !reason.empty())
+    diagnostics.error(name.loc, reason);
   else if (kind != "flow" && isOfCLibrary(name.text.str()))
     diagnostics.warning(name.loc, kind + " '" + name.text +
                                       "' takes the place of the C library's function of that name, for all that calls "
@@ -128,10 +124,9 @@ void Resolver::checkCName(const ast::Name &name, StringRef kind) {
 
 /// Reports a name that the generated header gives to the inputs or outputs of a node or flow.
 void Resolver::checkStructName(const ast::Name &name) {
-  StringRef owner = name.text;
-  bool isStruct = owner.consume_back("_in") || owner.consume_back("_out");
-  if (const Function *found = isStruct ? model.functionsByName.lookup(owner) : nullptr)
-    diagnostics.error(name.loc, "'" + name.text + "' is the name of a struct that belongs to '" + owner + "'")
+  StringRef owner = ownerOfStruct(name.text);
+  if (const Function *found = owner.empty() ? nullptr : model.functionsByName.lookup(owner))
+    diagnostics.error(name.loc, sayStructName(name.text, owner))
         .note(found->name.loc, "'" + owner + "' is declared here");
 }
 
@@ -148,12 +143,11 @@ Function &Resolver::functionNamed(const ast::Name &name) {
 void Resolver::checkArguments(const std::vector<ast::Argument> &arguments, StringRef side) {
   llvm::SmallDenseMap<StringRef, SMLoc> seen;
   for (const ast::Argument &argument : arguments) {
-    if (isCKeyword(argument.name.text))
-      diagnostics.error(argument.name.loc,
-                        "'" + argument.name.text + "' is a keyword of C or C++ and cannot name an argument");
+    if (std::string reason = whyNoField(argument.name.text); !reason.empty())
+      diagnostics.error(argument.name.loc, reason);
     auto [entry, isNew] = seen.try_emplace(argument.name.text, argument.name.loc);
     if (!isNew)
-      diagnostics.error(argument.name.loc, "two " + side + " are named '" + argument.name.text + "'")
+      diagnostics.error(argument.name.loc, sayFieldTwice(side, argument.name.text))
           .note(entry->second, "the first '" + argument.name.text + "' is here");
   }
 }
@@ -249,8 +243,7 @@ void Resolver::resolve(const ast::Source &source) {
   model.sources.push_back(resolved);
   auto [entry, isNew] = sourcesByEnds.try_emplace({source.function.text, source.target.text}, source.function.loc);
   if (!isNew)
-    diagnostics
-        .error(source.function.loc, "source '" + source.function.text + "' starts '" + source.target.text + "' twice")
+    diagnostics.error(source.function.loc, saySourceTwice(source.function.text, source.target.text))
         .note(entry->second, "the first time is here");
 }
 

@@ -11,8 +11,8 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Target/Dot.h"
-#include "Wrappers.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 

@@ -1,8 +1,8 @@
 //===- Header.cpp - The C header that nodes are written against ---------------------------------------------------===//
 
 #include "flux/Target/Header.h"
-#include "Wrappers.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"

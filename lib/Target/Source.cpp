@@ -9,7 +9,7 @@
 
 #include "flux/Target/Source.h"
 #include "SourceShape.h"
-#include "Wrappers.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "flux/Frontend/Import.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"

@@ -1,7 +1,7 @@
 //===- SourceShape.cpp - How a program would be put into the words of the language ------------------------------===//
 
 #include "SourceShape.h"
-#include "Wrappers.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 
 using namespace mlir;
 using namespace flux;

@@ -1,18 +1,14 @@
 // RUN: flux-translate --flux-to-dot %s | FileCheck %s
 // RUN: %if dot %{ flux-translate --flux-to-dot %s | dot -Tsvg | FileCheck %s --check-prefix=SVG %}
 
-// Names of hand-written programs may hold anything; quotes and backslashes do not end or change the text.
-// CHECK: label="a \"b\" \\N\\"
-// CHECK: label="[_, is \"odd\"]"
-// SVG: a &quot;b&quot; \N\
-flux.predicate @"is \22odd\22" calls "IsOdd"
-flux.node @"a \22b\22 \\N\\" (a: !flux.c<"int">, b: !flux.c<"int">) -> ()
-flux.flow @F (a: !flux.c<"int">, b: !flux.c<"int">) -> () {
-^bb0(%a: !flux.c<"int">, %b: !flux.c<"int">):
-  flux.dispatch(%a, %b : !flux.c<"int">, !flux.c<"int">)
-  case [_, @"is \22odd\22"] {
-    flux.call @"a \22b\22 \\N\\"(%a, %b) : (!flux.c<"int">, !flux.c<"int">) -> ()
-    flux.yield
+// A program is called after its file, which may be called anything; quotes and backslashes do not end or change the text.
+// CHECK: digraph "a \"b\" \\N\\"
+// SVG: a &quot;b&quot; \\N\\
+module @"a \22b\22 \\N\\" {
+  flux.node @A (a: !flux.c<"int">) -> ()
+  flux.flow @F (a: !flux.c<"int">) -> () {
+  ^bb0(%a: !flux.c<"int">):
+    flux.call @A(%a) : (!flux.c<"int">) -> ()
+    flux.return
   }
-  flux.return
 }

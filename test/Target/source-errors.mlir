@@ -155,56 +155,15 @@ flux.flow @F () -> () {
 
 // -----
 
-// What the language itself refuses is said with its own words, at the operation.
-// expected-error @+1 {{Flux cannot say this: 'new' is a keyword of C or C++ and cannot name an argument}}
-flux.node @A (new: !flux.c<"int">) -> ()
-
-// -----
-
-// expected-note @+2 {{a signature begins with the node's name: it has no return type}}
-// expected-error @+1 {{Flux cannot say this: expected '(', ':' or '=' after 'two', found 'words'}}
-flux.node @"two words" () -> ()
-
-// -----
-
+// What the front end refuses is said with its own words, at the operation.
 // expected-error @+1 {{Flux cannot say this: the layout of 'tag' is not known}}
 flux.node @A (tag: !flux.c<"tag", 8, 8>) -> ()
-
-// -----
-
-flux.node @Listen () -> ()
-flux.node @A () -> ()
-// expected-note @+1 {{the first time is here}}
-flux.source @Listen -> @A
-// expected-error @+1 {{Flux cannot say this: source 'Listen' starts 'A' twice}}
-flux.source @Listen -> @A
-
-// -----
-
-flux.lock @peer session
-flux.node @Listen () -> ()
-flux.node @A () -> ()
-flux.flow @F () -> () {
-  // expected-note @+1 {{the constraint is here}}
-  flux.constrained [@peer write] {
-    flux.call @A() : () -> ()
-    flux.yield
-  }
-  flux.return
-}
-// expected-error @+1 {{Flux cannot say this: source 'Listen' starts flows that reach session lock 'peer'}}
-flux.source @Listen -> @F
 
 // -----
 
 // What it would take for something else is refused, too.
 // expected-error @+1 {{Flux cannot say this: the nearest program means something else}}
 flux.node @A (a: !flux.c<"uint32_t" = "unsigned long">) -> ()
-
-// -----
-
-// expected-error @+1 {{Flux cannot say this: the nearest program means something else}}
-flux.node @"A () => (); B" () -> ()
 
 // -----
 

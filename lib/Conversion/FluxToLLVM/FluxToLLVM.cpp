@@ -23,8 +23,10 @@ struct ConvertFluxToLLVM : flux::impl::ConvertFluxToLLVMBase<ConvertFluxToLLVM> 
   using ConvertFluxToLLVMBase::ConvertFluxToLLVMBase;
 
   void runOnOperation() override {
+    if (failed(verifyIsProgram(getOperation())))
+      return signalPassFailure();
     Lowering lowering(getOperation());
-    if (failed(lowering.collect()) || failed(checkPrototypes(lowering)))
+    if (failed(lowering.collect()))
       return signalPassFailure();
     for (FlowOp flow : getOperation().getOps<FlowOp>())
       lowerFlow(lowering, flow);

@@ -93,9 +93,6 @@ private:
   mlir::LogicalResult collectLocks();
 };
 
-/// Reports C functions that the program uses in two different ways, and names that belong to the runtime.
-mlir::LogicalResult checkPrototypes(Lowering &lowering);
-
 /// Defines the function of a flow.
 void lowerFlow(Lowering &lowering, FlowOp flow);
 

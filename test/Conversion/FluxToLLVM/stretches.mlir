@@ -3,6 +3,7 @@
 // One counter for the calls in the body of a flow and one for those of each case; a failure takes back what it keeps from
 // running. Nodes A, B, C, D are functions 0 to 3, the flows Work, Inner, Choose 4 to 6.
 flux.predicate @hit calls "IsHit"
+flux.predicate @late calls "IsLate"
 flux.node @A () -> ()
 flux.node @B () -> ()
 flux.node @C (n: !flux.c<"int">) -> ()
@@ -63,7 +64,7 @@ flux.flow @Choose (n: !flux.c<"int">) -> () {
     flux.call @C(%n) : (!flux.c<"int">) -> ()
     flux.yield
   }
-  case [@hit] {
+  case [@late] {
     flux.yield
   }
   flux.call @D() : () -> ()

@@ -2,6 +2,7 @@
 
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Dialect/Flux/IR/Models.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -64,6 +65,8 @@ LogicalResult CType::verify(function_ref<InFlightDiagnostic()> emitError, String
                             uint64_t size, uint64_t align) {
   if (spelling.empty() || canonical.empty())
     return emitError() << "a C type needs a spelling";
+  if (!isTypeSpelling(spelling))
+    return emitError() << "'" << spelling << "' does not spell a type that can travel between nodes";
   if (!llvm::isPowerOf2_64(align) || size == 0 || size % align != 0)
     return emitError() << "size " << size << " and alignment " << align << " of '" << spelling
                        << "' are no layout of a C type";

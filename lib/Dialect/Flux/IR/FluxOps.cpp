@@ -1,7 +1,10 @@
 //===- FluxOps.cpp - Operations of the flux dialect: verification ----------------------------------------------===//
 
 #include "AssemblyDirectives.h"
+#include "VerifyProgram.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
+#include "flux/Dialect/Flux/IR/ReachedCases.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/SmallSet.h"
 
@@ -36,8 +39,22 @@ static Operation *lookupFunction(SymbolTableCollection &tables, Operation *user,
 /// Whether two lists of types agree: the same C types in the same order.
 static bool sameTypes(TypeRange left, TypeRange right) {
   return left.size() == right.size() && llvm::all_of(llvm::zip(left, right), [](auto pair) {
-           return cast<CType>(std::get<0>(pair)).isSame(cast<CType>(std::get<1>(pair)));
+           // A region is verified before what is in it, so its types may be anything.
+           auto a = dyn_cast<CType>(std::get<0>(pair)), b = dyn_cast<CType>(std::get<1>(pair));
+           return a && b && a.isSame(b);
          });
+}
+
+/// Checks that a struct of C can have these fields.
+static LogicalResult verifyFields(Operation *op, TypeRange types, ArrayAttr names, StringRef side) {
+  llvm::SmallSet<StringRef, 8> seen;
+  for (auto [type, name] : llvm::zip(types, names.getAsValueRange<StringAttr>())) {
+    if (std::string reason = whyNoField(name); !reason.empty())
+      return op->emitError(reason);
+    if (!seen.insert(name).second)
+      return op->emitError(sayFieldTwice(side, name));
+  }
+  return success();
 }
 
 static LogicalResult verifySignature(Operation *op, FunctionType type, ArrayAttr inputs, ArrayAttr outputs) {
@@ -45,7 +62,13 @@ static LogicalResult verifySignature(Operation *op, FunctionType type, ArrayAttr
     return op->emitOpError() << "takes and produces values of C types only";
   if (type.getNumInputs() != inputs.size() || type.getNumResults() != outputs.size())
     return op->emitOpError() << "needs a name for each input and output";
-  return success();
+  return success(succeeded(verifyFields(op, type.getInputs(), inputs, "inputs")) &&
+                 succeeded(verifyFields(op, type.getResults(), outputs, "outputs")));
+}
+
+/// Reports what one of the functions of Rules.h has against `op`, if anything.
+static LogicalResult refuseIf(Operation *op, const std::string &reason) {
+  return reason.empty() ? success() : op->emitError(reason);
 }
 
 /// Checks that the terminator of `block` carries `results`.
@@ -78,9 +101,38 @@ static LogicalResult verifyHoldsOnce(Operation *op, ArrayAttr holds) {
 // Declarations
 //===-------------------------------------------------------------------------------------------------------------===//
 
-LogicalResult NodeOp::verify() { return verifySignature(*this, getFunctionType(), getInputNames(), getOutputNames()); }
+LogicalResult flux::verifyPartOfProgram(Operation *op) {
+  Operation *outer = op->getParentOp()->getParentOp();
+  // MLIR's parser verifies a file's module inside one of its own, which it drops if there is nothing else in it.
+  bool isBeingParsed =
+      isa_and_nonnull<ModuleOp>(outer) && !outer->getParentOp() && llvm::hasSingleElement(outer->getRegion(0).front());
+  if (!outer || isBeingParsed)
+    return success();
+  InFlightDiagnostic diag = op->emitError()
+                            << "a Flux program is a module of its own, but this one stands in another operation";
+  diag.attachNote(outer->getLoc()) << "which is here";
+  return diag;
+}
+
+LogicalResult IncludeOp::verify() { return refuseIf(*this, whyNoHeader(getHeader())); }
+
+LogicalResult LockOp::verify() { return refuseIf(*this, whyNoName(getSymName(), "lock")); }
+
+LogicalResult PredicateOp::verify() {
+  if (failed(refuseIf(*this, whyNoName(getSymName(), "predicate"))))
+    return failure();
+  return refuseIf(*this, whyNoCFunction(getFunction(), "predicate's function"));
+}
+
+LogicalResult NodeOp::verify() {
+  if (failed(refuseIf(*this, whyNoCFunction(getSymName(), "node"))))
+    return failure();
+  return verifySignature(*this, getFunctionType(), getInputNames(), getOutputNames());
+}
 
 LogicalResult FlowOp::verify() {
+  if (!isWrapper(getSymName()) && failed(refuseIf(*this, whyNoCFunction(getSymName(), "flow"))))
+    return failure();
   if (failed(verifySignature(*this, getFunctionType(), getInputNames(), getOutputNames())))
     return failure();
   if (!sameTypes(getBody().getArgumentTypes(), getFunctionType().getInputs()))
@@ -92,6 +144,10 @@ LogicalResult FlowOp::verify() {
     return WalkResult::interrupt();
   });
   return failure(result.wasInterrupted());
+}
+
+LogicalResult SourceOp::verify() {
+  return getSession() ? refuseIf(*this, whyNoCFunction(*getSession(), "session's function")) : success();
 }
 
 LogicalResult SourceOp::verifySymbolUses(SymbolTableCollection &tables) {
@@ -107,12 +163,14 @@ LogicalResult SourceOp::verifySymbolUses(SymbolTableCollection &tables) {
   if (!sameTypes(produced.getResults(), taken.getInputs()))
     return emitOpError() << "starts '" << getTarget() << "' with what '" << getFunction()
                          << "' produces, but their types differ";
-  return success();
+  return verifyProgramAfter(*this, tables);
 }
 
 LogicalResult HandlerOp::verify() {
   if (getPath().empty())
     return emitOpError() << "needs a function whose errors it handles";
+  if (failed(refuseIf(*this, whyNoCFunction(getFunction(), "handler"))))
+    return failure();
   return verifyHoldsOnce(*this, getHolds());
 }
 
@@ -126,8 +184,17 @@ LogicalResult HandlerOp::verifySymbolUses(SymbolTableCollection &tables) {
     if (++place < getPath().size() && !isa<FlowOp>(function))
       return emitOpError() << "leads through '" << name.getValue() << "', which is not a flow";
   }
-  return verifyHolds(tables, *this, getHolds());
+  if (failed(verifyHolds(tables, *this, getHolds())))
+    return failure();
+  return verifyProgramAfter(*this, tables);
 }
+
+// These use no symbols, but may be the last of their program.
+LogicalResult IncludeOp::verifySymbolUses(SymbolTableCollection &tables) { return verifyProgramAfter(*this, tables); }
+LogicalResult LockOp::verifySymbolUses(SymbolTableCollection &tables) { return verifyProgramAfter(*this, tables); }
+LogicalResult PredicateOp::verifySymbolUses(SymbolTableCollection &tables) { return verifyProgramAfter(*this, tables); }
+LogicalResult NodeOp::verifySymbolUses(SymbolTableCollection &tables) { return verifyProgramAfter(*this, tables); }
+LogicalResult FlowOp::verifySymbolUses(SymbolTableCollection &tables) { return verifyProgramAfter(*this, tables); }
 
 //===-------------------------------------------------------------------------------------------------------------===//
 // Inside a flow
@@ -168,6 +235,26 @@ static LogicalResult verifyPattern(DispatchOp op, Attribute pattern, size_t arit
   return success();
 }
 
+/// Checks that each case can be taken.
+static LogicalResult verifyReached(DispatchOp op) {
+  ReachedCases reached;
+  for (auto [pattern, region] : llvm::zip(op.getPatterns().getAsRange<ArrayAttr>(), op.getCases())) {
+    PatternTests tests;
+    for (auto [position, element] : llvm::enumerate(pattern))
+      if (auto predicate = dyn_cast<FlatSymbolRefAttr>(element))
+        tests.push_back({position, predicate.getValue()});
+    std::optional<unsigned> earlier = reached.add(std::move(tests));
+    if (!earlier)
+      continue;
+    InFlightDiagnostic diag = mlir::emitError(region.front().getTerminator()->getLoc())
+                              << sayNeverTaken(op->getParentOfType<FlowOp>().getSymName());
+    diag.attachNote(op.getCases()[*earlier].front().getTerminator()->getLoc())
+        << "an earlier case accepts everything that it accepts";
+    return diag;
+  }
+  return success();
+}
+
 LogicalResult DispatchOp::verify() {
   if (getCases().empty())
     return emitOpError() << "needs at least one case";
@@ -181,7 +268,7 @@ LogicalResult DispatchOp::verify() {
     if (failed(verifyTerminator(*this, region.front(), getResultTypes())))
       return failure();
   }
-  return success();
+  return verifyReached(*this);
 }
 
 bool DispatchOp::hasCatchAll() {

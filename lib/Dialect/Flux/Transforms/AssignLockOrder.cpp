@@ -180,6 +180,8 @@ static void report(ArrayRef<Hoist> hoists) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 void AssignLockOrder::runOnOperation() {
+  if (failed(verifyIsProgram(getOperation())))
+    return signalPassFailure();
   const FlowGraph &graph = getAnalysis<FlowGraph>();
   if (failed(verifyAcyclic(graph)))
     return signalPassFailure();

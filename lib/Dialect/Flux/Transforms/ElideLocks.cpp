@@ -79,6 +79,8 @@ struct ElideLocks : flux::impl::FluxElideLocksBase<ElideLocks> {
   using FluxElideLocksBase::FluxElideLocksBase;
 
   void runOnOperation() override {
+    if (failed(verifyIsProgram(getOperation())))
+      return signalPassFailure();
     const ModelInfo *info = nullptr;
     if (!model.empty()) {
       std::optional<Model> parsed = parseModel(model);

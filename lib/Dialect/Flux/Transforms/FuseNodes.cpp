@@ -78,6 +78,8 @@ static void mergeNeighbours(Block &block) {
 }
 
 void FuseNodes::runOnOperation() {
+  if (failed(verifyIsProgram(getOperation())))
+    return signalPassFailure();
   getOperation().walk<WalkOrder::PreOrder>([](Operation *op) {
     if (isa<FlowOp, ConstrainedOp, DispatchOp>(op))
       for (Region &region : op->getRegions())

@@ -77,6 +77,8 @@ BlocksAttr InferBlocking::judgeCode(const NodeCode &code, Operation *op, StringR
 }
 
 void InferBlocking::runOnOperation() {
+  if (failed(verifyIsProgram(getOperation())))
+    return signalPassFailure();
   NodeCode code;
   for (const std::string &file : nodes)
     if (std::string problem = code.add(file); !problem.empty()) {

@@ -15,7 +15,7 @@ namespace {
 
 struct VerifyAcyclic : flux::impl::FluxVerifyAcyclicBase<VerifyAcyclic> {
   void runOnOperation() override {
-    if (failed(verifyAcyclic(getAnalysis<FlowGraph>())))
+    if (failed(verifyIsProgram(getOperation())) || failed(verifyAcyclic(getAnalysis<FlowGraph>())))
       return signalPassFailure();
     markAllAnalysesPreserved();
   }

@@ -43,6 +43,10 @@ static std::string nameOfPlace(Operation *op) {
 }
 
 void VerifyDeadlockFree::runOnOperation() {
+  if (failed(verifyIsProgram(getOperation())))
+    return signalPassFailure();
+  if (getOperation().getBody()->empty())
+    getOperation().emitWarning() << "the program is empty, so there is nothing to prove";
   FlowGraph graph(getOperation());
   if (failed(verifyAcyclic(graph)))
     return signalPassFailure();

@@ -47,9 +47,9 @@ flux.node @Types (a: !flux.c<"unsigned long long">, b: !flux.c<"float">, c: !flu
                   d: !flux.c<"uint32_t" = "unsigned int">, e: !flux.c<"struct sockaddr_in", 16, 4>,
                   f: !flux.c<"image_tag" = "image_tag_s", 24, 8>) -> ()
 
-// A field may have any name, keywords of MLIR included.
-// CHECK: flux.node @Names (case: !flux.c<"int">, "with space": !flux.c<"int">) -> ()
-flux.node @Names (case: !flux.c<"int">, "with space": !flux.c<"int">) -> ()
+// A field may have any name that C allows, keywords of MLIR included.
+// CHECK: flux.node @Names (attributes: !flux.c<"int">, loc: !flux.c<"int">) -> ()
+flux.node @Names (attributes: !flux.c<"int">, loc: !flux.c<"int">) -> ()
 
 // CHECK: flux.source @Listen -> @Page session "PeerOf"
 flux.source @Listen -> @Page session "PeerOf"

@@ -124,5 +124,6 @@ flux.flow @Both() -> () {
 
 // -----
 
-// No locks, no flows.
+// No locks, no flows. It is well, but hardly what anybody wanted to know.
+// expected-warning @+1 {{the program is empty, so there is nothing to prove}}
 module {}

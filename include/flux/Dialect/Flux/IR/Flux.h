@@ -16,6 +16,16 @@
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace flux {
+
+/// The trait behind Flux_PartOfProgram.
+mlir::LogicalResult verifyPartOfProgram(mlir::Operation *op);
+template <typename Op> struct PartOfProgram : mlir::OpTrait::TraitBase<Op, PartOfProgram> {
+  static mlir::LogicalResult verifyTrait(mlir::Operation *op) { return verifyPartOfProgram(op); }
+};
+
+} // namespace flux
+
 #include "flux/Dialect/Flux/IR/FluxDialect.h.inc"
 #include "flux/Dialect/Flux/IR/FluxEnums.h.inc"
 
@@ -29,6 +39,11 @@
 #include "flux/Dialect/Flux/IR/FluxOps.h.inc"
 
 namespace flux {
+
+/// Checks that `module` is a program and nothing else: no part of another operation, and without operations of other
+/// dialects. Everything that works on a program asks this first, since it would pass over the rest in silence. What
+/// holds between the parts of a program, the verifier has checked.
+mlir::LogicalResult verifyIsProgram(mlir::ModuleOp module);
 
 /// The signature of a node or flow; null for any other operation and for null.
 mlir::FunctionType signatureOf(mlir::Operation *op);

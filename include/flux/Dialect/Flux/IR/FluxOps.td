@@ -11,9 +11,20 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 
 class Flux_Op<string mnemonic, list<Trait> traits = []> : Op<Flux_Dialect, mnemonic, traits>;
 
-/// An operation of the module's top level.
+/// The module around the operation is a program, and no part of anything.
+def Flux_PartOfProgram : NativeOpTrait<"PartOfProgram"> { let cppNamespace = "::flux"; }
+
+/// An operation of the module's top level. The last one of a program verifies what holds between all of them.
 class Flux_Declaration<string mnemonic, list<Trait> traits = []>
-    : Flux_Op<mnemonic, !listconcat([HasParent<"::mlir::ModuleOp">], traits)>;
+    : Flux_Op<mnemonic, !listconcat([HasParent<"::mlir::ModuleOp">, Flux_PartOfProgram,
+                                     DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)> {
+  let hasVerifier = 1;
+}
+
+/// An operation within a flow.
+class Flux_Step<string mnemonic, list<Trait> traits = []>
+    : Flux_Op<mnemonic, !listconcat([HasParent<"::flux::FlowOp, ::flux::ConstrainedOp, ::flux::DispatchOp">,
+                                     DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)>;
 
 //===-------------------------------------------------------------------------------------------------------------===//
 // Declarations
@@ -101,7 +112,6 @@ def Flux_NodeOp : Flux_Declaration<"node", [Symbol]> {
   let assemblyFormat = [{
     $sym_name custom<Signature>($function_type, $input_names, $output_names) custom<Blocking>($blocking) attr-dict
   }];
-  let hasVerifier = 1;
 }
 
 def Flux_FlowOp : Flux_Declaration<"flow", [Symbol, IsolatedFromAbove, SingleBlock]> {
@@ -132,10 +142,9 @@ def Flux_FlowOp : Flux_Declaration<"flow", [Symbol, IsolatedFromAbove, SingleBlo
   let assemblyFormat = [{
     $sym_name custom<Signature>($function_type, $input_names, $output_names) attr-dict-with-keyword $body
   }];
-  let hasVerifier = 1;
 }
 
-def Flux_SourceOp : Flux_Declaration<"source", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flux_SourceOp : Flux_Declaration<"source"> {
   let summary = "starts flows";
   let description = [{
     The runtime calls `function` (a node or a flow without inputs) in a loop and starts `target` with what it produces.
@@ -153,7 +162,7 @@ def Flux_SourceOp : Flux_Declaration<"source", [DeclareOpInterfaceMethods<Symbol
   let assemblyFormat = "$function `->` $target (`session` $session^)? attr-dict";
 }
 
-def Flux_HandlerOp : Flux_Declaration<"handler", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flux_HandlerOp : Flux_Declaration<"handler"> {
   let summary = "gives an error a place to go";
   let description = [{
     The last element of `path` is the node or flow whose errors are handled; the flows before it, from the outside in, must
@@ -177,14 +186,13 @@ def Flux_HandlerOp : Flux_Declaration<"handler", [DeclareOpInterfaceMethods<Symb
     OptionalAttr<Flux_BlocksAttr>:$blocks
   );
   let assemblyFormat = "$path `->` $function custom<Under>($holds) attr-dict";
-  let hasVerifier = 1;
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
 // Inside a flow
 //===-------------------------------------------------------------------------------------------------------------===//
 
-def Flux_CallOp : Flux_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flux_CallOp : Flux_Step<"call"> {
   let summary = "runs a node or a flow";
   let description = [{
     Operands and results agree with the callee's signature in number and in canonical type. An error of the callee
@@ -199,8 +207,7 @@ def Flux_CallOp : Flux_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterfa
   let assemblyFormat = "$callee `(` $operands `)` attr-dict `:` functional-type($operands, $results)";
 }
 
-def Flux_ConstrainedOp : Flux_Op<"constrained", [
-    SingleBlock, NoRegionArguments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flux_ConstrainedOp : Flux_Step<"constrained", [SingleBlock, NoRegionArguments]> {
   let summary = "runs its region while holding locks";
   let description = [{
     Takes the locks that the flow does not hold yet in rank order, runs the region, and releases them on every way out.
@@ -226,8 +233,7 @@ def Flux_ConstrainedOp : Flux_Op<"constrained", [
   let hasVerifier = 1;
 }
 
-def Flux_DispatchOp : Flux_Op<"dispatch", [
-    NoRegionArguments, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flux_DispatchOp : Flux_Step<"dispatch", [SingleBlock, NoRegionArguments]> {
   let summary = "chooses among cases by predicates on fields";
   let description = [{
     Each case has a pattern with one element per operand: `_` accepts anything, `@p` asks predicate `p`. Cases are tried in

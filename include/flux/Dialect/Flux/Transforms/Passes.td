@@ -64,6 +64,8 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
 
     Refuses: circles, with the flows, their sessions, what they hold, what they wait for and where; programs that it can
     neither prove nor find a circle in; a writer inside a reader of the same lock; ranks that some locks lack or share; cyclic flows.
+    As every pass, it refuses a module that is not a program, all of it and nothing more, rather than look at a part. Of an empty
+    program it warns that there is nothing to prove.
 
     With `certificate` it writes down what it has found, for `utils/check-certificate.py` to check against
     what `flux-translate --flux-to-json` says of the same program.
