@@ -9,6 +9,7 @@
 #include "Lowering.h"
 #include "flux/Dialect/Flux/IR/Models.h"
 #include "flux/rt/program.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace flux;
@@ -76,7 +77,7 @@ void DescriptorBuilder::build(bool debug) {
   constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
     return aggregate(type, {integer(types.i32, FLUX_IR_ABI_VERSION), integer(types.i32, sizeof(flux_ir_program_t)),
                             integer(types.i64, modelsOf(lowering.program)), string(name),
-                            integer(types.i64, lowering.functions.size()), addressOf(functions),
+                            integer(types.i64, lowering.numFunctions()), addressOf(functions),
                             integer(types.i64, lowering.locks.size()), addressOf(locks), integer(types.i64, numSources),
                             addressOf(sources), integer(types.i64, debug ? FLUX_IR_DEBUG : 0),
                             integer(types.i64, firstCalls.size()), addressOf(stretches), addressOf(calls)});
@@ -90,17 +91,39 @@ void DescriptorBuilder::build(bool debug) {
 LLVM::GlobalOp DescriptorBuilder::functionTable() {
   auto type = LLVM::LLVMStructType::getLiteral(types.context,
                                                {types.ptr, types.ptr, types.i32, types.i32, types.i32, types.i32});
-  return table("flux.functions", type, lowering.functions.size(), [&](uint64_t index) {
-    return aggregate(type, functionMembers(lowering.functions.begin()[index].second));
+  uint64_t numNamed = lowering.functions.size();
+  return table("flux.functions", type, lowering.numFunctions(), [&](uint64_t index) {
+    bool isNamed = index < numNamed;
+    return aggregate(type, functionMembers(isNamed ? lowering.functions.begin()[index].second
+                                                   : lowering.guarded.begin()[index - numNamed].first));
   });
 }
 
-/// What the program declares of a node.
+static flux_ir_function_kind kindOf(Operation *function) {
+  return llvm::TypeSwitch<Operation *, flux_ir_function_kind>(function)
+      .Case([](FlowOp) { return FLUX_IR_FLOW; })
+      .Case([](PredicateOp) { return FLUX_IR_PREDICATE; })
+      .Case([](HandlerOp) { return FLUX_IR_HANDLER; })
+      .Default([](Operation *) { return FLUX_IR_NODE; });
+}
+
+/// The name of a C function, or of a flow.
+static StringRef nameOf(Operation *function) {
+  if (auto predicate = dyn_cast<PredicateOp>(function))
+    return predicate.getFunction();
+  if (auto handler = dyn_cast<HandlerOp>(function))
+    return handler.getFunction();
+  return SymbolTable::getSymbolName(function).getValue();
+}
+
+/// What the program declares of a node, or what the compiler relies on.
 static uint32_t flagsOf(Operation *function) {
+  if (isa<PredicateOp, HandlerOp>(function))
+    return FLUX_IR_GUARDED;
   auto node = dyn_cast<NodeOp>(function);
   switch (node ? node.getBlocking() : Blocking::Unknown) {
   case Blocking::Unknown:
-    return 0;
+    return node && node.getGuarded() ? FLUX_IR_GUARDED : 0;
   case Blocking::Blocking:
     return FLUX_IR_BLOCKING;
   case Blocking::Nonblocking:
@@ -111,10 +134,10 @@ static uint32_t flagsOf(Operation *function) {
 
 SmallVector<Value> DescriptorBuilder::functionMembers(Operation *op) {
   auto place = op->getLoc()->findInstanceOf<FileLineColLoc>();
-  return {string(SymbolTable::getSymbolName(op).getValue()),
+  return {string(nameOf(op)),
           string(place ? place.getFilename().getValue() : ""),
           integer(types.i32, place ? place.getLine() : 0),
-          integer(types.i32, isa<FlowOp>(op) ? FLUX_IR_FLOW : FLUX_IR_NODE),
+          integer(types.i32, kindOf(op)),
           integer(types.i32, flagsOf(op)),
           integer(types.i32, 0)};
 }

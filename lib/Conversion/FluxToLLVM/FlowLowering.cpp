@@ -131,7 +131,7 @@ void FlowLowering::lowerDispatch(DispatchOp op) {
     mapping.map(result, done->addArgument(type, op.getLoc()));
   }
 
-  emit.leaveNode(); // Predicates are asked in nobody's name.
+  emit.leaveNode(); // Predicates are asked in nobody's name, except for those that are guarded.
   bool hasCatchAll = false;
   for (auto [pattern, body] : llvm::zip(op.getPatterns().getAsRange<ArrayAttr>(), op.getCases())) {
     hasCatchAll = llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);
@@ -161,6 +161,8 @@ void FlowLowering::testPattern(DispatchOp op, ArrayAttr pattern, Block *next) {
     Value value = mapping.lookup(field);
     if (type.getClass() == CClass::Bool)
       value = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, value, emit.constant(value.getType(), 0));
+    if (!lowering.guarded.empty())
+      emit.enterGuarded(predicate);
     Value holds = LLVM::CallOp::create(b, lowering.predicateFunction(predicate, type), value).getResult();
     Block *matched = emit.newBlock();
     LLVM::CondBrOp::create(b, holds, matched, next);

@@ -55,7 +55,7 @@ void FunctionBuilder::countCall(StringRef function) {
 
 void FunctionBuilder::countStretch(Block &body) {
   if (std::optional<uint32_t> counter = lowering.stretches->counterOf(body))
-    increment(lowering.functions.size() * sizeof(flux_ir_counters) + *counter * sizeof(uint64_t));
+    increment(lowering.numFunctions() * sizeof(flux_ir_counters) + *counter * sizeof(uint64_t));
 }
 
 /// Names the node that runs from here on, for readers in other threads.
@@ -66,6 +66,8 @@ void FunctionBuilder::enterNode(int32_t index) {
 }
 
 void FunctionBuilder::leaveNode() { enterNode(FLUX_IR_NO_NODE); }
+
+void FunctionBuilder::enterGuarded(Operation *op) { enterNode(lowering.guardIndexOf(op)); }
 
 void FunctionBuilder::acquire(ArrayAttr holds) {
   for (HoldAttr hold : lowering.inRankOrder(holds)) {
@@ -257,7 +259,7 @@ void FunctionBuilder::runHandler(HandlerOp handler, bool takesInput, Value in, V
     arguments.push_back(in);
   arguments.push_back(error);
   acquire(handler.getHolds());
-  leaveNode();
+  enterGuarded(handler);
   LLVM::CallOp::create(builder, lowering.handlerFunction(handler, takesInput), arguments);
   release(handler.getHolds());
   callRuntime(EntryPoint::handled);

@@ -55,6 +55,9 @@ public:
   /// Notes in the context that no node runs from here on.
   void leaveNode();
 
+  /// Notes that a predicate or handler runs from here on, by name if it is guarded.
+  void enterGuarded(mlir::Operation *op);
+
   /// Calls a node, by way of the runtime if it is declared `blocking`, and returns its error. A side that
   /// the node does not have may be anything.
   mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out);

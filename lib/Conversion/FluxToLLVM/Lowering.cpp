@@ -1,6 +1,7 @@
 //===- Lowering.cpp - What the parts of the lowering share -----------------------------------------------------===//
 
 #include "Lowering.h"
+#include "flux/rt/context.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -70,10 +71,20 @@ Lowering::Lowering(ModuleOp program)
       handlers(program), scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
       types(program.getContext(), scopeWords) {}
 
+/// Whether the runtime has to know when this predicate or handler runs.
+static bool isGuarded(Operation &op) {
+  auto predicate = dyn_cast<PredicateOp>(op);
+  auto handler = dyn_cast<HandlerOp>(op);
+  return (predicate && predicate.getGuarded()) || (handler && handler.getGuarded());
+}
+
 LogicalResult Lowering::collect() {
   for (Operation &op : program.getOps())
     if (isa<NodeOp, FlowOp>(op))
       functions.insert({SymbolTable::getSymbolName(&op).getValue(), &op});
+  for (Operation &op : program.getOps())
+    if (isGuarded(op))
+      guarded.insert({&op, int32_t(numFunctions())});
   stretches.emplace(functions);
   return collectLocks();
 }
@@ -90,6 +101,11 @@ LogicalResult Lowering::collectLocks() {
     locks.insert({lock.getSymName(), lock});
   }
   return success();
+}
+
+int32_t Lowering::guardIndexOf(Operation *op) const {
+  auto found = guarded.find(op);
+  return found == guarded.end() ? int32_t(FLUX_IR_NO_NODE) : found->second;
 }
 
 SmallVector<HoldAttr> Lowering::inRankOrder(ArrayAttr holds) const {

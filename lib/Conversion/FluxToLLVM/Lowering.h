@@ -65,6 +65,8 @@ public:
 
   /// Nodes and flows in textual order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
+  /// Guarded predicates and handlers, likewise, with their indices, which come behind those of the functions.
+  llvm::MapVector<mlir::Operation *, int32_t> guarded;
   /// Locks in rank order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, LockOp> locks;
 
@@ -72,6 +74,10 @@ public:
   std::optional<Stretches> stretches;
 
   int32_t indexOf(llvm::StringRef function) const { return functions.find(function) - functions.begin(); }
+  /// The same of a predicate or handler: FLUX_IR_NO_NODE if it is not guarded.
+  int32_t guardIndexOf(mlir::Operation *op) const;
+  /// The number of all that the runtime knows by an index.
+  uint64_t numFunctions() const { return functions.size() + guarded.size(); }
 
   /// The operations of a lock set in the order in which it is taken.
   llvm::SmallVector<HoldAttr> inRankOrder(mlir::ArrayAttr holds) const;

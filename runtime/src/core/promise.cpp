@@ -1,6 +1,7 @@
 #include "core/promise.h"
 
 #include "core/context.h"
+#include "core/function_kind.h"
 #include "core/log.h"
 #include "core/runtime.h"
 
@@ -8,32 +9,46 @@
 
 namespace flux {
 
-bool hasPromised() {
+namespace {
+
+/// The function that the flow is in.
+const flux_ir_function &runningFunction() { return runtime.program->functions[currentContext()->head.node]; }
+
+} // namespace
+
+bool isTakenNotToWait() {
   const Context *context = currentContext();
   if (!context || context->head.node == FLUX_IR_NO_NODE)
     return false;
-  return (runtime.program->functions[context->head.node].flags & FLUX_IR_NONBLOCKING) != 0;
+  return (runningFunction().flags & (FLUX_IR_NONBLOCKING | FLUX_IR_GUARDED)) != 0;
 }
 
-void breakPromise(const char *call) {
-  const int32_t node = currentContext()->head.node;
+void reportWait(const char *call) {
+  const flux_ir_function &function = runningFunction();
+  const bool isPromise = (function.flags & FLUX_IR_NONBLOCKING) != 0;
+  const bool ends = isPromise && (runtime.program->flags & FLUX_IR_DEBUG) != 0;
   // Relaxed: a figure. There may be several loops.
-  const bool known = __atomic_fetch_add(&runtime.brokenPromises[node], 1, __ATOMIC_RELAXED) > 0;
-  const bool debug = (runtime.program->flags & FLUX_IR_DEBUG) != 0;
-  if (known && !debug)
+  const bool known = __atomic_fetch_add(&runtime.unexpectedWaits[currentContext()->head.node], 1, __ATOMIC_RELAXED) > 0;
+  if (known && !ends)
     return;
-  const flux_ir_function &function = runtime.program->functions[node];
-  logMessage("node '%s' (%s:%u) is declared nonblocking, but waits in '%s'", function.name, function.file,
-             function.line, call);
-  if (debug)
+  if (isPromise)
+    logMessage("node '%s' (%s:%u) is declared nonblocking, but waits in '%s'", function.name, function.file,
+               function.line, call);
+  else
+    logMessage("%s '%s' (%s:%u) was taken not to block, but waits in '%s', and the event loop with it: please report "
+               "this fault of fluxc",
+               kindName(function), function.name, function.file, function.line, call);
+  if (ends)
     abort();
 }
 
-bool reliesOnPromises() {
+bool isReliedOn() {
+  if (runningFunction().flags & FLUX_IR_GUARDED)
+    return true;
   // Constraints that are complete where every flow has its own thread are so whoever waits.
   return ((runtime.program->models >> FLUX_IR_MODEL_thread) & 1) == 0;
 }
 
-uint64_t brokenPromises(uint64_t function) { return peek(runtime.brokenPromises[function]); }
+uint64_t unexpectedWaits(uint64_t function) { return peek(runtime.unexpectedWaits[function]); }
 
 } // namespace flux

@@ -39,8 +39,8 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.program = &program;
   runtime.model = &model;
   runtime.startNs = nowNs();
-  runtime.brokenPromises = allocateArray<uint64_t>(program.num_functions);
-  return runtime.brokenPromises && model.locks->init() && makeSources(1);
+  runtime.unexpectedWaits = allocateArray<uint64_t>(program.num_functions);
+  return runtime.unexpectedWaits && model.locks->init() && makeSources(1);
 }
 
 uint64_t sourceCopies() { return runtime.model->copies ? runtime.model->copies() : 1; }

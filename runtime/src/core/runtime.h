@@ -19,7 +19,7 @@ struct Runtime {
   uint64_t numSources = 0;
   bool replicatesSources = false; // flux_replicate_sources() has been called
   uint64_t startNs = 0;
-  uint64_t *brokenPromises = nullptr; // a count for each function, atomic; see promise.h
+  uint64_t *unexpectedWaits = nullptr; // a count for each function, atomic; see promise.h
 };
 
 extern Runtime runtime;

@@ -42,16 +42,16 @@ const char *nameOfCall() {
 } // namespace
 
 bool mayPark() {
-  if (!hasPromised())
+  if (!isTakenNotToWait())
     return true;
   if (reporting)
     return false; // Else other jobs would find it so.
   const int saved = errno;
   reporting = true;
-  breakPromise(nameOfCall());
+  reportWait(nameOfCall());
   reporting = false;
   errno = saved;
-  return !reliesOnPromises();
+  return !isReliedOn();
 }
 
 Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline) {

@@ -6,8 +6,8 @@
 
 namespace flux {
 
-/// Asked before a job parks in one of the interposed calls. A node that is declared nonblocking breaks its promise
-/// there, which is reported. It may park all the same, unless constraints were left out on the strength of promises:
+/// Asked before a job parks in one of the interposed calls. A function that is taken not to wait (core/promise.h) does
+/// so there, which is reported. It may park all the same, unless constraints were left out on the strength of that:
 /// then it keeps the thread, so that those constraints hold even so, at everybody's cost.
 bool mayPark();
 

@@ -40,6 +40,10 @@ if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).r
 if not config.flux_sanitizer_flags:
     config.available_features.add("plain-stacks")
 
+# Theirs is loaded first, and nothing in front of it.
+if not config.flux_sanitizer_flags:
+    config.available_features.add("preload")
+
 # They cannot run what a sanitizer has instrumented.
 for tool in ["gdb", "valgrind"]:
     if shutil.which(tool) and not config.flux_sanitizer_flags:

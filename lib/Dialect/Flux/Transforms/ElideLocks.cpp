@@ -14,6 +14,10 @@
 // on one loop it is removed only if no flow parks with it, that is, if none of them ever waits; and the other reasons
 // say that the flows are still kept apart, or never were.
 //
+// What was inferred of nodes may be wrong. So where a lock goes because nobody parks with it, all that runs under such
+// locks is guarded: the runtime keeps the loop where it would park. That covers those under locks that stay, too, since
+// whether a flow waits for one of them, and parks, depends on who parks with it.
+//
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Analysis/Parking.h"
@@ -268,14 +272,77 @@ SourceOp Elision::findOnlySource(unsigned lock) const {
 // Event loops
 //===-------------------------------------------------------------------------------------------------------------===//
 
+namespace {
+
+/// Marks what runs inside of regions and handlers, through calls or not. Each region and flow is visited once.
+class Guarding {
+public:
+  explicit Guarding(ModuleOp program) : symbols(program) {}
+
+  void run(ArrayRef<Taking> takings);
+
+private:
+  void visit(Operation *outer);
+  void visitCallee(Operation *callee);
+  void visitPredicates(DispatchOp dispatch);
+  template <typename Op> void mark(Op function) {
+    BlocksAttr inferred = function.getBlocksAttr();
+    function.setGuarded(inferred && inferred.getVerdict() == Verdict::Never);
+  }
+
+  SymbolTable symbols;
+  SmallVector<Operation *> queue;
+  llvm::DenseSet<Operation *> visited;
+};
+
+} // namespace
+
+void Guarding::run(ArrayRef<Taking> takings) {
+  for (const Taking &taking : takings)
+    queue.push_back(taking.taker);
+  while (!queue.empty())
+    visit(queue.pop_back_val());
+}
+
+void Guarding::visit(Operation *outer) {
+  outer->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (isa<ConstrainedOp, FlowOp>(op) && !visited.insert(op).second)
+      return WalkResult::skip();
+    if (auto call = dyn_cast<CallOp>(op))
+      visitCallee(symbols.lookup(call.getCallee()));
+    else if (auto dispatch = dyn_cast<DispatchOp>(op))
+      visitPredicates(dispatch);
+    else if (auto handler = dyn_cast<HandlerOp>(op))
+      mark(handler);
+    return WalkResult::advance();
+  });
+}
+
+/// What is declared `nonblocking` is a promise, to which the runtime holds it anyway.
+void Guarding::visitCallee(Operation *callee) {
+  auto node = dyn_cast<NodeOp>(callee);
+  if (!node)
+    queue.push_back(callee);
+  else if (node.getBlocking() == Blocking::Unknown)
+    mark(node);
+}
+
+void Guarding::visitPredicates(DispatchOp dispatch) {
+  for (ArrayAttr pattern : dispatch.getPatterns().getAsRange<ArrayAttr>())
+    for (Attribute element : pattern)
+      if (auto name = dyn_cast<FlatSymbolRefAttr>(element))
+        mark(symbols.lookup<PredicateOp>(name.getValue()));
+}
+
 void Elision::decideOnLoops() {
   const std::vector<bool> gone = isGone;
   Parking parking(contexts, gone, program, !model->isSingleLoop());
   std::vector<std::optional<ParkReason>> needed(gone.size());
-  SmallVector<Taking> needless;
+  std::vector<Taking> asked, needless;
   for (const Taking &taking : takings) {
     if (gone[taking.lock.lock] || !parking.staysOnLoop(taking.lock.lock))
       continue;
+    asked.push_back(taking);
     std::optional<ParkReason> reason = parking.whyNeeded(taking.taker, taking.lock);
     if (!reason)
       needless.push_back(taking);
@@ -295,9 +362,11 @@ void Elision::decideOnLoops() {
   for (const Taking &taking : needless)
     if (needed[taking.lock.lock])
       drop(taking);
+  if (needless.empty())
+    return;
+  Guarding(program).run(asked);
   // Who does not park on one of several loops does not on the only one.
-  if (!needless.empty())
-    serveOnly(model->isSingleLoop() ? &ModelInfo::isSingleLoop : &ModelInfo::runsOnLoops);
+  serveOnly(model->isSingleLoop() ? &ModelInfo::isSingleLoop : &ModelInfo::runsOnLoops);
 }
 
 void Elision::reportNeeded(unsigned lock, const ParkReason &reason) {

@@ -36,7 +36,8 @@ typedef struct flux_ir_counters {
  * and `error`, increments counters and writes `node`; everything else goes through entry points.
  *
  * `node` says whose code the flow is in. It is written before each call of a node, and set back before any other code
- * of the program that could be blamed in its place: predicates, handlers, and what follows the flow or the source.
+ * of the program that could be blamed in its place: predicates and handlers, which are named themselves if they are
+ * guarded, and what follows the flow or the source.
  * Between two nodes it may still name the first. Stores are relaxed atomic ones, so that a watchdog may read it at any
  * time.
  *
@@ -47,7 +48,7 @@ typedef struct flux_ir_context {
   int64_t session;  /* 0 where the source names no session */
   int32_t error;    /* what flux_ir_fail stored */
   int32_t function; /* which function it was */
-  int32_t node;     /* the node that runs, an index into the program's functions, or FLUX_IR_NO_NODE */
+  int32_t node;     /* what runs, an index into the program's functions, or FLUX_IR_NO_NODE */
   int32_t reserved;
 } flux_ir_context;
 

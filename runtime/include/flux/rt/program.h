@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 3u
+#define FLUX_IR_ABI_VERSION 4u
 
 /* The execution models, in the order of DESIGN's table: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -24,12 +24,19 @@ enum flux_ir_model {
 #undef FLUX_MODEL
 };
 
-typedef enum flux_ir_function_kind { FLUX_IR_NODE = 0, FLUX_IR_FLOW = 1 } flux_ir_function_kind;
+/* Predicates and handlers have an index only where they are guarded: it names them in flux_ir_context::node. */
+typedef enum flux_ir_function_kind {
+  FLUX_IR_NODE = 0,
+  FLUX_IR_FLOW = 1,
+  FLUX_IR_PREDICATE = 2,
+  FLUX_IR_HANDLER = 3
+} flux_ir_function_kind;
 
-/* What the .flux file declares of a node: bits of flux_ir_function::flags. */
+/* What the .flux file declares of a node, and what the compiler relies on: bits of flux_ir_function::flags. */
 enum {
-  FLUX_IR_BLOCKING = 1,   /* may block anywhere: called through flux_ir_offload */
-  FLUX_IR_NONBLOCKING = 2 /* a promise that no call of it makes the flow wait */
+  FLUX_IR_BLOCKING = 1,    /* may block anywhere: called through flux_ir_offload */
+  FLUX_IR_NONBLOCKING = 2, /* a promise that no call of it makes the flow wait */
+  FLUX_IR_GUARDED = 4      /* constraints are missing because the compiler found that no call of it does */
 };
 
 /* How the object was compiled: bits of flux_ir_program::flags. */
@@ -37,13 +44,13 @@ enum {
   FLUX_IR_DEBUG = 1 /* for debugging: a broken promise ends the process */
 };
 
-/* A node or a flow. */
+/* A node or a flow; a predicate or a handler that is guarded. */
 typedef struct flux_ir_function {
   const char *name;
   const char *file; /* the .flux file that declares it */
   uint32_t line;
   uint32_t kind;  /* flux_ir_function_kind */
-  uint32_t flags; /* FLUX_IR_BLOCKING or FLUX_IR_NONBLOCKING, 0 where nothing is declared */
+  uint32_t flags; /* one of those above, or 0 */
   uint32_t reserved;
 } flux_ir_function;
 

@@ -1,5 +1,6 @@
 #include "core/server/snapshot.h"
 
+#include "core/function_kind.h"
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/promise.h"
@@ -59,10 +60,13 @@ void writeFunctions(FILE *out, const Counters &total) {
   for (uint64_t i = 0; i < runtime.program->num_functions; ++i) {
     const flux_ir_function &function = runtime.program->functions[i];
     beginNamed(out, i, function.name);
-    fprintf(out, ",\"kind\":\"%s\",\"calls\":%" PRIu64 ",\"errors\":%" PRIu64,
-            function.kind == FLUX_IR_NODE ? "node" : "flow", total.functions[i].calls, total.functions[i].errors);
+    fprintf(out, ",\"kind\":\"%s\"", kindName(function));
+    if (function.kind == FLUX_IR_NODE || function.kind == FLUX_IR_FLOW)
+      fprintf(out, ",\"calls\":%" PRIu64 ",\"errors\":%" PRIu64, total.functions[i].calls, total.functions[i].errors);
     if (function.flags & FLUX_IR_NONBLOCKING)
-      fprintf(out, ",\"broken_promises\":%" PRIu64, brokenPromises(i));
+      fprintf(out, ",\"broken_promises\":%" PRIu64, unexpectedWaits(i));
+    if (function.flags & FLUX_IR_GUARDED)
+      fprintf(out, ",\"unexpected_waits\":%" PRIu64, unexpectedWaits(i));
     fputc('}', out);
   }
   fputs("],", out);

@@ -73,7 +73,7 @@ def Flux_PredicateOp : Flux_Declaration<"predicate", [Symbol]> {
   let summary = "declares a predicate, a C function that tests one field";
   let description = [{
     The function is `bool function(T)`. It must have no effect: a dispatch may call it or not. `blocks` is what
-    `flux-infer-blocking` has found out about it.
+    `flux-infer-blocking` has found out about it, `guarded` says that `flux-elide-locks` relies on it.
 
     ```mlir
     flux.predicate @hit calls "TestInCache"
@@ -83,7 +83,8 @@ def Flux_PredicateOp : Flux_Declaration<"predicate", [Symbol]> {
     typedef hit TestInCache;
     ```
   }];
-  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$function, OptionalAttr<Flux_BlocksAttr>:$blocks);
+  let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$function, OptionalAttr<Flux_BlocksAttr>:$blocks,
+                       UnitAttr:$guarded);
   let assemblyFormat = "$sym_name `calls` $function attr-dict";
 }
 
@@ -92,7 +93,7 @@ def Flux_NodeOp : Flux_Declaration<"node", [Symbol]> {
   let description = [{
     The function is `int name(name_in *in, name_out *out)`; an empty side drops its parameter. Zero lets the flow go on,
     anything else ends it. Field names are kept for the generated header. `blocking` and `nonblocking` are what the program
-    declares, `blocks` is what `flux-infer-blocking` makes of it.
+    declares, `blocks` is what `flux-infer-blocking` makes of it, and `guarded` says that `flux-elide-locks` relies on an inference.
 
     ```mlir
     flux.node @ReadRequest(socket: !flux.c<"int">) -> (socket: !flux.c<"int">, request: !flux.c<"char *">) blocking
@@ -107,7 +108,7 @@ def Flux_NodeOp : Flux_Declaration<"node", [Symbol]> {
     SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
     StrArrayAttr:$input_names, StrArrayAttr:$output_names,
     DefaultValuedAttr<Flux_BlockingAttr, "::flux::Blocking::Unknown">:$blocking,
-    OptionalAttr<Flux_BlocksAttr>:$blocks
+    OptionalAttr<Flux_BlocksAttr>:$blocks, UnitAttr:$guarded
   );
   let assemblyFormat = [{
     $sym_name custom<Signature>($function_type, $input_names, $output_names) custom<Blocking>($blocking) attr-dict
@@ -169,7 +170,7 @@ def Flux_HandlerOp : Flux_Declaration<"handler"> {
     be running when the error occurs. The C function is `void function(last_in *in, int error)`; it runs after every
     constraint of the flow has been released, under the constraint that it names itself. Where several
     handlers fit, the innermost function's come first, then the longest path. `blocks` is what `flux-infer-blocking` has found
-    out about the function.
+    out about the function, `guarded` says that `flux-elide-locks` relies on it.
 
     ```mlir
     flux.handler [@Page, @ReadWrite] -> "FourOhFor" under [@log write]
@@ -183,7 +184,7 @@ def Flux_HandlerOp : Flux_Declaration<"handler"> {
   let arguments = (ins
     TypedArrayAttrBase<FlatSymbolRefAttr, "functions from the outside in">:$path, StrAttr:$function,
     DefaultValuedAttr<Flux_HoldArrayAttr, "{}">:$holds,
-    OptionalAttr<Flux_BlocksAttr>:$blocks
+    OptionalAttr<Flux_BlocksAttr>:$blocks, UnitAttr:$guarded
   );
   let assemblyFormat = "$path `->` $function custom<Under>($holds) attr-dict";
 }

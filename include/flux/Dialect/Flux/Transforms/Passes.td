@@ -122,6 +122,9 @@ def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
 
     For each lock a remark says what became of it, and why; of a kept one, which node may block, and by which call.
 
+    Nodes, predicates and handlers that run under a lock which could go for such reasons get the attribute `guarded`, if it was
+    inferred that they never block: should one wait all the same, it keeps its event loop.
+
     Postcondition: the program does on this model what it did before. The attribute `flux.models` of the module names the models for
     which that is so, if it is not so for all.
 
