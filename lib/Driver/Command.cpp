@@ -1,6 +1,9 @@
 //===- Command.cpp - Runs other programs -------------------------------------------------------------------------===//
 
 #include "Command.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -33,6 +36,20 @@ bool Command::wait() {
   if (ended.ReturnCode < 0)
     return fail("'" + arguments.front() + "' died: " + message);
   return ended.ReturnCode == 0;
+}
+
+std::string Command::output() {
+  llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(arguments.front());
+  llvm::SmallString<128> file;
+  if (!program || llvm::sys::fs::createTemporaryFile("fluxc", "txt", file))
+    return "";
+  llvm::FileRemover remover(file);
+  llvm::SmallVector<llvm::StringRef> refs(arguments.begin(), arguments.end());
+  const std::optional<llvm::StringRef> redirects[] = {"", file.str(), ""};
+  if (llvm::sys::ExecuteAndWait(*program, refs, std::nullopt, redirects) != 0)
+    return "";
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> text = llvm::MemoryBuffer::getFile(file);
+  return text ? (*text)->getBuffer().str() : "";
 }
 
 std::string Command::str() const {

@@ -25,6 +25,9 @@ public:
   /// Waits for a started command and returns whether it succeeded. One that has said nothing itself is reported.
   bool wait();
 
+  /// Runs it and returns what it writes to standard output; an empty string if it fails.
+  std::string output();
+
   /// The command as one would type it.
   std::string str() const;
 

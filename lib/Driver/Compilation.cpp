@@ -2,6 +2,7 @@
 
 #include "Compilation.h"
 #include "Command.h"
+#include "LinkedFiles.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Driver/LoadProgram.h"
 #include "flux/Support/Files.h"
@@ -121,6 +122,7 @@ private:
   bool createDirectory();
   bool writeHeaderFile();
   std::vector<std::string> compileArguments(StringRef source, StringRef output) const;
+  bool isClangs(StringRef source) const;
   bool fuses(StringRef source) const;
   bool startNodes();
   bool asksForNodeCode();
@@ -128,6 +130,8 @@ private:
   std::vector<std::string> finishNodeCode();
   bool writeProgramObject();
   bool waitForNodes();
+  LoweringOptions loweringOptions();
+  const CompilationOptions::Words &linker() const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
@@ -140,12 +144,15 @@ private:
   bool removeDirectory = false;
   std::string programObject;
   std::vector<std::string> nodeObjects, fusedNodes;
+  std::vector<std::string> separateNodes; ///< the sources of the objects
+  std::vector<std::string> opaqueNodes;   ///< of the objects, those whose bitcode nobody has
   std::vector<Command> compiles;
   struct NodeCode {
     std::string source, bitcode;
     Command command;
   };
   std::vector<NodeCode> nodeCode;
+  bool isCodeMissing = false;
 };
 
 } // namespace
@@ -168,8 +175,8 @@ bool Build::run() {
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
     return false;
   startNodeCode();
-  // Objects are made while this process works on the flows; bitcode it has to wait for.
-  if (!fusedNodes.empty() && !waitForNodes()) {
+  // Objects are made while this process works on the flows; bitcode it has to wait for, and symbols.
+  if ((!fusedNodes.empty() || !opaqueNodes.empty()) && !waitForNodes()) {
     finishNodeCode();
     return false;
   }
@@ -227,15 +234,19 @@ std::vector<std::string> Build::compileArguments(StringRef source, StringRef out
   return arguments;
 }
 
+/// Whether the compiler of this source is the one whose bitcode this compiler reads.
+bool Build::isClangs(StringRef source) const {
+  return isCxx(source) ? options.cxx.back() == options.clangxx : options.cc.back() == options.clang;
+}
+
 /// Whether the nodes of this source become part of the flows: where this compiler reads what their compiler makes of
 /// them, and nobody has asked for something that happens in between.
 bool Build::fuses(StringRef source) const {
-  bool isClang = isCxx(source) ? options.cxx.back() == options.clangxx : options.cc.back() == options.clang;
   auto interferes = [](StringRef flag) {
     return flag.starts_with("-fsanitize") || flag.starts_with("-flto") || flag.starts_with("-fprofile") ||
            flag.starts_with("-fcoverage");
   };
-  return options.fuse && options.optLevel > 0 && isClang && llvm::none_of(options.compileFlags, interferes);
+  return options.fuse && options.optLevel > 0 && isClangs(source) && llvm::none_of(options.compileFlags, interferes);
 }
 
 bool Build::startNodes() {
@@ -245,6 +256,8 @@ bool Build::startNodes() {
     // Two sources may share a base name.
     std::string output = inDirectory(path::stem(source) + "." + Twine(compiles.size()) + (fused ? ".bc" : ".o"));
     outputs.push_back(output);
+    if (!fused)
+      separateNodes.push_back(source);
     std::vector<std::string> arguments = isCxx(source) ? options.cxx : options.cc;
     // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
     // find what one unit has inlined from another.
@@ -268,19 +281,23 @@ bool Build::asksForNodeCode() {
          (!program.module->getOps<LockOp>().empty() || llvm::any_of(program.module->getOps<NodeOp>(), promises));
 }
 
-/// What the compiler of the nodes has to say, its errors included, it says when it makes their objects.
+/// Nodes that are no part of the flows are compiled once more, to bitcode: what it shows goes for the object, since the
+/// compiler, its options and the macros are the same. What it has to say it says when it makes the object.
 void Build::startNodeCode() {
   if (!asksForNodeCode())
     return;
-  for (const std::string &source : options.nodes) {
-    if (fuses(source))
+  for (auto [source, object] : llvm::zip_equal(separateNodes, nodeObjects)) {
+    if (!isClangs(source)) {
+      show("'" + (isCxx(source) ? options.cxx : options.cc).back() + "' compiles '" + source +
+           "', not clang, so its nodes may block unless they are declared not to");
+      opaqueNodes.push_back(object);
       continue;
-    std::string bitcode = inDirectory(path::stem(source) + "." + Twine(nodeCode.size()) + ".bc");
-    std::vector<std::string> arguments = {isCxx(source) ? options.clangxx : options.clang};
+    }
+    std::string bitcode = inDirectory(path::stem(source) + "." + Twine(nodeCode.size()) + ".code.bc");
+    std::vector<std::string> arguments = isCxx(source) ? options.cxx : options.cc;
+    llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
     llvm::append_range(arguments, compileArguments(source, bitcode));
-    // Optimised, since inlining resolves calls through pointers.
-    llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-O2", "-gline-tables-only",
-                                                                   "-fno-sanitize=all", "-w"});
+    arguments.push_back("-w");
     Command command(std::move(arguments), /*isQuiet=*/true);
     show(command.str());
     if (command.start())
@@ -288,21 +305,37 @@ void Build::startNodeCode() {
   }
 }
 
-/// Waits for the nodes' bitcode. Of a source that clang does not compile nothing is known, which is safe.
+/// Waits for the nodes' bitcode.
 std::vector<std::string> Build::finishNodeCode() {
   std::vector<std::string> files = fusedNodes;
   for (NodeCode &code : nodeCode) {
     if (code.command.wait())
       files.push_back(code.bitcode);
     else
-      show("clang cannot read " + code.source + ", so its nodes may block unless they are declared not to");
+      isCodeMissing = true;
   }
   return files;
 }
 
+LoweringOptions Build::loweringOptions() {
+  LoweringOptions lowering;
+  lowering.model = options.model;
+  lowering.debug = options.debug;
+  lowering.nodes = finishNodeCode();
+  if (!asksForNodeCode())
+    return lowering;
+  LinkedFiles linked = findLinkedFiles(options, linker());
+  lowering.linked = std::move(linked.files);
+  llvm::append_range(lowering.linked, opaqueNodes);
+  lowering.unseen = isCodeMissing || !linked.unseen.empty();
+  if (!linked.unseen.empty())
+    show("cannot look into '" + linked.unseen + "', so what calls a library may block");
+  return lowering;
+}
+
 bool Build::writeProgramObject() {
   programObject = inDirectory(name + ".flux.o");
-  LoweringOptions lowering{options.model, finishNodeCode(), options.debug};
+  LoweringOptions lowering = loweringOptions();
   show("compile " + options.program + " to " + programObject);
   if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
@@ -324,6 +357,13 @@ bool Build::waitForNodes() {
   return ok;
 }
 
+/// A server whose nodes are all in C links without the C++ library.
+const CompilationOptions::Words &Build::linker() const {
+  bool cxx =
+      llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
+  return cxx ? options.cxx : options.cc;
+}
+
 bool Build::link() {
   StringRef model;
   for (const ModelInfo &info : allModels())
@@ -334,10 +374,7 @@ bool Build::link() {
   if (!llvm::sys::fs::exists(archive))
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 
-  // A server whose nodes are all in C links without the C++ library.
-  bool cxx =
-      llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
-  std::vector<std::string> arguments = cxx ? options.cxx : options.cc;
+  std::vector<std::string> arguments = linker();
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);

@@ -24,7 +24,7 @@ struct CompilationOptions {
   bool verbose = false;
   using Words = std::vector<std::string>;
   Words cc, cxx;              ///< commands; in front of the compiler may stand a launcher as ccache
-  std::string clang, clangxx; ///< make the bitcode of the nodes
+  std::string clang, clangxx; ///< those whose bitcode is read
   std::string runtimeDir, includeDir;
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
@@ -38,8 +38,8 @@ bool printProgram(llvm::StringRef file, const std::vector<std::string> &includeD
                   mlir::LogicalResult (*write)(mlir::ModuleOp, llvm::raw_ostream &), llvm::StringRef output);
 
 /// Builds the server: header, nodes, flow code, link. Nodes that clang compiles are compiled together with the flows;
-/// others become objects, and for a model that asks which nodes may block clang makes bitcode of them besides. Reports
-/// to standard error; true if all is well. Files that the options do not ask for are gone afterwards.
+/// others become objects, and for a model that asks which nodes may block, clang makes bitcode besides of those that it
+/// compiles. Reports to standard error; true if all is well. Files that the options do not ask for are gone afterwards.
 bool buildServer(const CompilationOptions &options);
 
 } // namespace flux

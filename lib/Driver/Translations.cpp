@@ -79,7 +79,11 @@ LogicalResult compile(const Sources &sources, MLIRContext *context,
     return mlir::emitError(program->getLoc())
            << "unknown optimisation level " << options().optLevel.getValue() << "; expected 0 to 3";
   PassManager passes(context);
-  buildLoweringPipeline(passes, {model, options().nodes, /*debug=*/false});
+  LoweringOptions lowering;
+  lowering.model = model;
+  lowering.nodes = options().nodes;
+  lowering.unseen = true; // Others link the object.
+  buildLoweringPipeline(passes, lowering);
   if (failed(passes.run(*program)))
     return failure();
   llvm::LLVMContext llvmContext;

@@ -20,7 +20,8 @@ void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &o
   const ModelInfo *model = options.model ? &infoOf(*options.model) : nullptr;
   // Elsewhere nobody asks which nodes block.
   if (model && model->runsOnLoops())
-    passes.addPass(createFluxInferBlocking({llvm::to_vector<0>(options.nodes)}));
+    passes.addPass(createFluxInferBlocking(
+        {llvm::to_vector<0>(options.nodes), llvm::to_vector<0>(options.linked), options.unseen}));
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
   passes.addPass(createFluxFuseNodes());
   passes.addPass(createConvertFluxToLLVM({options.debug}));
@@ -32,6 +33,7 @@ namespace {
 /// The options of `flux-lower-to-<model>`.
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
   ListOption<std::string> nodes{*this, "nodes", llvm::cl::desc("Files with the LLVM bitcode of the nodes")};
+  ListOption<std::string> linked{*this, "linked", llvm::cl::desc("Other files that are linked with it")};
 };
 
 } // namespace
@@ -44,6 +46,10 @@ void flux::registerPipelines() {
     lowerings.push_back(std::make_unique<PassPipelineRegistration<PipelineOptions>>(
         ("flux-lower-to-" + info.name).str(), ("Lowers a program for the model '" + info.name + "'").str(),
         [model = info.model](OpPassManager &passes, const PipelineOptions &options) {
-          buildLoweringPipeline(passes, {model, {options.nodes.begin(), options.nodes.end()}, /*debug=*/false});
+          LoweringOptions lowering;
+          lowering.model = model;
+          llvm::append_range(lowering.nodes, options.nodes);
+          llvm::append_range(lowering.linked, options.linked);
+          buildLoweringPipeline(passes, lowering);
         }));
 }

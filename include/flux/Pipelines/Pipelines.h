@@ -13,9 +13,11 @@ void buildCheckPipeline(mlir::OpPassManager &passes);
 
 /// How a program is lowered.
 struct LoweringOptions {
-  std::optional<Model> model;     ///< what the program is specialised for; without it the object serves every model
-  std::vector<std::string> nodes; ///< files with the bitcode of the nodes, as far as there is any
-  bool debug = false;             ///< the server ends where a node breaks its promise not to block
+  std::optional<Model> model;      ///< what the program is specialised for; without it the object serves every model
+  std::vector<std::string> nodes;  ///< files with the bitcode of the nodes, as far as there is any
+  std::vector<std::string> linked; ///< other files that are linked, except for the C and C++ libraries
+  bool unseen = false;             ///< there are more of those
+  bool debug = false;              ///< the server ends where a node breaks its promise not to block
 };
 
 /// From a freshly imported program to the llvm dialect with debug locations.

@@ -1,12 +1,12 @@
 //===- InferBlocking.cpp - Finds out which nodes may block --------------------------------------------------------===//
 //
 // What a program declares of a node counts. Of the others, and of predicates and handlers, the nodes' code tells
-// (NodeCode.h); of code that is not there nothing is known, so it may block. A promise not to block that the code
+// (BlockingCalls.h); of code that is not there nothing is known, so it may block. A promise not to block that the code
 // breaks for certain is worth a warning: it would be broken at run time.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
-#include "flux/Analysis/NodeCode.h"
+#include "flux/Analysis/BlockingCalls.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
 
@@ -25,6 +25,7 @@ struct InferBlocking : flux::impl::FluxInferBlockingBase<InferBlocking> {
   void runOnOperation() override;
 
 private:
+  LogicalResult readFiles(NodeCode &code);
   BlocksAttr verdict(Verdict verdict, const Twine &why) { return BlocksAttr::get(&getContext(), verdict, why.str()); }
   BlocksAttr judgeNode(const NodeCode &code, NodeOp node);
   BlocksAttr judgeCode(const NodeCode &code, Operation *op, StringRef kind, StringRef function);
@@ -49,9 +50,10 @@ BlocksAttr InferBlocking::judgeNode(const NodeCode &code, NodeOp node) {
     break;
   }
   std::optional<BlockingCall> call;
-  if (code.has(name))
-    call = code.findBlockingCall(name);
-  if (call && call->kind == BlockingCall::Kind::Known) {
+  if (code.codeOf(name))
+    call = findBlockingCall(code, name);
+  // What an assertion has to say before it ends the process is nothing to warn of.
+  if (call && call->kind == BlockingCall::Kind::Known && !call->isLast) {
     InFlightDiagnostic diag = mlir::emitWarning(node.getLoc())
                               << "node '" << name << "' is declared nonblocking, but " << call->describe();
     attachPlace(diag, &getContext(), *call);
@@ -61,11 +63,11 @@ BlocksAttr InferBlocking::judgeNode(const NodeCode &code, NodeOp node) {
 
 /// What is known of a function of which nothing is declared, also as a remark.
 BlocksAttr InferBlocking::judgeCode(const NodeCode &code, Operation *op, StringRef kind, StringRef function) {
-  if (!code.has(function)) {
+  if (!code.codeOf(function)) {
     mlir::emitRemark(op->getLoc()) << kind << " '" << function << "' may block: its code is not known";
     return verdict(Verdict::May, "its code is not known");
   }
-  std::optional<BlockingCall> call = code.findBlockingCall(function);
+  std::optional<BlockingCall> call = findBlockingCall(code, function);
   if (!call) {
     mlir::emitRemark(op->getLoc()) << kind << " '" << function << "' never blocks";
     return verdict(Verdict::Never, "none of its calls does");
@@ -76,15 +78,24 @@ BlocksAttr InferBlocking::judgeCode(const NodeCode &code, Operation *op, StringR
   return verdict(Verdict::May, call->describe());
 }
 
+LogicalResult InferBlocking::readFiles(NodeCode &code) {
+  for (const std::string &file : nodes)
+    if (std::string problem = code.addBitcode(file); !problem.empty())
+      return getOperation().emitError() << "the nodes' code in '" << file << "' cannot be read: " << problem;
+  for (const std::string &file : linked)
+    if (std::string problem = code.linked.add(file); !problem.empty())
+      return getOperation().emitError() << "the symbols of '" << file << "' cannot be read: " << problem;
+  if (unseen)
+    code.linked.addUnseen();
+  return success();
+}
+
 void InferBlocking::runOnOperation() {
   if (failed(verifyIsProgram(getOperation())))
     return signalPassFailure();
   NodeCode code;
-  for (const std::string &file : nodes)
-    if (std::string problem = code.add(file); !problem.empty()) {
-      getOperation().emitError() << "the nodes' code in '" << file << "' cannot be read: " << problem;
-      return signalPassFailure();
-    }
+  if (failed(readFiles(code)))
+    return signalPassFailure();
   for (Operation &op : getOperation().getOps()) {
     if (auto node = dyn_cast<NodeOp>(op))
       node.setBlocksAttr(judgeNode(code, node));

@@ -19,8 +19,12 @@ flux.node @Quiet () -> (a: !flux.c<"int">)
 flux.node @Store (a: !flux.c<"int">) -> ()
 // CHECK: flux.node @Ask{{.*}}"it calls 'mystery', of which nothing is known"
 flux.node @Ask (a: !flux.c<"int">) -> ()
-// CHECK: flux.node @Assert{{.*}}<never
+// CHECK: flux.node @Assert{{.*}}<may, "it calls 'puts'">
 flux.node @Assert (a: !flux.c<"int">) -> ()
+// CHECK: flux.node @Abort{{.*}}<never
+flux.node @Abort () -> ()
+// CHECK: flux.node @Declared{{.*}}"it calls 'cube', of which nothing is known"
+flux.node @Declared () -> ()
 // C++ functions are shown as one writes them.
 // CHECK: flux.node @Find{{.*}}"it calls 'Map::find(int)', of which nothing is known"
 flux.node @Find (a: !flux.c<"int">) -> ()

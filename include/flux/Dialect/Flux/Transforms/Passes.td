@@ -79,13 +79,14 @@ def FluxInferBlocking : Pass<"flux-infer-blocking", "::mlir::ModuleOp"> {
   let summary = "Finds out which nodes, predicates and handlers may block";
   let description = [{
     Sets the attribute `blocks` of every node, predicate and handler, with the reason. What the program declares of a node counts;
-    otherwise the call graph of the nodes' LLVM bitcode is searched. Functions of the C and C++ libraries are known by name; a call that
-    leads to other code that is not there, or through a pointer, may block. What is not declared is a remark, with the shortest
-    chain of calls that leads to one that may block.
+    otherwise the call graph of the nodes' LLVM bitcode is searched, which has to be that of the code that is linked. Functions of the C
+    and C++ libraries are known by name, where nothing that is linked has a function of that name; what they call back is searched, too.
+    A call that leads to other code that is not there, or through a pointer, may block. What is not declared is a remark, with
+    the shortest chain of calls that leads to one that may block.
 
     Warns of a node that is declared `nonblocking` and calls a function that is known to block.
 
-    Refuses: a file of `nodes` that is no bitcode.
+    Refuses: a file of `nodes` that is no bitcode, and one of `linked` that has no symbols.
 
     ```mlir
     flux.node @Store(image: !flux.c<"int">) -> ()
@@ -98,7 +99,9 @@ def FluxInferBlocking : Pass<"flux-infer-blocking", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    ListOption<"nodes", "nodes", "std::string", "Files with the LLVM bitcode (or textual IR) of the nodes">
+    ListOption<"nodes", "nodes", "std::string", "Files with the LLVM bitcode (or textual IR) of the nodes">,
+    ListOption<"linked", "linked", "std::string", "Object files, archives and shared libraries that are linked with it">,
+    Option<"unseen", "unseen", "bool", /*default=*/"false", "More is linked than that, so no name is a library's for certain">
   ];
 }
 

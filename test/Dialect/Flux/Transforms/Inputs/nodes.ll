@@ -4,6 +4,7 @@ declare i64 @read(i32, ptr, i64)
 declare i32 @mystery()
 declare i64 @strlen(ptr)
 declare ptr @malloc(i64)
+declare double @cbrt(double)
 declare double @cube(double) #0
 declare void @qsort(ptr, i64, i64, ptr)
 declare void @_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE9_M_appendEPKcm(ptr, ptr, i64)
@@ -13,7 +14,7 @@ attributes #0 = { memory(none) }
 define i32 @Quiet(ptr %in) {
   %1 = call i64 @strlen(ptr %in)
   %2 = call ptr @malloc(i64 %1)
-  %3 = call double @cube(double 1.0)
+  %3 = call double @cbrt(double 1.0)
   call void @_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE9_M_appendEPKcm(ptr %2, ptr %in, i64 %1)
   call void asm sideeffect "", "~{memory}"()
   call void @llvm.memset.p0.i64(ptr %2, i8 0, i64 %1, i1 false)
@@ -43,7 +44,7 @@ define i32 @save() !dbg !5 {
   ret i32 %1
 }
 
-; What is said before the process ends keeps nobody waiting.
+; The end of the process keeps nobody waiting, what is said before may.
 declare i32 @puts(ptr)
 declare void @abort() noreturn
 define i32 @Assert(ptr %in) {
@@ -54,6 +55,17 @@ bad:
   call void @abort()
   unreachable
 good:
+  ret i32 0
+}
+
+define i32 @Abort() {
+  call void @abort()
+  unreachable
+}
+
+; Attributes are only somebody's word.
+define i32 @Declared() {
+  %1 = call double @cube(double 1.0)
   ret i32 0
 }
 
