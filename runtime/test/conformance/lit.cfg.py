@@ -8,7 +8,7 @@ import lit.formats
 
 config.name = "conformance"
 config.test_format = lit.formats.ShTest(execute_external=True)
-config.suffixes = [".flux"]
+config.suffixes = [".flux", ".test"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.flux_suite_build
 config.excludes = ["Inputs"]

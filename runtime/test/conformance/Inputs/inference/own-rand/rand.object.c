@@ -1,0 +1,3 @@
+#include <unistd.h>
+
+int rand(void) { return usleep(200), 4; }

@@ -1,0 +1,4 @@
+/* Nothing waits. */
+#include "attacked.h"
+
+static void work(int n) { USE(n); }
