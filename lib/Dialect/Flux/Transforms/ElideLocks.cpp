@@ -12,7 +12,7 @@
 //
 // Removal makes no deadlock. A lock that keeps two flows from taking others in opposite orders is held while they do;
 // on one loop it is removed only if no flow parks with it, that is, if none of them ever waits; and the other reasons
-// say that the flows are still kept apart, or never were.
+// say that the flows are still kept apart, or never were. proofs/Removal.v has the theorem, and the rules as a check.
 //
 // What was inferred of nodes may be wrong. So where a lock goes because nobody parks with it, all that runs under such
 // locks is guarded: the runtime keeps the loop where it would park. That covers those under locks that stay, too, since
