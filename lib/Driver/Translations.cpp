@@ -30,8 +30,14 @@ struct Options {
   llvm::cl::list<std::string> nodes{
       "nodes", llvm::cl::CommaSeparated, llvm::cl::value_desc("file.bc"),
       llvm::cl::desc("bitcode of nodes to compile together with the flows, and to see which of them may block")};
-  llvm::cl::opt<unsigned> flows{"flows", llvm::cl::desc("flows of each source that run at once, for --flux-to-promela"),
-                                llvm::cl::value_desc("number"), llvm::cl::init(2)};
+  llvm::cl::list<unsigned> flows{
+      "flows", llvm::cl::CommaSeparated, llvm::cl::value_desc("number"),
+      llvm::cl::desc(
+          "flows of each source that run at once, for --flux-to-promela: one number for all, or one for each; "
+          "without it 2")};
+  llvm::cl::opt<unsigned> sessions{"sessions",
+                                   llvm::cl::desc("sessions of these flows; as many as could matter without it"),
+                                   llvm::cl::value_desc("number"), llvm::cl::init(0)};
   llvm::cl::list<std::string> includeDirs{"I", llvm::cl::Prefix, llvm::cl::value_desc("dir"),
                                           llvm::cl::desc("search dir for included headers")};
 };
@@ -126,7 +132,10 @@ void flux::registerTranslations() {
   TranslateRegistration("flux-to-promela", "models the program's locking in Promela, for SPIN",
                         [](const Sources &sources, llvm::raw_ostream &os, MLIRContext *context) -> LogicalResult {
                           OwningOpRef<ModuleOp> program = load(sources, context);
-                          return program ? writePromela(*program, options().flows, os) : failure();
+                          SmallVector<unsigned> flows(options().flows.begin(), options().flows.end());
+                          if (flows.empty())
+                            flows.push_back(2);
+                          return program ? writePromela(*program, flows, options().sessions, os) : failure();
                         });
   TranslateRegistration("flux-to-llvmir", "proves, lowers and optimises the program and prints LLVM IR",
                         [](const Sources &sources, llvm::raw_ostream &os, MLIRContext *context) {

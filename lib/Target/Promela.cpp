@@ -9,6 +9,10 @@
 //   a dispatch       an `if` between its cases, all of which are possible
 //   a failure        release_all(), then outwards through the labels ..._fails to the first handler that applies
 //
+// Flows come between each other before each acquisition and nowhere else: what a flow does until it asks for its next
+// lock is atomic. It only releases locks on the way, so whatever others could do in between they can do afterwards.
+// Since no atomic sequence ends inside of an `if`, cases stand behind theirs.
+//
 // A lock is a queue of processes: who asks joins at its end, and enters when he is its head and no holder is in the
 // way. So readers wait behind a writer that waits. A reader that asks to write waits for all readers, itself among
 // them.
@@ -37,13 +41,15 @@ struct Start {
 
 class PromelaWriter {
 public:
-  PromelaWriter(ModuleOp program, const LockContexts &contexts, ArrayRef<unsigned> order, unsigned flowsPerStart,
-                llvm::raw_ostream &os);
+  PromelaWriter(ModuleOp program, const LockContexts &contexts, ArrayRef<unsigned> order, ArrayRef<unsigned> flows,
+                unsigned sessions, llvm::raw_ostream &os);
 
   LogicalResult write();
 
 private:
   void findStarts();
+  unsigned flowsOf(unsigned start) const;
+  unsigned numProcesses() const;
   LogicalResult checkLimits();
   void writeLocks();
   void writeVariables();
@@ -74,7 +80,8 @@ private:
   const LockContexts &contexts;
   const FlowGraph &graph;
   SmallVector<unsigned> rank;
-  unsigned flowsPerStart, numSessions = 1, numLocks = 0;
+  ArrayRef<unsigned> flows; ///< of each start, or one number for all
+  unsigned sessions, numSessions = 1, numLocks = 0;
   llvm::raw_ostream &os;
   unsigned depth = 1;
 
@@ -90,7 +97,7 @@ private:
     std::string fails;
   };
   std::vector<SmallVector<Site>> sitesOf; ///< of each flow, as far as they are written
-  unsigned numSites = 0;
+  unsigned numSites = 0, numDispatches = 0;
   std::string fails; ///< where the flow that is being written goes on if it fails
 };
 
@@ -114,7 +121,8 @@ std::string plain(StringRef text) {
 
 } // namespace
 
-LogicalResult flux::writePromela(ModuleOp program, unsigned flows, llvm::raw_ostream &output) {
+LogicalResult flux::writePromela(ModuleOp program, ArrayRef<unsigned> flows, unsigned sessions,
+                                 llvm::raw_ostream &output) {
   FlowGraph graph(program);
   if (failed(verifyAcyclic(graph)))
     return failure();
@@ -122,13 +130,13 @@ LogicalResult flux::writePromela(ModuleOp program, unsigned flows, llvm::raw_ost
   FailureOr<SmallVector<unsigned>> order = findLockOrder(contexts);
   if (failed(order))
     return failure();
-  return PromelaWriter(program, contexts, *order, flows, output).write();
+  return PromelaWriter(program, contexts, *order, flows, sessions, output).write();
 }
 
 PromelaWriter::PromelaWriter(ModuleOp program, const LockContexts &contexts, ArrayRef<unsigned> order,
-                             unsigned flowsPerStart, llvm::raw_ostream &os)
-    : program(program), contexts(contexts), graph(contexts.flowGraph()), rank(order.size()),
-      flowsPerStart(flowsPerStart), os(os), handlers(program.getOps<HandlerOp>()), sitesOf(graph.flows().size()) {
+                             ArrayRef<unsigned> flows, unsigned sessions, llvm::raw_ostream &os)
+    : program(program), contexts(contexts), graph(contexts.flowGraph()), rank(order.size()), flows(flows),
+      sessions(sessions), os(os), handlers(program.getOps<HandlerOp>()), sitesOf(graph.flows().size()) {
   for (auto [position, lock] : llvm::enumerate(order))
     rank[lock] = position;
   for (auto [index, handler] : llvm::enumerate(handlers)) {
@@ -161,18 +169,29 @@ void PromelaWriter::findStarts() {
       starts.push_back({("flow " + flow.getSymName()).str(), {flow.getSymName()}});
 }
 
+unsigned PromelaWriter::flowsOf(unsigned start) const { return flows.size() == 1 ? flows.front() : flows[start]; }
+
+unsigned PromelaWriter::numProcesses() const {
+  unsigned count = 0;
+  for (unsigned start = 0; start != starts.size(); ++start)
+    count += flowsOf(start);
+  return count;
+}
+
 LogicalResult PromelaWriter::checkLimits() {
   bool hasSessions = llvm::any_of(contexts.locks(), [](LockOp lock) { return lock.getScope() == LockScope::Session; });
-  size_t numProcesses = starts.size() * flowsPerStart;
-  if (flowsPerStart == 0)
+  if (flows.size() != 1 && flows.size() != starts.size())
+    return program.emitError() << "the program starts flows in " << starts.size()
+                               << " ways, but the numbers of flows are " << flows.size();
+  if (llvm::is_contained(flows, 0u))
     return program.emitError() << "a model needs at least one flow of each source";
   if (hasSessions)
-    numSessions = std::max<size_t>(2, std::min<size_t>(flowsPerStart + 1, numProcesses));
+    numSessions = sessions ? sessions : std::max(2u, std::min(*llvm::max_element(flows) + 1, numProcesses()));
   for (LockOp lock : contexts.locks())
     numLocks += lock.getScope() == LockScope::Session ? numSessions : 1;
-  if (numProcesses > maxProcesses)
-    return program.emitError() << "SPIN runs " << maxProcesses << " processes at most, but " << flowsPerStart
-                               << " flows each of " << starts.size() << " sources are " << numProcesses;
+  if (numProcesses() > maxProcesses)
+    return program.emitError() << "SPIN runs " << maxProcesses << " processes at most, but " << starts.size()
+                               << " sources have " << numProcesses() << " flows";
   if (numLocks > maxLocks)
     return program.emitError() << "SPIN has room for " << maxLocks << " locks, but the program needs " << numLocks;
   return success();
@@ -245,7 +264,7 @@ inline release_all() {
 )";
 
 void PromelaWriter::writeLocks() {
-  os << "\n#define PROCESSES " << std::max<size_t>(1, starts.size() * flowsPerStart) << "\n"
+  os << "\n#define PROCESSES " << std::max(1u, numProcesses()) << "\n"
      << "#define SESSIONS " << numSessions << "\n"
      << "#define LOCKS " << std::max(1u, numLocks) << "\n";
   unsigned next = 0;
@@ -271,21 +290,19 @@ SmallVector<HoldAttr> PromelaWriter::inOrder(ArrayAttr holds) const {
   return result;
 }
 
-/// Others may come between any two locks, which is what deadlocks are made of.
+/// Others may come before any lock, which is what deadlocks are made of.
 void PromelaWriter::writeAcquire(ArrayAttr holds, StringRef place) {
   for (HoldAttr hold : inOrder(holds)) {
     bool writes = hold.getMode() == LockMode::Write;
-    line() << "atomic { printf(\"flow %d in " << plain(place) << ": " << (writes ? "write " : "read ")
+    line() << "skip }; atomic { printf(\"flow %d in " << plain(place) << ": " << (writes ? "write " : "read ")
            << plain(hold.getLock().getValue()) << "\\n\", _pid); acquire(" << lockVariable(hold) << ", "
-           << (writes ? "true" : "false") << ") };\n";
+           << (writes ? "true" : "false") << ");\n";
   }
 }
 
 void PromelaWriter::writeRelease(ArrayAttr holds) {
-  line() << "atomic { ";
   for (HoldAttr hold : inOrder(holds))
-    os << "release(" << lockVariable(hold) << "); ";
-  os << "};\n";
+    line() << "release(" << lockVariable(hold) << ");\n";
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -311,6 +328,7 @@ unsigned PromelaWriter::stackSize() const {
 void PromelaWriter::writeProcess() {
   os << "\nproctype Flow(byte start) {\n";
   writeVariables();
+  line() << "atomic {\n";
   line() << "if\n";
   for (unsigned index = 0; index != starts.size(); ++index)
     line() << ":: start == " << index << " -> goto start_" << index << "\n";
@@ -325,7 +343,7 @@ void PromelaWriter::writeProcess() {
   for (unsigned index = 0; index != handlers.size(); ++index)
     writeHandler(index);
   os << "\nover:\n";
-  line() << "skip\n}\n";
+  line() << "skip }\n}\n";
 }
 
 void PromelaWriter::writeVariables() {
@@ -460,21 +478,26 @@ void PromelaWriter::writeConstrained(ConstrainedOp region) {
 }
 
 void PromelaWriter::writeDispatch(DispatchOp dispatch) {
+  unsigned number = numDispatches++;
+  SmallVector<Block *> cases;
   bool hasCatchAll = false;
   line() << "if\n";
   for (auto [pattern, body] : llvm::zip(dispatch.getPatterns().getAsRange<ArrayAttr>(), dispatch.getCases())) {
+    line() << ":: true -> goto case_" << number << "_" << cases.size() << "\n";
+    cases.push_back(&body.front());
     hasCatchAll |= llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);
-    line() << ":: true ->\n";
-    ++depth;
-    writeBlock(body.front());
-    line() << "skip\n";
-    --depth;
     if (hasCatchAll)
       break;
   }
   if (!hasCatchAll)
     line() << ":: true -> release_all(); goto " << fails << "\n";
   line() << "fi;\n";
+  for (auto [index, body] : llvm::enumerate(cases)) {
+    os << "case_" << number << "_" << index << ":\n";
+    writeBlock(*body);
+    line() << "goto after_" << number << ";\n";
+  }
+  os << "after_" << number << ":\n";
 }
 
 void PromelaWriter::writeHandler(unsigned index) {
@@ -491,7 +514,7 @@ void PromelaWriter::writeInit() {
   os << "\ninit {\n";
   line() << "atomic {\n";
   for (unsigned start = 0; start != starts.size(); ++start)
-    for (unsigned i = 0; i != flowsPerStart; ++i)
+    for (unsigned i = 0; i != flowsOf(start); ++i)
       os << "    run Flow(" << start << ");\n";
   os << "    skip\n  }\n}\n";
 }

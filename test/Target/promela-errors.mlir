@@ -1,6 +1,8 @@
+// RUN: not flux-translate --flux-to-promela --flows=1,2 %S/Inputs/three-ways.mlir 2>&1 | FileCheck %s
+// CHECK: error: the program starts flows in 3 ways, but the numbers of flows are 2
 // RUN: flux-translate --flux-to-promela --flows=100 --split-input-file --verify-diagnostics %s
 
-// expected-error @below {{SPIN runs 254 processes at most, but 100 flows each of 3 sources are 300}}
+// expected-error @below {{SPIN runs 254 processes at most, but 3 sources have 300 flows}}
 module {
 flux.flow @A () -> () {
   flux.return
