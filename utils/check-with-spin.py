@@ -4,16 +4,18 @@
 check-with-spin.py [options] PROGRAM...      what SPIN says of each, with and without an assigned lock order
 check-with-spin.py [options] --random=COUNT  the same for random programs, held against verify-deadlock-free
 
-Each program is run with 1, 2, ... flows of each source until SPIN finds a deadlock, up to --flows, and one more where
-the proof was refused. A search that needs more than --depth steps or --memory megabytes is given up. Fails if a program
-that is proved deadlocks, if one that is refused does not although all was searched, or if one deadlocks whose lock
-order was assigned.
+A program of a file is run with 1, 2, ... flows of each source until SPIN finds a deadlock, up to --flows. A random one
+is run with as many flows and sessions as deadlock by brute force, if not more than --processes, else with --flows. A
+search that needs more than --depth steps or --memory megabytes is given up; with --bitstate all fit, but not all states
+are seen. Fails if a program deadlocks that is proved, or does not by brute force, or whose lock order was assigned; and
+if one does not, although all was searched, that does by brute force or, of a file, is refused.
 """
 
 import argparse
 import collections
 import concurrent.futures
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,20 +48,23 @@ class Tools:
     def assign_order(self, program):
         return self.must([self.tool("flux-opt"), "--flux-assign-lock-order", "-"], program)
 
-    def search(self, program, flows):
-        """What SPIN finds with so many flows of each source."""
-        model = self.must([self.tool("flux-translate"), "--flux-to-promela", f"--flows={flows}", "-"], program)
+    def search(self, program, flows, sessions=0):
+        """What SPIN finds with so many flows of each source, in so many sessions."""
+        model = self.must([self.tool("flux-translate"), "--flux-to-promela", f"--flows={flows}",
+                           f"--sessions={sessions}", "-"], program)
         with tempfile.TemporaryDirectory() as directory:
             with open(os.path.join(directory, "model.pml"), "w") as file:
                 file.write(model)
             self.must(["spin", "-a", "model.pml"], cwd=directory)
             # Unoptimised: these searches end before an optimised one would have been compiled.
-            limit = f"-DMEMLIM={self.options.memory}"
-            self.must(["cc", "-O0", "-w", "-DSAFETY", limit, "-o", "pan", "pan.c"], cwd=directory)
-            found = self.run(["./pan", f"-m{self.options.depth}", "-w18"], cwd=directory).stdout
+            flags = [f"-DMEMLIM={self.options.memory}", *["-DBITSTATE"] * self.options.bitstate]
+            self.must(["cc", "-O0", "-w", "-DSAFETY", *flags, "-o", "pan", "pan.c"], cwd=directory)
+            size = "-w27" if self.options.bitstate else "-w18"
+            found = self.run(["./pan", f"-m{self.options.depth}", size], cwd=directory).stdout
         if "invalid end state" in found.split("(Spin Version")[0]:
             return DEADLOCK
-        if "max search depth too small" in found or "errors: 0" not in found or "Search not completed" in found:
+        if "max search depth too small" in found or "errors: 0" not in found or (
+                "Search not completed" in found) or self.options.bitstate:
             return UNKNOWN
         return NONE
 
@@ -67,7 +72,7 @@ class Tools:
         """The first deadlock that SPIN finds as flows are added, and with how many; else whether all was searched."""
         overall = NONE
         for flows in range(1, most + 1):
-            found = self.search(program, flows)
+            found = self.search(program, flows, self.options.sessions)
             if found == DEADLOCK:
                 return found, flows
             overall = UNKNOWN if found == UNKNOWN else overall
@@ -101,10 +106,17 @@ def check_random(tools, options):
         if time.monotonic() > deadline:
             return None
         program = tools.must([tools.tool("flux-agreement"), "--print", f"--seed={seed}"])
-        proved = tools.is_proved(program)
-        # A circle may need several flows of one source, so more of them are run where there should be one.
-        found, flows = tools.verdict(program, options.flows + (not proved))
-        faults = [fault(proved, found)] if fault(proved, found) else []
+        proved, known = tools.is_proved(program), program.splitlines()[0]
+        flows, sessions = options.flows, options.sessions
+        expected, sources = NONE if "do not" in known else DEADLOCK, len(re.findall("^source ", program, re.M))
+        if expected == DEADLOCK:
+            flows, sessions = map(int, re.findall("[0-9]+", known))
+            if flows * sources > options.processes:
+                return proved, "needs too many flows", NONE, []
+        found = tools.search(program, flows, sessions)
+        faults = ["is proved but deadlocks"] if proved and found == DEADLOCK else []
+        if found not in (expected, UNKNOWN):
+            faults.append(f"has a {found} in SPIN, but by brute force {known.strip('/ ')}")
         after = NONE
         if not proved:
             after, _ = tools.verdict(tools.assign_order(program), options.flows)
@@ -131,6 +143,9 @@ def main():
     parser.add_argument("programs", nargs="*")
     parser.add_argument("--tools", default="", help="the directory of flux-opt and flux-translate")
     parser.add_argument("--flows", type=int, default=2, help="the most flows of each source")
+    parser.add_argument("--sessions", type=int, default=0, help="of these flows; as many as could matter without it")
+    parser.add_argument("--processes", type=int, default=5, help="the most flows of all sources for a random program")
+    parser.add_argument("--bitstate", action="store_true", help="look for deadlocks in little memory")
     parser.add_argument("--depth", type=int, default=1000000)
     parser.add_argument("--memory", type=int, default=250)
     parser.add_argument("--random", type=int, default=0, metavar="COUNT")

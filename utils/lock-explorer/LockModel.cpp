@@ -6,6 +6,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "LockModel.h"
+#include "GraphReader.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
@@ -31,16 +32,12 @@ private:
     unsigned lock;
     bool writes;
   };
-  /// The flows that are running, from the outside in.
-  using Stack = std::vector<StringRef>;
-
   llvm::Error addLocks();
   PointSet follow(const json::Array &body, size_t step, Held held, Stack &running, const PointSet &after);
   PointSet followStep(const json::Object &step, Held held, Stack &running, const PointSet &after);
   PointSet followCall(StringRef callee, Held held, Stack &running, const PointSet &after);
   PointSet followDispatch(const json::Object &step, Held held, Stack &running, const PointSet &after);
-  PointSet fail(StringRef function, Stack running);
-  const json::Object *findHandler(StringRef function, const Stack &running);
+  PointSet fail(StringRef function, const Stack &running);
   std::vector<Hold> toTake(const json::Object &region, Held held);
   template <typename Inside> PointSet take(const std::vector<Hold> &holds, size_t next, Held held, Inside inside);
   unsigned addPoint(Point point);
@@ -51,14 +48,6 @@ private:
   llvm::StringMap<const json::Object *> flows;
   std::map<std::tuple<uint32_t, uint32_t, unsigned, bool, std::vector<unsigned>>, unsigned> known;
 };
-
-StringRef text(const json::Object &object, StringRef key) { return object.getString(key).value_or(""); }
-
-const json::Array &list(const json::Object &object, StringRef key) {
-  static const json::Array none;
-  const json::Array *found = object.getArray(key);
-  return found ? *found : none;
-}
 
 } // namespace
 
@@ -145,14 +134,11 @@ PointSet ModelBuilder::followCall(StringRef callee, Held held, Stack &running, c
 /// Predicates may say anything, but the same about the same value: with a case for everything one case always matches.
 PointSet ModelBuilder::followDispatch(const json::Object &step, Held held, Stack &running, const PointSet &after) {
   PointSet result;
-  bool hasCatchAll = false;
   for (const json::Value &value : list(step, "cases")) {
-    const json::Object &alternative = *value.getAsObject();
-    PointSet first = follow(list(alternative, "body"), 0, held, running, after);
+    PointSet first = follow(list(*value.getAsObject(), "body"), 0, held, running, after);
     result.insert(first.begin(), first.end());
-    hasCatchAll |= llvm::all_of(list(alternative, "pattern"), [](const json::Value &p) { return p == "_"; });
   }
-  if (!hasCatchAll) {
+  if (!hasCatchAll(step)) {
     PointSet first = fail(running.back(), Stack(running.begin(), running.end() - 1));
     result.insert(first.begin(), first.end());
   }
@@ -164,33 +150,12 @@ PointSet ModelBuilder::followDispatch(const json::Object &step, Held held, Stack
 //===-------------------------------------------------------------------------------------------------------------===//
 
 /// `function` has failed within the flows `running`: everything is released, then the innermost handler runs.
-PointSet ModelBuilder::fail(StringRef function, Stack running) {
-  while (true) {
-    if (const json::Object *handler = findHandler(function, running))
-      return take(toTake(*handler, {}), 0, {}, [](Held) { return PointSet{ended}; });
-    if (running.empty())
-      return {ended};
-    function = running.back();
-    running.pop_back();
-  }
-}
-
-/// The handler of `function` with the longest path that leads through flows that are running, the first of several.
-const json::Object *ModelBuilder::findHandler(StringRef function, const Stack &running) {
-  const json::Object *best = nullptr;
-  for (const json::Value &value : list(graph, "handlers")) {
-    const json::Object *handler = value.getAsObject();
-    const json::Array &path = list(*handler, "path");
-    if (path.empty() || path.back() != function)
-      continue;
-    size_t found = 0;
-    for (StringRef flow : running)
-      if (found + 1 < path.size() && path[found] == flow)
-        ++found;
-    if (found + 1 == path.size() && (!best || path.size() > list(*best, "path").size()))
-      best = handler;
-  }
-  return best;
+PointSet ModelBuilder::fail(StringRef function, const Stack &running) {
+  std::optional<size_t> handler = findHandler(graph, function, running);
+  if (!handler)
+    return {ended};
+  return take(toTake(*list(graph, "handlers")[*handler].getAsObject(), {}), 0, {},
+              [](Held) { return PointSet{ended}; });
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -31,11 +31,13 @@ struct Flow {
   bool operator<(const Flow &other) const { return key() < other.key(); }
 };
 
+using Flows = std::map<unsigned, Flow>; ///< by a number of their own
+
 /// A lock of the program, or of one session.
 using LockId = std::pair<unsigned, unsigned>;
 
 struct State {
-  std::map<unsigned, Flow> flows;                 ///< by a number of their own
+  Flows flows;
   std::map<LockId, std::vector<unsigned>> queues; ///< of flows that wait, in the order of asking
   bool operator<(const State &other) const { return std::tie(flows, queues) < std::tie(other.flows, other.queues); }
 };
@@ -48,6 +50,8 @@ public:
   /// Whether a deadlock can be reached; nothing if there are too many states.
   std::optional<bool> search();
   size_t states() const { return seen.size(); }
+
+  bool replay(const Verdict &verdict);
 
 private:
   void start(const State &state);
@@ -79,6 +83,39 @@ Verdict explorer::exploreWithQueues(const LockModel &model, unsigned maxFlows, s
     verdict.deadlocks = *deadlocks;
   }
   return verdict;
+}
+
+bool explorer::deadlocksWithQueues(const LockModel &model, const Verdict &verdict) {
+  return QueueRun(model, verdict.flows, 0).replay(verdict);
+}
+
+/// Goes the way grant by grant; at its end all flows ask, writers first.
+bool QueueRun::replay(const Verdict &verdict) {
+  State state;
+  auto ask = [&](unsigned number) {
+    Flow &flow = state.flows[number];
+    flow.step = Step::Waits;
+    state.queues[wanted(flow)].push_back(number);
+  };
+  for (const Move &move : verdict.way) {
+    auto mover = state.flows.find(move.flow);
+    const std::vector<unsigned> *next = &model.starts;
+    if (mover != state.flows.end()) {
+      ask(move.flow);
+      if (!canBeGranted(state, move.flow))
+        return false;
+      state.queues.erase(wanted(mover->second)); // nobody else has asked
+      next = &model.points[mover->second.point].next;
+    }
+    if (std::find(next->begin(), next->end(), move.point) == next->end())
+      return false;
+    state.flows[move.flow] = {verdict.circle[move.flow].session, move.point, Step::Arrived};
+  }
+  for (bool writes : {true, false})
+    for (const auto &[number, flow] : Flows(state.flows))
+      if (model.points[flow.point].writes == writes)
+        ask(number);
+  return isDeadlock(state);
 }
 
 std::optional<bool> QueueRun::search() {

@@ -12,6 +12,9 @@ namespace explorer {
 /// few flows only, and to check the explorer.
 Verdict exploreWithQueues(const LockModel &model, unsigned maxFlows, size_t maxStates);
 
+/// Whether the way of a verdict can be gone in this way, too, and ends in a deadlock.
+bool deadlocksWithQueues(const LockModel &model, const Verdict &verdict);
+
 } // namespace explorer
 
 #endif // FLUX_UTILS_LOCKEXPLORER_QUEUEEXPLORER_H

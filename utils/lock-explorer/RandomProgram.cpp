@@ -1,8 +1,8 @@
 //===- RandomProgram.cpp - Small programs with much locking -------------------------------------------------------===//
 
 #include "RandomProgram.h"
+#include "GatedProgram.h"
 #include "llvm/Support/raw_ostream.h"
-#include <random>
 #include <set>
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace {
 
 class Generator {
 public:
-  explicit Generator(uint64_t seed) : random(seed), os(text) {}
+  explicit Generator(Random &random) : random(random), os(text) {}
 
   std::string run();
 
@@ -24,10 +24,9 @@ private:
     bool isDispatch = false, hasCatchAll = true;
   };
 
-  // Not std::uniform_int_distribution, which every library implements in its own way.
-  unsigned below(unsigned bound) { return random() % bound; }
-  unsigned between(unsigned low, unsigned high) { return low + below(high - low + 1); }
-  bool chance(unsigned percent) { return below(100) < percent; }
+  unsigned below(unsigned bound) { return random.below(bound); }
+  unsigned between(unsigned low, unsigned high) { return random.between(low, high); }
+  bool chance(unsigned percent) { return random.chance(percent); }
 
   std::string node(unsigned index) { return "N" + std::to_string(index); }
   std::string flow(unsigned index) { return "F" + std::to_string(index); }
@@ -41,7 +40,7 @@ private:
   void writeSources();
   void writeHandlers();
 
-  std::mt19937_64 random;
+  Random &random;
   std::string text;
   llvm::raw_string_ostream os;
   unsigned numLocks = 0, numNodes = 0, numSources = 0;
@@ -52,16 +51,30 @@ private:
 
 } // namespace
 
-std::string explorer::randomProgram(uint64_t seed) { return Generator(seed).run(); }
+std::string explorer::randomProgram(uint64_t seed) {
+  Random random(seed);
+  unsigned kind = random.below(10);
+  if (kind < 4)
+    return Generator(random).run();
+  return (kind < 7 ? mutatedGatedCircle(random) : randomGatedProgram(random)).text();
+}
+
+std::string explorer::randomLoopProgram(uint64_t seed) {
+  Random random(seed);
+  unsigned kind = random.below(4);
+  if (kind == 0)
+    return randomProgram(seed);
+  return (kind == 1 ? mutatedParking(random) : smallGatedProgram(random)).text();
+}
 
 std::string Generator::run() {
-  numLocks = between(1, 5);
+  numLocks = between(1, 8);
   numNodes = between(2, 5);
   numSources = between(1, 3);
   readers = chance(30) ? 0 : between(10, 60);
   if (chance(30))
     sessionLocks = below(1u << numLocks);
-  flows.resize(numSources + between(0, 5));
+  flows.resize(numSources + between(0, 8));
   for (unsigned index = flows.size(); index-- != 0;)
     makeFlow(index);
   reachEverything();
