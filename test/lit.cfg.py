@@ -42,7 +42,7 @@ for tool in ["dot", "gcc", "clang-22"]:
 # Built only where Coq is.
 flux_check = os.path.join(config.flux_tools_dir, "flux-check")
 if os.path.exists(flux_check):
-    config.substitutions.append((r"\bflux-check\b", flux_check))
+    config.substitutions.append((r"(?<![\w-])flux-check(?![\w-])", flux_check))
     config.available_features.add("flux-check")
 
 # Programs that hang are bugs too.
