@@ -37,4 +37,6 @@ bool ModelInfo::runsOnLoops() const { return llvm::is_contained({"sped", "amped"
 
 bool ModelInfo::isSingleLoop() const { return llvm::is_contained({"sped", "amped"}, name); }
 
+bool ModelInfo::hasBoundedWorkers() const { return llvm::is_contained({"pool", "process"}, name); }
+
 bool ModelInfo::callsSourcesInTurn() const { return llvm::is_contained({"thread", "pool", "sped", "amped"}, name); }

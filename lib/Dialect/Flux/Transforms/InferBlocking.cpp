@@ -6,6 +6,7 @@
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
+#include "NodeFiles.h"
 #include "flux/Analysis/BlockingCalls.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
@@ -79,9 +80,8 @@ BlocksAttr InferBlocking::judgeCode(const NodeCode &code, Operation *op, StringR
 }
 
 LogicalResult InferBlocking::readFiles(NodeCode &code) {
-  for (const std::string &file : nodes)
-    if (std::string problem = code.addBitcode(file); !problem.empty())
-      return getOperation().emitError() << "the nodes' code in '" << file << "' cannot be read: " << problem;
+  if (failed(addNodeCode(code, nodes, getOperation())))
+    return failure();
   for (const std::string &file : linked)
     if (std::string problem = code.linked.add(file); !problem.empty())
       return getOperation().emitError() << "the symbols of '" << file << "' cannot be read: " << problem;

@@ -8,8 +8,8 @@
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
+#include "DeadlockReport.h"
 #include "flux/Analysis/Certificate.h"
-#include "flux/Analysis/Deadlock.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
 #include "flux/Support/Files.h"
 
@@ -30,17 +30,9 @@ struct VerifyDeadlockFree : flux::impl::VerifyDeadlockFreeBase<VerifyDeadlockFre
 private:
   LogicalResult saveCertificate(const LockContexts &contexts, ArrayRef<unsigned> order);
   void reportUpgrade(const LockContexts &contexts, const Upgrade &upgrade);
-  void reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock);
 };
 
 } // namespace
-
-/// The flow or handler whose code contains `op`, for messages.
-static std::string nameOfPlace(Operation *op) {
-  if (auto handler = dyn_cast<HandlerOp>(op))
-    return ("handler '" + handler.getFunction() + "'").str();
-  return ("flow '" + op->getParentOfType<FlowOp>().getSymName() + "'").str();
-}
 
 void VerifyDeadlockFree::runOnOperation() {
   if (failed(verifyIsProgram(getOperation())))
@@ -83,103 +75,4 @@ void VerifyDeadlockFree::reportUpgrade(const LockContexts &contexts, const Upgra
                             << "do so wait for each other";
   if (ConstrainedOp outer = contexts.whereTaken(upgrade.where, upgrade.lock))
     diag.attachNote(outer->getLoc()) << "it is taken for reading here; taking it for writing here, too, mends this";
-}
-
-namespace {
-/// The notes of one refusal.
-class DeadlockNotes {
-public:
-  DeadlockNotes(InFlightDiagnostic &diag, const LockContexts &contexts, const Deadlock &deadlock)
-      : diag(diag), contexts(contexts), deadlock(deadlock) {}
-
-  void describeCircle();
-  void describeObstacle();
-
-private:
-  Operation *placeOf(const WaitPoint &point) const { return contexts.acquisitions()[point.acquisition].where; }
-  bool hasSessionLock() const;
-  void describe(const WaitPoint &point, StringRef session);
-  void suggest();
-
-  InFlightDiagnostic &diag;
-  const LockContexts &contexts;
-  const Deadlock &deadlock;
-  llvm::DenseSet<std::pair<Operation *, unsigned>> shown;
-};
-} // namespace
-
-/// Whether it matters which flows of the circle are of one session.
-bool DeadlockNotes::hasSessionLock() const {
-  auto isSession = [&](HeldLock held) { return LockOp(contexts.locks()[held.lock]).getScope() == LockScope::Session; };
-  return llvm::any_of(deadlock.circle, [&](const WaitingFlow &flow) {
-    return isSession(flow.point.wanted) || llvm::any_of(flow.point.may, isSession);
-  });
-}
-
-void DeadlockNotes::describeCircle() {
-  llvm::SmallDenseMap<unsigned, size_t> numbers;
-  bool showsSessions = hasSessionLock();
-  for (const WaitingFlow &flow : deadlock.circle) {
-    size_t number = numbers.try_emplace(flow.session, numbers.size() + 1).first->second;
-    describe(flow.point, showsSessions ? " in session " + std::to_string(number) : "");
-  }
-  suggest();
-}
-
-void DeadlockNotes::describeObstacle() {
-  const auto &[point, held] = deadlock.obstacle;
-  describe(point, "");
-  if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held))
-    diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"
-                                     << contexts.name(held) << "', would spare the proof this wait";
-}
-
-/// Says what a flow at `point` holds, where it took it, and what it waits for.
-void DeadlockNotes::describe(const WaitPoint &point, StringRef session) {
-  Operation *place = placeOf(point);
-  Diagnostic &note = diag.attachNote(place->getLoc());
-  note << nameOfPlace(place) << session << " waits here to " << stringifyLockMode(point.wanted.mode) << " '"
-       << contexts.name(point.wanted.lock) << "'";
-  StringRef separator = " and holds ";
-  for (HeldLock held : point.may) {
-    note << separator << "'" << contexts.name(held.lock) << "'";
-    separator = ", ";
-  }
-  for (HeldLock held : point.may) {
-    ConstrainedOp taken = contexts.whereTaken(place, held.lock);
-    if (taken && shown.insert({taken, held.lock}).second)
-      diag.attachNote(taken->getLoc()) << nameOfPlace(taken) << " takes '" << contexts.name(held.lock) << "' here to "
-                                       << stringifyLockMode(held.mode);
-  }
-}
-
-/// Nobody waits for a point any more that takes what it wants together with what the point before it waits for.
-void DeadlockNotes::suggest() {
-  const std::vector<WaitingFlow> &circle = deadlock.circle;
-  for (size_t index = 0; index != circle.size(); ++index) {
-    const WaitPoint &point = circle[index].point;
-    unsigned held = circle[(index + circle.size() - 1) % circle.size()].point.wanted.lock;
-    if (!modeOf(point.may, held))
-      continue;
-    if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held)) {
-      diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"
-                                       << contexts.name(held) << "', would break the circle";
-      return;
-    }
-  }
-}
-
-void VerifyDeadlockFree::reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock) {
-  const WaitPoint &first = deadlock.circle.empty() ? deadlock.obstacle.point : deadlock.circle.front().point;
-  InFlightDiagnostic diag = mlir::emitError(contexts.acquisitions()[first.acquisition].where->getLoc());
-  DeadlockNotes notes(diag, contexts, deadlock);
-  if (!deadlock.circle.empty()) {
-    diag << deadlock.circle.size() << " flows can wait for each other in a circle";
-    return notes.describeCircle();
-  }
-  if (deadlock.isGivenUp)
-    diag << "cannot tell whether flows can wait for each other in a circle: locks are taken in too many orders";
-  else
-    diag << "no flows can wait for each other in a circle, but no proof of this was found that others can check";
-  notes.describeObstacle();
 }

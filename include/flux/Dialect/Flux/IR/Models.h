@@ -29,6 +29,10 @@ struct ModelInfo {
   bool runsOnLoops() const;
   /// Whether all flows run on one event loop.
   bool isSingleLoop() const;
+  /// Whether flows run on several event loops.
+  bool hasSeveralLoops() const { return runsOnLoops() && !isSingleLoop(); }
+  /// Whether a fixed number of workers runs the flows, each one at a time, while others are queued.
+  bool hasBoundedWorkers() const;
   /// Whether each source is called by one thread of one process, so that no two calls of it overlap.
   bool callsSourcesInTurn() const;
 };

@@ -49,8 +49,12 @@ def FluxAssignLockOrder : Pass<"flux-assign-lock-order", "::mlir::ModuleOp"> {
 }
 
 def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
-  let summary = "Proves that no execution can deadlock on the program's locks";
+  let summary = "Proves that flows cannot wait for each other in a circle through constraints alone";
   let description = [{
+    What is proved: whatever any number of flows do, flows cannot wait for each other in a circle through the program's locks alone,
+    provided that nodes return. What nodes wait for themselves (mutexes, pipes, conditions) is not looked at here; see
+    `flux-verify-mutexes` and `flux-check-waits`.
+
     Changes nothing, and trusts nothing but the program that it is given: it walks every way through every flow, computes
     what is held wherever a lock is acquired, and accepts if it can prove that flows at such places never wait for each other in
     a circle. Any number of flows may run at once; locks are fair, so that a reader waits behind a waiting writer; two flows that hold
@@ -72,6 +76,75 @@ def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"certificate", "certificate", "std::string", /*default=*/"", "File to write the proof to, as JSON">
+  ];
+}
+
+def FluxVerifyMutexes : Pass<"flux-verify-mutexes", "::mlir::ModuleOp"> {
+  let summary = "Looks for deadlocks with mutexes that the nodes take themselves";
+  let description = [{
+    Changes nothing. The nodes' LLVM bitcode is searched for mutexes (`pthread_mutex_t`, `pthread_rwlock_t`, `mtx_t` and what the C++ library
+    makes of them) that have a name: variables of static storage, their members, and what such variables point to. With these as
+    further locks the program is judged as by `verify-deadlock-free`: a node waits for a mutex with the constraints of
+    its flow and the mutexes that it holds; one that it keeps is held in the steps behind it. An attempt that ends by itself
+    (`trylock`, `timedlock`) does not wait.
+
+    That nothing is found is no proof: mutexes in objects on the heap, and those inside of libraries, are not seen.
+
+    Precondition: every lock has a rank (`flux-assign-lock-order`) and `verify-deadlock-free` accepts the program.
+
+    Refuses: circles, as `verify-deadlock-free` does, with the places in the nodes' source.
+
+    With the C source of two nodes beside it,
+
+    ```c
+    int Log(Log_in *in)   { pthread_mutex_lock(&file); pthread_mutex_lock(&table); ... }
+    int Count(Count_in *in) { pthread_mutex_lock(&table); pthread_mutex_lock(&file); ... }
+    ```
+
+    this program is refused, although it has no constraint:
+
+    ```mlir
+    flux.flow @Serve(socket: !flux.c<"int">) -> () {
+    ^bb0(%socket: !flux.c<"int">):
+      flux.call @Log(%socket) : (!flux.c<"int">) -> ()
+      flux.call @Count(%socket) : (!flux.c<"int">) -> ()
+      flux.return
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"nodes", "nodes", "std::string", "Files with the LLVM bitcode (or textual IR) of the nodes">
+  ];
+}
+
+def FluxCheckWaits : Pass<"flux-check-waits", "::mlir::ModuleOp"> {
+  let summary = "Says where a flow holds something while it waits for what is no lock";
+  let description = [{
+    Changes nothing. The proof takes for granted that nodes return. By the nodes' LLVM bitcode this pass says
+
+    * as a remark (with `strict` as a warning), that a node holds a constraint while it waits for the network or a pipe: whoever needs
+      the constraint waits as long;
+    * as a warning, for models with a fixed number of workers, that it does so while it waits for what another flow has to do (a
+      condition variable, a semaphore, a pipe that the program made for itself): all workers can come to wait for the constraint while
+      that flow is still queued;
+    * as a warning, for models with event loops, that it holds a mutex of its own while it waits: the flow parks, and a flow
+      of another loop that locks the mutex stops its whole loop.
+
+    Refuses: a file of `nodes` that is no bitcode; an unknown model.
+
+    ```mlir
+    flux.constrained [@cache write] {
+      flux.call @Fetch(%0) : (!flux.c<"int">) -> ()    // calls recv()
+      flux.yield
+    }
+    ```
+
+    gives the remark `node 'Fetch' holds 'cache' while it waits in 'recv'`.
+  }];
+  let options = [
+    ListOption<"nodes", "nodes", "std::string", "Files with the LLVM bitcode (or textual IR) of the nodes">,
+    Option<"model", "model", "std::string", /*default=*/"", "Execution model to judge for; all without it">,
+    Option<"strict", "strict", "bool", /*default=*/"false", "Warn of each constraint that is held across a wait">
   ];
 }
 

@@ -1,0 +1,180 @@
+//===- CheckWaits.cpp - Says where a flow waits for something that is no lock, and holds one ----------------------===//
+//
+// What the proof assumes of nodes is that they return. Whoever waits for a client, for a pipe or for another flow
+// returns when they please, and holds meanwhile what it holds. The walk goes through every flow in each context that it
+// may be entered in, and asks of each node what the bitcode shows of its calls (NodeLocks.h).
+//
+//===-------------------------------------------------------------------------------------------------------------===//
+
+#include "NodeFiles.h"
+#include "flux/Analysis/NodeLocks.h"
+#include "flux/Dialect/Flux/IR/Models.h"
+#include "flux/Dialect/Flux/Transforms/Passes.h"
+#include "llvm/Support/Path.h"
+
+namespace flux {
+#define GEN_PASS_DEF_FLUXCHECKWAITS
+#include "flux/Dialect/Flux/Transforms/Passes.h.inc"
+} // namespace flux
+
+using namespace mlir;
+using namespace flux;
+
+namespace {
+
+struct CheckWaits : flux::impl::FluxCheckWaitsBase<CheckWaits> {
+  using FluxCheckWaitsBase::FluxCheckWaitsBase;
+  void runOnOperation() override;
+};
+
+/// A node, predicate or handler, and what its function does.
+struct Waiter {
+  Operation *where;
+  StringRef kind, function;
+};
+
+class WaitChecker {
+public:
+  WaitChecker(ModuleOp program, const NodeCode &code, std::optional<Model> model, bool strict)
+      : program(program), code(code), model(model), strict(strict), locks(code), graph(program),
+        contexts(program, graph) {}
+
+  LogicalResult run();
+
+private:
+  void visit(Block &block, const LockSet &held);
+  void judge(const Waiter &waiter, const LockSet &held);
+  void reportConstraint(const Waiter &waiter, const WaitingCall &call, unsigned lock);
+  void reportMutex(const Waiter &waiter, const WaitingCall &call);
+  InFlightDiagnostic begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
+                           const WaitingCall &call) const;
+  bool concerns(bool (ModelInfo::*trait)() const) const { return !model || (infoOf(*model).*trait)(); }
+  const LockUse &useOf(StringRef function);
+
+  ModuleOp program;
+  const NodeCode &code;
+  std::optional<Model> model;
+  bool strict;
+  NodeLocks locks;
+  FlowGraph graph;
+  LockContexts contexts;
+  SymbolTable symbols{program};
+  llvm::StringMap<LockUse> uses;
+  /// A function's call is reported once with a constraint, and once with a mutex.
+  llvm::DenseSet<const WaitingCall *> underConstraint, underMutex;
+};
+
+} // namespace
+
+void CheckWaits::runOnOperation() {
+  markAllAnalysesPreserved();
+  if (failed(verifyIsProgram(getOperation())))
+    return signalPassFailure();
+  std::optional<Model> parsed = parseModel(model);
+  if (!model.empty() && !parsed) {
+    getOperation().emitError() << "unknown model '" << model << "'; the models are " << modelNames();
+    return signalPassFailure();
+  }
+  NodeCode code;
+  if (failed(addNodeCode(code, nodes, getOperation())) ||
+      failed(WaitChecker(getOperation(), code, parsed, strict).run()))
+    signalPassFailure();
+}
+
+LogicalResult WaitChecker::run() {
+  for (auto [index, flow] : llvm::enumerate(graph.flows()))
+    for (unsigned context : contexts.entriesOf(index))
+      visit(FlowOp(flow).getBody().front(), contexts.context(context).may);
+  for (SourceOp source : program.getOps<SourceOp>())
+    for (StringRef function : {source.getFunction(), source.getTarget()})
+      if (!graph.find(function))
+        judge({source, "node", function}, {});
+  for (HandlerOp handler : program.getOps<HandlerOp>()) {
+    LockSet held;
+    for (HoldAttr hold : handler.getHolds().getAsRange<HoldAttr>())
+      strengthen(held, {contexts.indexOf(hold), hold.getMode()});
+    judge({handler, "handler", handler.getFunction()}, held);
+  }
+  return success();
+}
+
+void WaitChecker::visit(Block &block, const LockSet &held) {
+  for (Operation &op : block) {
+    if (auto call = dyn_cast<CallOp>(op)) {
+      if (!graph.calleeOf(call))
+        judge({call, "node", call.getCallee()}, held);
+    } else if (auto region = dyn_cast<ConstrainedOp>(op)) {
+      LockSet inside = held;
+      for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>())
+        strengthen(inside, {contexts.indexOf(hold), hold.getMode()});
+      visit(region.getBody().front(), inside);
+    } else if (auto dispatch = dyn_cast<DispatchOp>(op)) {
+      for (auto pattern : dispatch.getPatterns().getAsRange<ArrayAttr>())
+        for (auto name : pattern.getAsRange<FlatSymbolRefAttr>())
+          if (auto predicate = symbols.lookup<PredicateOp>(name.getAttr())) // not '_'
+            judge({dispatch, "predicate", predicate.getFunction()}, held);
+      for (Region &body : dispatch.getCases())
+        visit(body.front(), held);
+    }
+  }
+}
+
+const LockUse &WaitChecker::useOf(StringRef function) {
+  auto [entry, isNew] = uses.try_emplace(function);
+  if (isNew && code.codeOf(function))
+    entry->second = locks.useOf(function);
+  return entry->second;
+}
+
+void WaitChecker::judge(const Waiter &waiter, const LockSet &held) {
+  auto written = llvm::find_if(held, [&](HeldLock lock) { return contexts.isWritten(lock.lock); });
+  for (const WaitingCall &call : useOf(waiter.function).calls) {
+    if (written != held.end() && call.what != WaitingCall::For::Time && underConstraint.insert(&call).second)
+      reportConstraint(waiter, call, written->lock);
+    if (!call.held.empty() && concerns(&ModelInfo::runsOnLoops) && underMutex.insert(&call).second)
+      reportMutex(waiter, call);
+  }
+}
+
+/// Begins `node 'Fetch' holds 'cache' while it waits in 'recv'`, with the place of the call.
+InFlightDiagnostic WaitChecker::begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
+                                      const WaitingCall &call) const {
+  Location where = waiter.where->getLoc();
+  InFlightDiagnostic diag = isWarning ? mlir::emitWarning(where) : mlir::emitRemark(where);
+  diag << waiter.kind << " '" << waiter.function << "' holds " << kind << "'" << lock << "' while it waits in '"
+       << call.callee << "'";
+  for (const std::string &function : llvm::reverse(call.where.by))
+    diag << ", called by '" << function << "'";
+  if (call.what == WaitingCall::For::Flows)
+    diag << ", for what another flow has to do";
+  if (!call.where.file.empty())
+    diag.attachNote(FileLineColLoc::get(where.getContext(), call.where.file, call.where.line, call.where.column))
+        << "the call is here";
+  return diag;
+}
+
+/// Others wait for the constraint as long as the call does. On models with a bounded number of workers they may be all
+/// that there are, and what the call waits for may be in the queue behind them.
+void WaitChecker::reportConstraint(const Waiter &waiter, const WaitingCall &call, unsigned lock) {
+  bool exhausts = call.what == WaitingCall::For::Flows && concerns(&ModelInfo::hasBoundedWorkers);
+  InFlightDiagnostic diag = begin(waiter, strict || exhausts, "", contexts.name(lock), call);
+  if (ConstrainedOp taken = contexts.whereTaken(waiter.where, lock))
+    diag.attachNote(taken->getLoc()) << "'" << contexts.name(lock) << "' is taken here";
+  if (exhausts)
+    diag.attachNote(waiter.where->getLoc())
+        << "on 'pool' and 'process' all workers can come to wait for '" << contexts.name(lock)
+        << "' while that flow is still in the queue; waiting before '" << contexts.name(lock)
+        << "' is taken mends this";
+}
+
+/// A parked flow keeps its mutexes.
+void WaitChecker::reportMutex(const Waiter &waiter, const WaitingCall &call) {
+  StringRef mutex = locks.names()[call.held.back().first];
+  InFlightDiagnostic diag = begin(waiter, /*isWarning=*/true, "mutex ", mutex, call);
+  Diagnostic &note = diag.attachNote(waiter.where->getLoc());
+  if (concerns(&ModelInfo::hasSeveralLoops))
+    note << "on 'percore' a flow of another loop that locks '" << mutex
+         << "' meanwhile stops its loop, with all flows there, until this call returns";
+  else
+    note << "the flow parks there, and others of its loop that lock '" << mutex << "' wait until this call returns";
+}
