@@ -89,11 +89,6 @@ bool LoadedProgram::run(llvm::function_ref<void(OpPassManager &)> build) {
   return succeeded(passes.run(*module));
 }
 
-bool flux::checkProgram(StringRef file, const std::vector<std::string> &includeDirs) {
-  LoadedProgram program(/*remarks=*/true);
-  return program.load(file, includeDirs) && program.run(buildCheckPipeline);
-}
-
 bool flux::printProgram(StringRef file, const std::vector<std::string> &includeDirs,
                         LogicalResult (*write)(ModuleOp, llvm::raw_ostream &), StringRef output) {
   LoadedProgram program(/*remarks=*/false);
@@ -113,12 +108,16 @@ namespace {
 /// One run of the compiler. Its temporary files live in a directory that the destructor removes.
 class Build {
 public:
-  explicit Build(const CompilationOptions &options) : options(options), program(options.verbose) {}
+  Build(const CompilationOptions &options, bool remarks)
+      : options(options), model(options.model.value_or(Model::thread)), program(remarks) {}
   ~Build();
 
   bool run();
+  bool check();
 
 private:
+  bool prove();
+  bool checkNodes();
   bool createDirectory();
   bool writeHeaderFile();
   std::vector<std::string> compileArguments(StringRef source, StringRef output) const;
@@ -138,6 +137,8 @@ private:
   void show(const Twine &step) const;
 
   const CompilationOptions &options;
+  Model model;
+  bool isChecking = false; ///< rather than building
   LoadedProgram program;
   std::string name;
   SmallString<128> directory;
@@ -157,7 +158,9 @@ private:
 
 } // namespace
 
-bool flux::buildServer(const CompilationOptions &options) { return Build(options).run(); }
+bool flux::buildServer(const CompilationOptions &options) { return Build(options, options.verbose).run(); }
+
+bool flux::checkServer(const CompilationOptions &options) { return Build(options, /*remarks=*/true).check(); }
 
 Build::~Build() {
   if (!removeDirectory)
@@ -166,10 +169,37 @@ Build::~Build() {
     fail("cannot remove '" + directory + "': " + error.message());
 }
 
-bool Build::run() {
+bool Build::prove() {
   if (!program.load(options.program, options.includeDirs) || !program.run(buildCheckPipeline))
     return false;
   name = program.module->getSymName().value_or("program").str();
+  return true;
+}
+
+bool Build::check() {
+  isChecking = true;
+  if (!prove() || (!options.nodes.empty() && !checkNodes()))
+    return false;
+  llvm::outs() << name
+               << ": flows cannot wait for each other in a circle through Flux constraints alone, provided that "
+               << "nodes return\n"
+               << name << ": not covered is what nodes wait for themselves, as mutexes, pipes and conditions, "
+               << (options.nodes.empty() ? "for which the nodes' sources can be named, too"
+                                         : "where their code does not show it")
+               << "\n";
+  return true;
+}
+
+bool Build::checkNodes() {
+  if (!createDirectory() || !writeHeaderFile() || !startNodes() || !waitForNodes())
+    return false;
+  return program.run(
+      [&](OpPassManager &passes) { buildWaitPipeline(passes, fusedNodes, options.model, options.strict); });
+}
+
+bool Build::run() {
+  if (!prove())
+    return false;
   if (program.module->getOps<SourceOp>().empty())
     return fail("'" + options.program + "' has no source, so its server would have nothing to do");
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
@@ -246,6 +276,8 @@ bool Build::fuses(StringRef source) const {
     return flag.starts_with("-fsanitize") || flag.starts_with("-flto") || flag.starts_with("-fprofile") ||
            flag.starts_with("-fcoverage");
   };
+  if (isChecking)
+    return true;
   return options.fuse && options.optLevel > 0 && isClangs(source) && llvm::none_of(options.compileFlags, interferes);
 }
 
@@ -259,6 +291,8 @@ bool Build::startNodes() {
     if (!fused)
       separateNodes.push_back(source);
     std::vector<std::string> arguments = isCxx(source) ? options.cxx : options.cc;
+    if (isChecking)
+      arguments = {isCxx(source) ? options.clangxx : options.clang};
     // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
     // find what one unit has inlined from another.
     if (fused)
@@ -277,7 +311,7 @@ bool Build::startNodes() {
 /// Whether it matters which nodes may block: to locks, or to promises.
 bool Build::asksForNodeCode() {
   auto promises = [](NodeOp node) { return node.getBlocking() == Blocking::Nonblocking; };
-  return infoOf(options.model).runsOnLoops() &&
+  return infoOf(model).runsOnLoops() &&
          (!program.module->getOps<LockOp>().empty() || llvm::any_of(program.module->getOps<NodeOp>(), promises));
 }
 
@@ -319,7 +353,7 @@ std::vector<std::string> Build::finishNodeCode() {
 
 LoweringOptions Build::loweringOptions() {
   LoweringOptions lowering;
-  lowering.model = options.model;
+  lowering.model = model;
   lowering.debug = options.debug;
   lowering.nodes = finishNodeCode();
   if (!asksForNodeCode())
@@ -336,6 +370,11 @@ LoweringOptions Build::loweringOptions() {
 bool Build::writeProgramObject() {
   programObject = inDirectory(name + ".flux.o");
   LoweringOptions lowering = loweringOptions();
+  auto lookForWaits = [&](OpPassManager &passes) {
+    buildWaitPipeline(passes, lowering.nodes, model, /*strict=*/false);
+  };
+  if (!lowering.nodes.empty() && !program.run(lookForWaits))
+    return false;
   show("compile " + options.program + " to " + programObject);
   if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
@@ -365,12 +404,8 @@ const CompilationOptions::Words &Build::linker() const {
 }
 
 bool Build::link() {
-  StringRef model;
-  for (const ModelInfo &info : allModels())
-    if (info.model == options.model)
-      model = info.name;
   SmallString<128> archive(options.runtimeDir);
-  path::append(archive, "libflux-" + model + ".a");
+  path::append(archive, "libflux-" + infoOf(model).name + ".a");
   if (!llvm::sys::fs::exists(archive))
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 

@@ -16,10 +16,11 @@ struct CompilationOptions {
   std::vector<std::string> nodes;   ///< C and C++ sources
   std::vector<std::string> objects; ///< object files and libraries, linked as they are
   std::string output;
-  Model model = Model::thread;
+  std::optional<Model> model; ///< to check or build for; without it all are checked, and `thread` is built
   unsigned optLevel = 2;
-  bool debug = false; ///< the server ends where a node breaks its promise not to block
-  bool fuse = true;   ///< nodes that clang compiles become part of the flows
+  bool debug = false;  ///< the server ends where a node breaks its promise not to block
+  bool fuse = true;    ///< nodes that clang compiles become part of the flows
+  bool strict = false; ///< more of what `checkServer` finds are warnings
   bool saveTemps = false;
   bool verbose = false;
   using Words = std::vector<std::string>;
@@ -30,8 +31,10 @@ struct CompilationOptions {
   std::vector<std::string> compileFlags, linkFlags;
 };
 
-/// Reads and proves a program, reporting to standard error, remarks included; true if there was no error.
-bool checkProgram(llvm::StringRef file, const std::vector<std::string> &includeDirs);
+/// Reads and proves a program and, if nodes are named, looks in their code for what they wait for besides constraints.
+/// Reports to standard error, remarks included, and says on standard output what has been shown; true if there was no
+/// error.
+bool checkServer(const CompilationOptions &options);
 
 /// Reads a program and writes something about it to `output` ("-" is standard output); true if there was no error.
 bool printProgram(llvm::StringRef file, const std::vector<std::string> &includeDirs,

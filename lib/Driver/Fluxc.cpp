@@ -33,7 +33,9 @@ static void printHelp() {
   llvm::raw_ostream &os = llvm::outs();
   os << "fluxc makes a server out of a .flux file and the C or C++ functions that it composes.\n\n"
         "USAGE: fluxc SERVER.flux NODES.cpp ... [options]     build the server\n"
-        "       fluxc check SERVER.flux                       only check it, deadlocks included\n"
+        "       fluxc check SERVER.flux [NODES.cpp ...]       only check it: that no flows wait for each other in a\n"
+        "                                                     circle through constraints, and of the nodes named,\n"
+        "                                                     mutexes and other waits that their code shows\n"
         "       fluxc graph SERVER.flux [-o FILE]             draw it for Graphviz: | dot -Tsvg > server.svg\n"
         "       fluxc init NAME                               write a small server to start from\n\n"
         "NODES may be C and C++ sources, object files and libraries. A source includes \"SERVER.flux.h\",\n"
@@ -135,20 +137,16 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
   }
 }
 
-static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
-  CompilationOptions options;
-  std::string problem = sortInputs(args.getAllArgValues(OPT_INPUT), options);
-  if (!problem.empty())
-    return fail(problem);
-
+/// Reads what the options say. Returns an empty string, or what is wrong.
+static std::string readOptions(const llvm::opt::InputArgList &args, StringRef toolDir, CompilationOptions &options) {
   if (const llvm::opt::Arg *model = args.getLastArg(OPT_model)) {
-    std::optional<Model> parsed = parseModel(model->getValue());
-    if (!parsed)
-      return fail(Twine("unknown model '") + model->getValue() + "'; the models are " + modelNames());
-    options.model = *parsed;
+    options.model = parseModel(model->getValue());
+    if (!options.model)
+      return std::string("unknown model '") + model->getValue() + "'; the models are " + modelNames();
   }
   options.output = args.getLastArgValue(OPT_output, path::stem(options.program)).str();
   options.fuse = !args.hasArg(OPT_no_fuse);
+  options.strict = args.hasArg(OPT_strict);
   options.saveTemps = args.hasArg(OPT_save_temps);
   options.verbose = args.hasArg(OPT_verbose);
   options.cxx = chooseCompiler(args, OPT_cxx, "CXX", {"clang++-22", "clang++", "g++"});
@@ -158,6 +156,16 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
   options.runtimeDir = args.getLastArgValue(OPT_runtime_dir, (toolDir + "/../lib").str()).str();
   options.includeDir = (toolDir + "/../include").str();
   collectFlags(args, options);
+  return "";
+}
+
+static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
+  CompilationOptions options;
+  std::string problem = sortInputs(args.getAllArgValues(OPT_INPUT), options);
+  if (problem.empty())
+    problem = readOptions(args, toolDir, options);
+  if (!problem.empty())
+    return fail(problem);
   return buildServer(options) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -214,18 +222,32 @@ int Greet(Greet_in *in) {
   return EXIT_SUCCESS;
 }
 
+static int check(const llvm::opt::InputArgList &args, StringRef toolDir, const std::vector<std::string> &inputs) {
+  CompilationOptions options;
+  // The program may have any name, and be standard input.
+  options.program = inputs.front();
+  std::string problem = sortInputs({inputs.begin() + 1, inputs.end()}, options);
+  if (problem.empty())
+    problem = readOptions(args, toolDir, options);
+  if (problem.empty() && !options.objects.empty())
+    problem = "'fluxc check' looks at sources, and '" + options.objects.front() + "' is none";
+  if (!problem.empty())
+    return fail(problem);
+  return checkServer(options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 /// Runs the subcommand `name`; nothing if it is none.
 static std::optional<int> runSubcommand(StringRef name, llvm::ArrayRef<std::string> operands,
-                                        const llvm::opt::ArgList &args) {
+                                        const llvm::opt::InputArgList &args, StringRef toolDir) {
   if (name != "check" && name != "graph" && name != "init")
     return std::nullopt;
+  if (name == "check" && !operands.empty())
+    return check(args, toolDir, operands);
   if (operands.size() != 1)
     return fail("'fluxc " + name + "' takes one " + (name == "init" ? "name" : "file"));
   if (name == "init")
     return initServer(operands[0]);
-  bool ok = name == "check" ? checkProgram(operands[0], args.getAllArgValues(OPT_I))
-                            : printProgram(operands[0], args.getAllArgValues(OPT_I), writeDot,
-                                           args.getLastArgValue(OPT_output, "-"));
+  bool ok = printProgram(operands[0], args.getAllArgValues(OPT_I), writeDot, args.getLastArgValue(OPT_output, "-"));
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -265,11 +287,12 @@ static int run(int argc, char **argv) {
     return EXIT_SUCCESS;
   }
   std::vector<std::string> inputs = args.getAllArgValues(OPT_INPUT);
-  if (!inputs.empty())
-    if (std::optional<int> status = runSubcommand(inputs.front(), llvm::ArrayRef(inputs).drop_front(), args))
-      return *status;
   std::string self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&runFluxc));
-  return build(args, path::parent_path(self));
+  StringRef toolDir = path::parent_path(self);
+  if (!inputs.empty())
+    if (std::optional<int> status = runSubcommand(inputs.front(), llvm::ArrayRef(inputs).drop_front(), args, toolDir))
+      return *status;
+  return build(args, toolDir);
 }
 
 int flux::runFluxc(int argc, char **argv) {

@@ -15,6 +15,12 @@ void flux::buildCheckPipeline(OpPassManager &passes) {
   passes.addPass(createVerifyDeadlockFree());
 }
 
+void flux::buildWaitPipeline(OpPassManager &passes, ArrayRef<std::string> nodes, std::optional<Model> model,
+                             bool strict) {
+  passes.addPass(createFluxVerifyMutexes({llvm::to_vector<0>(nodes)}));
+  passes.addPass(createFluxCheckWaits({llvm::to_vector<0>(nodes), model ? infoOf(*model).name.str() : "", strict}));
+}
+
 void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &options) {
   buildCheckPipeline(passes);
   const ModelInfo *model = options.model ? &infoOf(*options.model) : nullptr;

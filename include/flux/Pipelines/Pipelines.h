@@ -20,6 +20,11 @@ struct LoweringOptions {
   bool debug = false;              ///< the server ends where a node breaks its promise not to block
 };
 
+/// Looks, in the nodes' bitcode, for what they wait for besides constraints: on `model`, or on any. With `strict`, more
+/// of what is found are warnings.
+void buildWaitPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> nodes, std::optional<Model> model,
+                       bool strict);
+
 /// From a freshly imported program to the llvm dialect with debug locations.
 void buildLoweringPipeline(mlir::OpPassManager &passes, const LoweringOptions &options);
 
