@@ -51,7 +51,7 @@ void fluxSwitch(benchmark::State &state) {
   } two;
   adoptThread(two.own, two.thread);
   two.other = createFiber(
-      size_t{64} * 1024,
+      mappedStacks, size_t{64} * 1024,
       [](void *argument) {
         auto &both = *static_cast<Two *>(argument);
         for (;;)
@@ -60,7 +60,7 @@ void fluxSwitch(benchmark::State &state) {
       &two);
   for (auto _ : state)
     switchFiber(two.own, *two.other);
-  destroyFiber(two.other);
+  destroyFiber(mappedStacks, two.other);
 }
 BENCHMARK(fluxSwitch)->Name("switch_there_and_back/flux");
 

@@ -2,7 +2,7 @@
 #ifndef FLUX_TEST_IO_PARAMETER_H
 #define FLUX_TEST_IO_PARAMETER_H
 
-#include "poll/poller.h"
+#include "poll/poller_choice.h"
 
 #include <gtest/gtest.h>
 
@@ -15,10 +15,11 @@ namespace flux_test {
 class IoTest : public testing::TestWithParam<flux::Io> {
 protected:
   void SetUp() override {
-    flux::Poller poller;
-    const bool serves = poller.open(GetParam());
+    flux::Poller *poller = flux::createPoller(GetParam());
+    const bool serves = poller->open();
     const int error = errno;
-    poller.close();
+    poller->close();
+    flux::destroyPoller(poller);
     if (!serves)
       GTEST_SKIP() << "the system refuses it: " << strerror(error);
   }

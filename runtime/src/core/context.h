@@ -11,7 +11,7 @@
 namespace flux {
 
 struct Fiber;
-class Loop;
+class Scheduler;
 struct SessionEntry;
 
 /// One lock that a flow holds.
@@ -30,9 +30,9 @@ struct Held {
 struct Context {
   flux_ir_context head; // first: generated code sees only this
   Waiter waiter;
-  Parker parker; // for models that block a thread with the flow
-  Fiber *fiber;  // for models that park a fiber with it
-  Loop *loop;    // and whose that is
+  Parker parker;        // for models that block a thread with the flow
+  Fiber *fiber;         // for models that park a fiber with it
+  Scheduler *scheduler; // and whose that is
   Counters *counters;
   bool sharesCounters; // they are not its own
   Held *held;

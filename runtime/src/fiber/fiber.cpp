@@ -1,6 +1,6 @@
 #include "fiber/fiber.h"
 
-#include "fiber/sanitizers.h"
+#include "fiber/stack_notes.h"
 
 #include <boost/context/detail/fcontext.hpp>
 #include <errno.h>
@@ -77,9 +77,9 @@ void adoptThread(Fiber &fiber, ThreadPlaces &places) {
   noteCreated(fiber);
 }
 
-Fiber *createFiber(size_t stackSize, void (*body)(void *), void *argument) {
+Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument) {
   Stack stack;
-  if (!mapStack(stack, stackSize + sizeof(Fiber)))
+  if (!stacks.take(stack, stackSize + sizeof(Fiber)))
     return nullptr;
   // Multiples of 16, which the ABI wants the stack pointer to be.
   constexpr size_t kRoom = (sizeof(Fiber) + 15) / 16 * 16;
@@ -94,9 +94,9 @@ Fiber *createFiber(size_t stackSize, void (*body)(void *), void *argument) {
   return fiber;
 }
 
-void destroyFiber(Fiber *fiber) {
+void destroyFiber(StackSource &stacks, Fiber *fiber) {
   noteDestroyed(*fiber);
-  unmapStack(fiber->stack);
+  stacks.giveBack(fiber->stack);
 }
 
 void switchFiber(Fiber &from, Fiber &to) {
@@ -108,10 +108,10 @@ void switchFiber(Fiber &from, Fiber &to) {
   state.restore(*from.thread);
 }
 
-void trimFiber(const Fiber &fiber) {
+void trimFiber(StackSource &stacks, const Fiber &fiber) {
   // Its registers are what it uses last; the red zone of the ABI lies below them.
   constexpr size_t kRedZone = 128;
-  trimStack(fiber.stack, static_cast<const char *>(fiber.context) - kRedZone);
+  stacks.trim(fiber.stack, static_cast<const char *>(fiber.context) - kRedZone);
 }
 
 } // namespace flux

@@ -26,8 +26,8 @@ struct Fiber {
   Fiber *next = nullptr;       // in the one list that it is in
   Wait *wait = nullptr;        // what it waits for, while that may be cut short
   Fiber *nextRemote = nullptr; // among those permitted by other threads
-  bool permitted = false;      // see Loop::permit()
-  bool parked = false;         // in Loop::park()
+  bool permitted = false;      // see Scheduler::permit()
+  bool parked = false;         // in Scheduler::park()
   void *context = nullptr;     // where it goes on, while it does not run
   void (*body)(void *) = nullptr;
   void *argument = nullptr;
@@ -50,18 +50,19 @@ static_assert(offsetof(Fiber, stack) - offsetof(Fiber, context) == 24 && sizeof(
 void adoptThread(Fiber &fiber, ThreadPlaces &places);
 
 /// Makes a fiber that will run `body(argument)`, which must not return, on a stack of `stackSize` bytes; the Fiber
-/// itself lives at its top. Null with errno set if the system gives no stack. Any thread.
-Fiber *createFiber(size_t stackSize, void (*body)(void *), void *argument);
+/// itself lives at its top. Null with errno set if there is no stack. Any thread.
+Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument);
 
-/// Ends a fiber that does not run. What its frames own is not destroyed. Any thread.
-void destroyFiber(Fiber *fiber);
+/// Ends a fiber that does not run; its stack goes back to where it is from. What its frames own is not destroyed. Any
+/// thread.
+void destroyFiber(StackSource &stacks, Fiber *fiber);
 
 /// Goes on with `to`; returns when somebody switches back to `from`, on which the caller must run. Both belong to the
 /// calling thread.
 void switchFiber(Fiber &from, Fiber &to);
 
 /// Gives back the stack that a fiber, which does not run, has used before but does not use now.
-void trimFiber(const Fiber &fiber);
+void trimFiber(StackSource &stacks, const Fiber &fiber);
 
 } // namespace flux
 

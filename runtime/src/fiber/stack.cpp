@@ -9,15 +9,17 @@
 
 namespace flux {
 
+MappedStacks mappedStacks;
+
 namespace {
 
 size_t pageSize() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
 } // namespace
 
-bool mapStack(Stack &stack, size_t size) {
+bool MappedStacks::take(Stack &stack, size_t size) {
   const size_t page = pageSize();
-  const size_t guard = roundUp(Stack::kGuard, page);
+  const size_t guard = roundUp(kGuard, page);
   if (size > SIZE_MAX - guard - page) {
     errno = ENOMEM;
     return false;
@@ -37,11 +39,11 @@ bool mapStack(Stack &stack, size_t size) {
   return true;
 }
 
-void unmapStack(const Stack &stack) { munmap(stack.base, stack.size); }
+void MappedStacks::giveBack(const Stack &stack) { munmap(stack.base, stack.size); }
 
-void trimStack(const Stack &stack, const char *used) {
+void MappedStacks::trim(const Stack &stack, const char *used) {
   const size_t page = pageSize();
-  char *low = stack.base + roundUp(Stack::kGuard, page);
+  char *low = stack.base + roundUp(kGuard, page);
   const size_t length = static_cast<size_t>(used - low) / page * page;
   if (length > 0)
     madvise(low, length, MADV_DONTNEED);

@@ -1,4 +1,4 @@
-/// stack.h - the memory that a fiber's calls live in.
+/// stack.h - the memory that a fiber's calls live in, and where it comes from.
 #ifndef FLUX_FIBER_STACK_H
 #define FLUX_FIBER_STACK_H
 
@@ -6,28 +6,53 @@
 
 namespace flux {
 
-/// A mapping that grows down from `top()` to inaccessible pages at `base`, so that an overflow is a fault at a clear
-/// place and never another fiber's data. Code that is compiled with -fstack-clash-protection, as fluxc does, touches
-/// every page on its way down; the frames of other code must not be larger than the guard. The kernel commits pages as
-/// they are first touched.
+/// Grows down from `top()` to `base`.
 struct Stack {
-  static constexpr size_t kGuard = 64 * 1024;
-
   char *base = nullptr;
-  size_t size = 0; // the guard included
+  size_t size = 0; // with what guards it against overflow
 
   char *top() const { return base + size; }
 };
 
-/// Maps a stack of at least `size` usable bytes. False with errno set if the system gives none: no memory, or more
-/// mappings than vm.max_map_count. Any thread.
-bool mapStack(Stack &stack, size_t size);
+/// What gives stacks and takes them back. Any thread.
+class StackSource {
+public:
+  StackSource(const StackSource &) = delete;
+  StackSource &operator=(const StackSource &) = delete;
 
-/// Gives the memory back. Nobody runs on it. Any thread.
-void unmapStack(const Stack &stack);
+  /// Finds a stack of at least `size` usable bytes. False with errno set if there is none.
+  virtual bool take(Stack &stack, size_t size) = 0;
 
-/// Gives the pages below `used` back; they read as zero when they are touched again. Nobody uses them. Any thread.
-void trimStack(const Stack &stack, const char *used);
+  /// Takes the memory back. Nobody runs on it.
+  virtual void giveBack(const Stack &stack) = 0;
+
+  /// Takes back what it can of the memory below `used`, which reads as zero or as before when it is touched again.
+  /// Nobody uses it.
+  virtual void trim(const Stack &stack, const char *used) = 0;
+
+protected:
+  constexpr StackSource() = default;
+  ~StackSource() = default;
+};
+
+/// Stacks that are mappings, each with inaccessible pages at its base, so that an overflow is a fault at a clear place
+/// and never another fiber's data. Code that is compiled with -fstack-clash-protection, as fluxc does, touches every
+/// page on its way down; the frames of other code must not be larger than the guard. The kernel commits pages as they
+/// are first touched.
+///
+/// The system gives none when there is no memory, or when there are more mappings than vm.max_map_count.
+class MappedStacks final : public StackSource {
+public:
+  static constexpr size_t kGuard = 64 * 1024;
+
+  constexpr MappedStacks() = default;
+  bool take(Stack &stack, size_t size) override;
+  void giveBack(const Stack &stack) override;
+  void trim(const Stack &stack, const char *used) override;
+};
+
+/// The one that needs no other.
+extern MappedStacks mappedStacks;
 
 } // namespace flux
 

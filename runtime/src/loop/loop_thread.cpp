@@ -104,7 +104,7 @@ void *LoopThread::runThread(void *self) {
 
 void LoopThread::runSourceJob(void *argument) {
   auto &source = *static_cast<Source *>(argument);
-  source.context->loop = &here->loop;
+  source.context->scheduler = &here->loop;
   source.fiber = source.context->fiber = &here->loop.fiber();
   runSource(source);
   source.fiber = nullptr;
@@ -137,7 +137,7 @@ bool LoopThread::reserveContext() {
   Context *context = createContext(counters);
   if (!context)
     return false;
-  context->loop = &loop;
+  context->scheduler = &loop;
   spareContexts[numSpares++] = context;
   return true;
 }
@@ -274,7 +274,7 @@ void LoopThread::drain() {
 }
 
 void LoopThread::snapshot(FILE *out) const {
-  const Loop::Figures figures = loop.figures();
+  const FiberPool::Figures figures = loop.figures();
   const uint64_t flows = flowsHere.load(std::memory_order_relaxed) + flowsGuest.load(std::memory_order_relaxed);
   fprintf(out, "\"flows\":%llu,\"limit\":%llu,\"fibers\":%llu,\"idle\":%llu,\"sources_waiting\":%llu,\"stalls\":%llu",
           static_cast<unsigned long long>(flows), static_cast<unsigned long long>(limits.flowsOfOwn),

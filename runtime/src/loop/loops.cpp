@@ -119,13 +119,13 @@ void stopLoops() {
   free(threads);
 }
 
-void parkFiber(Context &context) { context.loop->park(); }
+void parkFiber(Context &context) { context.scheduler->park(); }
 
 void unparkFiber(Context &context) {
-  if (Loop::current() == context.loop)
-    context.loop->permit(*context.fiber);
+  if (Scheduler::current() == context.scheduler)
+    context.scheduler->permit(*context.fiber);
   else
-    context.loop->permitFromElsewhere(*context.fiber);
+    context.scheduler->permitFromElsewhere(*context.fiber);
 }
 
 void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }

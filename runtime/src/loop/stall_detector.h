@@ -3,7 +3,7 @@
 #define FLUX_LOOP_STALL_DETECTOR_H
 
 #include "core/server/options.h"
-#include "loop/activity.h"
+#include "fiber/activity.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -2,19 +2,19 @@
 #ifndef FLUX_POLL_EPOLL_POLLER_H
 #define FLUX_POLL_EPOLL_POLLER_H
 
-#include "poll/watch.h"
+#include "poll/poller.h"
 
 namespace flux {
 
 /// An epoll instance, with EPOLLONESHOT. A descriptor that has been closed and opened again behind its back is merely
-/// added anew, and one that is left armed does no harm. See Poller for the contracts.
-class EpollPoller {
+/// added anew, and one that is left armed does no harm.
+class EpollPoller final : public Poller {
 public:
-  bool open();
-  void close();
-  Arming arm(int fd, Watch &watch, uint32_t events);
-  void forget(int fd, Watch &watch);
-  int wait(Ready *ready, int capacity, uint64_t timeoutNs);
+  bool open() override;
+  void close() override;
+  Arming arm(int fd, Watch &watch, uint32_t events) override;
+  void forget(int fd, Watch &watch) override;
+  int wait(Ready *ready, int capacity, uint64_t timeoutNs) override;
 
 private:
   int epoll = -1;

@@ -35,22 +35,24 @@ Outcome outcomeOf(Arming arming) {
 
 } // namespace
 
-bool Reactor::open(Io io, Resume resumeFiber, void *ownerOfFibers) {
-  resume = resumeFiber;
-  owner = ownerOfFibers;
+bool Reactor::open(Poller &chosen, Resume resumeWait, void *ownerOfWaits) {
+  poller = &chosen;
+  resume = resumeWait;
+  owner = ownerOfWaits;
   wakeDescriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  return poller.open(io) && wakeDescriptor >= 0;
+  return poller->open() && wakeDescriptor >= 0;
 }
 
 void Reactor::close() {
-  poller.close();
+  if (poller)
+    poller->close();
   real::close(wakeDescriptor);
   free(descriptors);
   descriptors = nullptr;
   numDescriptors = 0;
 }
 
-bool Reactor::attach() { return poller.attach() && watchPokes(); }
+bool Reactor::attach() { return poller->attach() && watchPokes(); }
 
 bool Reactor::growTo(int fd) {
   const auto index = static_cast<size_t>(fd);
@@ -79,7 +81,7 @@ Outcome Reactor::arm(int fd) {
       isAwaited = true;
       events |= each->events;
     }
-  return isAwaited ? outcomeOf(poller.arm(fd, descriptor.watch, events)) : Outcome::Pending;
+  return isAwaited ? outcomeOf(poller->arm(fd, descriptor.watch, events)) : Outcome::Pending;
 }
 
 bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t deadline) {
@@ -124,7 +126,7 @@ void Reactor::remove(Wait &wait, DescriptorWait *waits, size_t count) {
     each.wait = nullptr;
     if (!descriptors[each.fd].first) {
       waitedFor.remove(each.fd);
-      poller.disarm(each.fd, descriptors[each.fd].watch);
+      poller->disarm(each.fd, descriptors[each.fd].watch);
     }
   }
 }
@@ -133,14 +135,14 @@ void Reactor::complete(Wait &wait, Outcome outcome) {
   if (wait.outcome != Outcome::Pending)
     return;
   wait.outcome = outcome;
-  resume(owner, *wait.fiber);
+  resume(owner, wait);
 }
 
 void Reactor::closing(int fd) {
   if (fd < 0 || static_cast<size_t>(fd) >= numDescriptors)
     return;
   Descriptor &descriptor = descriptors[fd];
-  poller.forget(fd, descriptor.watch);
+  poller->forget(fd, descriptor.watch);
   for (DescriptorWait *each = descriptor.first; each; each = each->next) {
     // A job that was to try again and has not run yet would do so with what the number stands for next.
     if (each->wait->outcome == Outcome::Ready)
@@ -164,7 +166,7 @@ void Reactor::closedElsewhere(int fd) {
 void Reactor::tryAgain(int fd) {
   if (static_cast<size_t>(fd) >= numDescriptors || !descriptors[fd].first)
     return;
-  poller.forget(fd, descriptors[fd].watch);
+  poller->forget(fd, descriptors[fd].watch);
   for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
     complete(*each->wait, Outcome::Ready);
 }
@@ -186,7 +188,7 @@ void Reactor::dispatch(const Ready &ready) {
 
 /// Watches for the next poke(), unless that is being done.
 bool Reactor::watchPokes() {
-  return wakeWatch.armed || poller.arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed;
+  return wakeWatch.armed || poller->arm(wakeDescriptor, wakeWatch, EPOLLIN) == Arming::Armed;
 }
 
 /// Makes the next poke() an event again, once it is watched for.
@@ -218,7 +220,7 @@ void Reactor::poll(uint64_t timeoutNs) {
   // Without memory to watch, pokes are heard when the sleep is over.
   if (!watchPokes() && timeoutNs > kUnwatchedNs)
     timeoutNs = kUnwatchedNs;
-  const int count = poller.wait(ready, kReady, timeoutNs);
+  const int count = poller->wait(ready, kReady, timeoutNs);
   bool poked = false;
   for (int i = 0; i < count; ++i) {
     if (ready[i].fd == wakeDescriptor) {

@@ -1,8 +1,7 @@
-/// reactor.h - what fibers of one thread wait for outside of it: descriptors and time.
+/// reactor.h - what the jobs of one thread wait for outside of it: descriptors and time.
 #ifndef FLUX_POLL_REACTOR_H
 #define FLUX_POLL_REACTOR_H
 
-#include "fiber/fiber.h"
 #include "poll/descriptor_set.h"
 #include "poll/poller.h"
 #include "poll/timers.h"
@@ -23,36 +22,34 @@ enum class Outcome {
   NoMemory     // there is none for the wait
 };
 
-/// What one fiber waits for; on its stack.
+/// What somebody waits for; his own, and on his stack mostly.
 struct Wait {
-  Fiber *fiber = nullptr;
   Outcome outcome = Outcome::Pending;
   Timer timer;
 };
 
-/// One descriptor that a wait includes; on the waiting fiber's stack.
+/// One descriptor that a wait includes; where the wait is.
 struct DescriptorWait {
   int fd = -1;
   uint32_t events = 0; // of epoll
   Wait *wait = nullptr;
-  DescriptorWait *next = nullptr; // those who wait for the same descriptor
+  DescriptorWait *next = nullptr; // those for the same descriptor
 };
 
-/// The waits for descriptors, watched by a poller, and the timers. Spurious wake-ups are possible; who waits tries its
-/// call again.
+/// The waits for descriptors, watched by a poller, and the timers. A wait may end for nothing; the
+/// call that waited is tried again.
 ///
 /// Used by its thread alone, but for open(), close(), poke() and closedElsewhere().
 class Reactor {
 public:
-  /// What is done with a fiber whose wait is over.
-  using Resume = void (*)(void *owner, Fiber &fiber);
+  /// What is done with a wait that is over.
+  using Resume = void (*)(void *owner, Wait &wait);
 
-  /// Opens the poller. False with errno set; close() is still to be called.
-  bool open(Io io, Resume resume, void *owner);
+  /// Opens the poller, which must live as long. False with errno set; close() is still to be called.
+  bool open(Poller &poller, Resume resume, void *owner);
   void close();
 
-  /// Makes the calling thread the one whose fibers wait here. Once, before anything below but poke(). False with errno
-  /// set.
+  /// Makes the calling thread the one that waits here. Once, before anything below but poke(). False with errno set.
   bool attach();
 
   /// Adds the descriptors and the deadline to `wait`. If it returns false, the outcome is known at once and nothing was
@@ -80,7 +77,7 @@ public:
 
 private:
   struct Descriptor {
-    DescriptorWait *first; // who waits
+    DescriptorWait *first;
     Watch watch;
   };
 
@@ -94,14 +91,14 @@ private:
 
   Resume resume = nullptr;
   void *owner = nullptr;
-  Poller poller;
+  Poller *poller = nullptr;
   int wakeDescriptor = -1;
   Watch wakeWatch = {};
   Descriptor *descriptors = nullptr;
   size_t numDescriptors = 0;
   Timers timers;
 
-  DescriptorSet waitedFor; // who has a list of waits
+  DescriptorSet waitedFor; // those with a list of waits
   DescriptorSet closed;    // by other threads, while they were waited for
   std::atomic<bool> anyClosed{false};
 };

@@ -2,7 +2,7 @@
 
 #include "core/os/clock.h"
 #include "core/os/real.h"
-#include "poll/watch.h"
+#include "poll/poller.h"
 
 #include <errno.h>
 #include <linux/io_uring.h>

@@ -2,8 +2,8 @@
 #ifndef FLUX_POLL_RING_POLLER_H
 #define FLUX_POLL_RING_POLLER_H
 
+#include "poll/poller.h"
 #include "poll/ring.h"
-#include "poll/watch.h"
 
 namespace flux {
 
@@ -11,16 +11,16 @@ namespace flux {
 /// looks anyway, all of them by that one system call.
 ///
 /// A request keeps the file behind its descriptor open. So it is taken back when nobody waits any more, and at once
-/// when the descriptor is being closed. See Poller for the contracts.
-class RingPoller {
+/// when the descriptor is being closed.
+class RingPoller final : public Poller {
 public:
-  bool open() { return ring.open(); }
-  void close() { ring.close(); }
-  bool attach() { return ring.attach(); }
-  Arming arm(int fd, Watch &watch, uint32_t events);
-  void disarm(int fd, Watch &watch);
-  void forget(int fd, Watch &watch);
-  int wait(Ready *ready, int capacity, uint64_t timeoutNs);
+  bool open() override { return ring.open(); }
+  void close() override { ring.close(); }
+  bool attach() override { return ring.attach(); }
+  Arming arm(int fd, Watch &watch, uint32_t events) override;
+  void disarm(int fd, Watch &watch) override;
+  void forget(int fd, Watch &watch) override;
+  int wait(Ready *ready, int capacity, uint64_t timeoutNs) override;
 
 private:
   Ring ring;

@@ -4,6 +4,7 @@
 #include "core/os/clock.h"
 #include "core/os/real.h"
 #include "poll/descriptor_set.h"
+#include "posix/parking.h"
 
 #include <fcntl.h>
 
@@ -79,11 +80,11 @@ void TimeLimit::progress() {
     counts = false;
 }
 
-bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {
+bool awaitDescriptor(Scheduler &scheduler, int fd, uint32_t events, uint64_t deadline) {
   DescriptorWait wait;
   wait.fd = fd;
   wait.events = events;
-  switch (loop.await(&wait, 1, deadline)) {
+  switch (parkUntil(scheduler, &wait, 1, deadline)) {
   case Outcome::TimedOut:
     errno = EAGAIN;
     return false;
@@ -104,13 +105,13 @@ bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline) {
   return true;
 }
 
-bool pauseBriefly(Loop &loop, uint64_t deadline) {
+bool pauseBriefly(Scheduler &scheduler, uint64_t deadline) {
   constexpr uint64_t kPauseNs = kNsPerMs;
   if (nowNs() >= deadline) {
     errno = EAGAIN;
     return false;
   }
-  return awaitDescriptor(loop, -1, 0, deadlineIn(kPauseNs)) || errno == EAGAIN;
+  return awaitDescriptor(scheduler, -1, 0, deadlineIn(kPauseNs)) || errno == EAGAIN;
 }
 
 bool isReady(int fd, short events) {

@@ -8,7 +8,7 @@
 #define FLUX_POSIX_BLOCKING_H
 
 #include "core/os/mutex.h"
-#include "loop/loop.h"
+#include "fiber/scheduler.h"
 
 #include <errno.h>
 #include <sys/types.h>
@@ -48,11 +48,11 @@ private:
 };
 
 /// Blocks the job until `fd` may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF, ENOMEM.
-bool awaitDescriptor(Loop &loop, int fd, uint32_t events, uint64_t deadline);
+bool awaitDescriptor(Scheduler &scheduler, int fd, uint32_t events, uint64_t deadline);
 
 /// Blocks the job for a moment, for what no descriptor tells of. False with errno set: EAGAIN at the deadline, EINTR,
 /// ENOMEM.
-bool pauseBriefly(Loop &loop, uint64_t deadline);
+bool pauseBriefly(Scheduler &scheduler, uint64_t deadline);
 
 /// What poll() says now: whether a call would not block. Leaves errno alone.
 bool isReady(int fd, short events);
@@ -86,13 +86,13 @@ private:
 };
 
 /// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
-template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, TimeLimit &limit, F attempt) {
+template <typename F> ssize_t untilReady(Scheduler &scheduler, int fd, uint32_t events, TimeLimit &limit, F attempt) {
   const SavedErrno before;
   ssize_t result = attempt();
   if (result >= 0 || errno != EAGAIN || isNonblocking(fd))
     return result;
   for (;;) {
-    if (!awaitDescriptor(loop, fd, events, limit.deadline()))
+    if (!awaitDescriptor(scheduler, fd, events, limit.deadline()))
       return -1;
     result = attempt();
     // Somebody else may have been quicker, and there be more since. But a local datagram socket is ready while the
@@ -102,23 +102,24 @@ template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, Ti
       result = attempt();
     if (result >= 0 || errno != EAGAIN)
       return before.resultOf(result);
-    if (inVain && !pauseBriefly(loop, limit.deadline()))
+    if (inVain && !pauseBriefly(scheduler, limit.deadline()))
       return -1;
   }
 }
 
-template <typename F> ssize_t untilReady(Loop &loop, int fd, uint32_t events, int timeoutOption, F attempt) {
+template <typename F> ssize_t untilReady(Scheduler &scheduler, int fd, uint32_t events, int timeoutOption, F attempt) {
   TimeLimit limit(fd, timeoutOption);
-  return untilReady(loop, fd, events, limit, attempt);
+  return untilReady(scheduler, fd, events, limit, attempt);
 }
 
 /// Makes `attempt(done)` until all `total` bytes are through, as writing to a blocking descriptor does. What has been
 /// transferred before an error counts more than the error.
-template <typename F> ssize_t untilAll(Loop &loop, int fd, uint32_t events, TimeLimit limit, size_t total, F attempt) {
+template <typename F>
+ssize_t untilAll(Scheduler &scheduler, int fd, uint32_t events, TimeLimit limit, size_t total, F attempt) {
   const SavedErrno before;
   size_t done = 0;
   do {
-    const ssize_t result = untilReady(loop, fd, events, limit, [&] { return attempt(done); });
+    const ssize_t result = untilReady(scheduler, fd, events, limit, [&] { return attempt(done); });
     if (result <= 0)
       return done > 0 ? static_cast<ssize_t>(done) : result;
     done += static_cast<size_t>(result);

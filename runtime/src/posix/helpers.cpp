@@ -57,13 +57,13 @@ void Helpers::perform(Task &task) {
   if (!mayPark())
     return task.make(task.call);
   task.helpers = this;
-  task.fiber = &task.loop->fiber();
+  task.fiber = &task.scheduler->fiber();
   task.error = errno;
   Place place = give(task, true);
   if (place == Place::New && !startFor(task))
     place = give(task, false);
   if (place != Place::Nowhere)
-    task.loop->park();
+    task.scheduler->park();
   errno = task.error;
   if (place == Place::Nowhere || task.isRefused)
     task.make(task.call);
@@ -123,7 +123,7 @@ void Helpers::countRefused() {
   while (Task *task = waiting) {
     waiting = task->next;
     task->isRefused = true;
-    task->loop->permitFromElsewhere(*task->fiber);
+    task->scheduler->permitFromElsewhere(*task->fiber);
   }
 }
 
@@ -137,7 +137,7 @@ void *Helpers::run(void *argument) {
     task.make(task.call);
     task.error = errno;
     // The last that is known of the task: it is on the stack of a job that may go on at once.
-    task.loop->permitFromElsewhere(*task.fiber);
+    task.scheduler->permitFromElsewhere(*task.fiber);
   } while (helpers.awaitTask(self));
   return nullptr;
 }

@@ -4,7 +4,7 @@
 
 #include "core/os/mutex.h"
 #include "core/os/parker.h"
-#include "loop/loop.h"
+#include "fiber/scheduler.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -46,7 +46,7 @@ private:
   struct Task {
     void (*make)(void *call);
     void *call;
-    Loop *loop;
+    Scheduler *scheduler;
     Fiber *fiber;
     int error;
     Helpers *helpers;
@@ -93,8 +93,8 @@ extern Helpers fileHelpers;
 extern Helpers lookupHelpers;
 
 template <typename F> auto Helpers::make(F call) -> decltype(call()) {
-  Loop *loop = Loop::current();
-  if (!loop || !isOpen())
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || !isOpen())
     return call();
   struct Call {
     F &call;
@@ -106,7 +106,7 @@ template <typename F> auto Helpers::make(F call) -> decltype(call()) {
     self.result = self.call();
   };
   task.call = &made;
-  task.loop = loop;
+  task.scheduler = scheduler;
   perform(task);
   return made.result;
 }

@@ -1,5 +1,6 @@
 /// interpose_connections.cpp - calls that begin and end a descriptor.
 #include "core/os/real.h"
+#include "fiber/registry.h"
 #include "posix/blocking.h"
 #include "posix/interpose.h"
 
@@ -10,10 +11,10 @@ void linkConnections() {}
 namespace {
 
 template <typename F> int acceptBy(int fd, F accept) {
-  Loop *loop = Loop::current();
-  if (!loop || isNonblocking(fd))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || isNonblocking(fd))
     return accept();
-  return static_cast<int>(untilReady(*loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+  return static_cast<int>(untilReady(*scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     const Nonblocking scope(fd);
     return accept();
   }));
@@ -37,10 +38,10 @@ int connected(int fd) {
 /// Makes a call by which the number `fd` ceases to stand for what it stands for. The jobs of this loop that wait for it
 /// are told EBADF; those of other threads' loops try their calls again.
 template <typename F> int closeBy(int fd, F call) {
-  if (Loop *loop = Loop::current())
-    loop->closing(fd);
+  if (Scheduler *scheduler = Scheduler::current())
+    scheduler->closing(fd);
   const int result = call();
-  Loop::closedElsewhere(fd);
+  closedElsewhere(fd);
   return result;
 }
 
@@ -66,8 +67,8 @@ int accept4(int fd, sockaddr *address, socklen_t *length, int flags) {
 }
 
 int connect(int fd, const sockaddr *address, socklen_t length) {
-  Loop *loop = Loop::current();
-  if (!loop || isNonblocking(fd))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || isNonblocking(fd))
     return real::connect(fd, address, length);
   const SavedErrno before;
   const uint64_t deadline = socketDeadline(fd, SO_SNDTIMEO);
@@ -77,12 +78,12 @@ int connect(int fd, const sockaddr *address, socklen_t length) {
     if (errno == EINPROGRESS)
       break;
     // A local listener whose queue is full: there is nothing to wait for but time.
-    if (errno != EAGAIN || !pauseBriefly(*loop, deadline))
+    if (errno != EAGAIN || !pauseBriefly(*scheduler, deadline))
       return -1;
   }
   // Until then a socket has no error either, and a wait may end for nothing.
   do
-    if (!awaitDescriptor(*loop, fd, EPOLLOUT, deadline)) {
+    if (!awaitDescriptor(*scheduler, fd, EPOLLOUT, deadline)) {
       errno = errno == EAGAIN ? EINPROGRESS : errno;
       return -1;
     }

@@ -94,7 +94,7 @@ namespace {
 
 template <typename F> ssize_t readAt(int fd, const iovec *parts, int count, off_t offset, F call) {
   const bool ordinary = count > 0 && count <= IOV_MAX && offset >= 0;
-  return Loop::current() && ordinary && waitsForDisk(fd) ? readFile(fd, parts, count, offset) : call();
+  return Scheduler::current() && ordinary && waitsForDisk(fd) ? readFile(fd, parts, count, offset) : call();
 }
 
 /// The system's call rather than libc's, which cannot be passed on: its arguments vary.

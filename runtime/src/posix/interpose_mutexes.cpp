@@ -4,7 +4,7 @@
 /// For a mutex that another thread holds the loop waits as it always did: it is not for long, and who calls may be in
 /// the middle of something that belongs to the thread, such as an allocator's cache.
 #include "core/os/real.h"
-#include "loop/loop.h"
+#include "fiber/scheduler.h"
 #include "posix/interpose.h"
 #include "posix/parking.h"
 
@@ -58,13 +58,13 @@ bool checksErrors(const pthread_mutex_t &mutex) {
   return (__atomic_load_n(&mutex.__data.__kind, __ATOMIC_RELAXED) & kTypeMask) == PTHREAD_MUTEX_ERRORCHECK;
 }
 
-void noteLocked(Loop &loop, const pthread_mutex_t *mutex) {
+void noteLocked(Scheduler &scheduler, const pthread_mutex_t *mutex) {
   if (!checksErrors(*mutex))
     return;
   if (Owned *known = findOwned(mutex))
-    known->owner = &loop.fiber(); // The mutex before it at this place was destroyed while locked.
+    known->owner = &scheduler.fiber(); // The mutex before it at this place was destroyed while locked.
   else if (numOwned < kMostOwned)
-    owned[numOwned++] = {mutex, &loop.fiber()};
+    owned[numOwned++] = {mutex, &scheduler.fiber()};
 }
 
 /// By address alone: once it is unlocked, another thread may lock the mutex and destroy it.
@@ -74,29 +74,29 @@ void noteUnlocked(const pthread_mutex_t *mutex) {
 }
 
 /// Whether it is known that the running job itself holds the mutex.
-bool isOwn(Loop &loop, const pthread_mutex_t *mutex) {
+bool isOwn(Scheduler &scheduler, const pthread_mutex_t *mutex) {
   const Owned *known = findOwned(mutex);
-  return known && known->owner == &loop.fiber();
+  return known && known->owner == &scheduler.fiber();
 }
 
-void awaitUnlock(Loop &loop, pthread_mutex_t *mutex) {
+void awaitUnlock(Scheduler &scheduler, pthread_mutex_t *mutex) {
   mayPark(); // Whether or not: keeping the thread would keep its holder from unlocking it.
-  MutexWait wait = {mutex, &loop.fiber(), nullptr};
+  MutexWait wait = {mutex, &scheduler.fiber(), nullptr};
   MutexWait **last = &waiting;
   while (*last)
     last = &(*last)->next;
   *last = &wait;
-  loop.suspend();
+  scheduler.suspend();
 }
 
 /// Lets the first job that waits for the mutex try again.
-void wakeFirst(Loop &loop, pthread_mutex_t *mutex) {
+void wakeFirst(Scheduler &scheduler, pthread_mutex_t *mutex) {
   for (MutexWait **link = &waiting; *link; link = &(*link)->next) {
     MutexWait &wait = **link;
     if (wait.mutex != mutex)
       continue;
     *link = wait.next;
-    loop.resume(*wait.fiber);
+    scheduler.resume(*wait.fiber);
     return;
   }
 }
@@ -107,20 +107,20 @@ void wakeFirst(Loop &loop, pthread_mutex_t *mutex) {
 using namespace flux;
 
 int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept {
-  Loop *loop = Loop::current();
-  if (!loop)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
     return real::pthread_mutex_lock(mutex);
   for (;;) {
     int result = pthread_mutex_trylock(mutex);
     if (result == EBUSY && !isHeldHere(*mutex))
       result = real::pthread_mutex_lock(mutex);
     if (result == 0)
-      noteLocked(*loop, mutex);
+      noteLocked(*scheduler, mutex);
     if (result != EBUSY)
       return result;
-    if (isOwn(*loop, mutex))
+    if (isOwn(*scheduler, mutex))
       return EDEADLK;
-    awaitUnlock(*loop, mutex);
+    awaitUnlock(*scheduler, mutex);
   }
 }
 
@@ -130,7 +130,7 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
     return result;
   noteUnlocked(mutex);
   if (waiting)
-    if (Loop *loop = Loop::current())
-      wakeFirst(*loop, mutex);
+    if (Scheduler *scheduler = Scheduler::current())
+      wakeFirst(*scheduler, mutex);
   return 0;
 }

@@ -14,7 +14,7 @@ namespace {
 
 /// Waits for one child to end: for a descriptor of it that becomes ready then. Makes `attempt` until it returns
 /// anything but 0. False if there is no such descriptor.
-template <typename F> bool untilEnded(Loop &loop, pid_t child, int &result, F attempt) {
+template <typename F> bool untilEnded(Scheduler &scheduler, pid_t child, int &result, F attempt) {
   const SavedErrno before;
   result = attempt();
   if (result != 0)
@@ -23,7 +23,7 @@ template <typename F> bool untilEnded(Loop &loop, pid_t child, int &result, F at
   if (descriptor < 0)
     return false;
   do {
-    if (!awaitDescriptor(loop, descriptor, EPOLLIN, kNever))
+    if (!awaitDescriptor(scheduler, descriptor, EPOLLIN, kNever))
       result = -1;
     else
       result = attempt();
@@ -41,12 +41,12 @@ template <typename F> bool untilEnded(Loop &loop, pid_t child, int &result, F at
 using namespace flux;
 
 pid_t wait4(pid_t child, int *status, int options, rusage *usage) noexcept {
-  Loop *loop = Loop::current();
-  if (!loop || (options & WNOHANG))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || (options & WNOHANG))
     return real::wait4(child, status, options, usage);
   pid_t result;
   if (child > 0 && options == 0 &&
-      untilEnded(*loop, child, result, [&] { return real::wait4(child, status, WNOHANG, usage); }))
+      untilEnded(*scheduler, child, result, [&] { return real::wait4(child, status, WNOHANG, usage); }))
     return result;
   return lookupHelpers.make([=] { return real::wait4(child, status, options, usage); });
 }
@@ -56,13 +56,13 @@ pid_t waitpid(pid_t child, int *status, int options) { return wait4(child, statu
 pid_t wait(int *status) { return wait4(-1, status, 0, nullptr); }
 
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
-  Loop *loop = Loop::current();
-  if (!loop || (options & WNOHANG))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || (options & WNOHANG))
     return real::waitid(type, id, info, options);
   siginfo_t found = {};
   int result;
   const bool oneToEnd = type == P_PID && (options & ~WNOWAIT) == WEXITED;
-  if (oneToEnd && untilEnded(*loop, static_cast<pid_t>(id), result, [&] {
+  if (oneToEnd && untilEnded(*scheduler, static_cast<pid_t>(id), result, [&] {
         found.si_pid = 0;
         return real::waitid(type, id, &found, options | WNOHANG) != 0 ? -1 : found.si_pid;
       })) {
@@ -75,7 +75,8 @@ int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
 
 // The child of a vfork() runs in the memory of its parent, as the very job that has called it: what it closes before
 // exec would end the waits of other jobs, and when it had to wait, the loop would carry on in both processes. A child
-// of fork() has left the loop (see Loop::open). Sanitizers do the same, and libc itself starts programs otherwise.
+// of fork() has left the scheduler (see Scheduler::open). Sanitizers do the same, and libc itself starts programs
+// otherwise.
 pid_t vfork(void) noexcept { return fork(); }
 
 int system(const char *command) {

@@ -4,7 +4,7 @@
 ///
 /// The kernel keeps everything else that the program says about a signal, and the program never sees that function.
 #include "core/os/real.h"
-#include "loop/loop.h"
+#include "fiber/current_job.h"
 #include "posix/interpose.h"
 
 #include <atomic>

@@ -44,17 +44,17 @@ bool waitsForAll(int fd, int flags) {
 /// Whether the call is not to wait: there is an error in the queue or not. Local sockets would wait even so, for data.
 bool neverWaits(int flags) { return (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0; }
 
-ssize_t receive(Loop &loop, int fd, msghdr *message, int flags) {
+ssize_t receive(Scheduler &scheduler, int fd, msghdr *message, int flags) {
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
   const size_t total = waitsForAll(fd, flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
-  return untilAll(loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
+  return untilAll(scheduler, fd, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
   });
 }
 
-ssize_t sendWhole(Loop &loop, int fd, const msghdr *message, int flags) {
+ssize_t sendWhole(Scheduler &scheduler, int fd, const msghdr *message, int flags) {
   const size_t total = sizeOf(message->msg_iov, message->msg_iovlen);
-  return untilAll(loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
+  return untilAll(scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::sendmsg(fd, &part, flags | MSG_DONTWAIT); });
   });
 }
@@ -93,13 +93,13 @@ bool isUnsupported(ssize_t result) { return result < 0 && errno == EOPNOTSUPP; }
 
 /// Reads what is no socket. Where the system has no call that does not block, `transfer` is made once poll() has said
 /// that it would not, which holds unless somebody else reads the same.
-template <typename F> ssize_t readOther(Loop &loop, int fd, const iovec *parts, int count, F transfer) {
+template <typename F> ssize_t readOther(Scheduler &scheduler, int fd, const iovec *parts, int count, F transfer) {
   struct stat status;
   const bool known = fstat(fd, &status) == 0;
   if (known && isFile(status.st_mode))
     return fileHelpers.isOpen() ? readFile(fd, parts, count, -1) : transfer();
   const bool nowait = known && takesNowait(status.st_mode);
-  return untilReady(loop, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+  return untilReady(scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     const ssize_t result = nowait ? readNowait(fd, parts, count) : -1;
     if (nowait && !isUnsupported(result))
       return result;
@@ -125,7 +125,7 @@ ssize_t writeWhenReady(int fd, const iovec *parts, int count, size_t done, bool 
 }
 
 /// Writes to what is no socket.
-ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
+ssize_t writeOther(Scheduler &scheduler, int fd, const iovec *parts, int count) {
   struct stat status;
   if (fstat(fd, &status) != 0 || isFile(status.st_mode))
     return fileHelpers.make([=] { return real::writev(fd, parts, count); });
@@ -134,7 +134,7 @@ ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
   const bool nowait = takesNowait(status.st_mode);
-  return untilAll(loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) -> ssize_t {
+  return untilAll(scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) -> ssize_t {
     const ssize_t result = nowait ? writeNowait(fd, parts, count, done) : -1;
     return nowait && !isUnsupported(result) ? result : writeWhenReady(fd, parts, count, done, inPieces);
   });
@@ -146,58 +146,58 @@ ssize_t writeOther(Loop &loop, int fd, const iovec *parts, int count) {
 using namespace flux;
 
 ssize_t read(int fd, void *buffer, size_t count) {
-  Loop *loop = Loop::current();
-  if (!loop || count == 0)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || count == 0)
     return real::read(fd, buffer, count);
   const SavedErrno before;
   const ssize_t result =
-      untilReady(*loop, fd, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
+      untilReady(*scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {buffer, count};
-  return before.resultOf(readOther(*loop, fd, &whole, 1, [&] { return real::read(fd, buffer, count); }));
+  return before.resultOf(readOther(*scheduler, fd, &whole, 1, [&] { return real::read(fd, buffer, count); }));
 }
 
 ssize_t readv(int fd, const iovec *parts, int count) {
-  Loop *loop = Loop::current();
-  if (!loop || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
     return real::readv(fd, parts, count);
   const SavedErrno before;
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
-  const ssize_t result = receive(*loop, fd, &message, 0);
+  const ssize_t result = receive(*scheduler, fd, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(readOther(*loop, fd, parts, count, [&] { return real::readv(fd, parts, count); }));
+  return before.resultOf(readOther(*scheduler, fd, parts, count, [&] { return real::readv(fd, parts, count); }));
 }
 
 ssize_t write(int fd, const void *buffer, size_t count) {
-  Loop *loop = Loop::current();
-  if (!loop || count == 0)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || count == 0)
     return real::write(fd, buffer, count);
   const SavedErrno before;
-  const ssize_t result = untilAll(*loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  const ssize_t result = untilAll(*scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::send(fd, static_cast<const char *>(buffer) + done, count - done, MSG_DONTWAIT);
   });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {const_cast<void *>(buffer), count};
-  return before.resultOf(writeOther(*loop, fd, &whole, 1));
+  return before.resultOf(writeOther(*scheduler, fd, &whole, 1));
 }
 
 ssize_t writev(int fd, const iovec *parts, int count) {
-  Loop *loop = Loop::current();
-  if (!loop || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
     return real::writev(fd, parts, count);
   const SavedErrno before;
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
-  const ssize_t result = sendWhole(*loop, fd, &message, 0);
+  const ssize_t result = sendWhole(*scheduler, fd, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(writeOther(*loop, fd, parts, count));
+  return before.resultOf(writeOther(*scheduler, fd, parts, count));
 }
 
 ssize_t recv(int fd, void *buffer, size_t count, int flags) {
@@ -205,24 +205,24 @@ ssize_t recv(int fd, void *buffer, size_t count, int flags) {
 }
 
 ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, socklen_t *fromLength) {
-  Loop *loop = Loop::current();
-  if (!loop)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
     return real::recvfrom(fd, buffer, count, flags, from, fromLength);
   if (neverWaits(flags))
     return real::recvfrom(fd, buffer, count, flags | MSG_DONTWAIT, from, fromLength);
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
-  return untilAll(*loop, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(fd, flags) ? count : 0, [&](size_t done) {
+  return untilAll(*scheduler, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(fd, flags) ? count : 0, [&](size_t done) {
     return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
   });
 }
 
 ssize_t recvmsg(int fd, msghdr *message, int flags) {
-  Loop *loop = Loop::current();
-  if (!loop)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
     return real::recvmsg(fd, message, flags);
   if (neverWaits(flags))
     return real::recvmsg(fd, message, flags | MSG_DONTWAIT);
-  return receive(*loop, fd, message, flags);
+  return receive(*scheduler, fd, message, flags);
 }
 
 ssize_t send(int fd, const void *buffer, size_t count, int flags) {
@@ -230,28 +230,29 @@ ssize_t send(int fd, const void *buffer, size_t count, int flags) {
 }
 
 ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const sockaddr *to, socklen_t toLength) {
-  Loop *loop = Loop::current();
-  if (!loop || (flags & MSG_DONTWAIT))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || (flags & MSG_DONTWAIT))
     return real::sendto(fd, buffer, count, flags, to, toLength);
-  return untilAll(*loop, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  return untilAll(*scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::sendto(fd, static_cast<const char *>(buffer) + done, count - done, flags | MSG_DONTWAIT, to, toLength);
   });
 }
 
 ssize_t sendmsg(int fd, const msghdr *message, int flags) {
-  Loop *loop = Loop::current();
-  return loop && !(flags & MSG_DONTWAIT) ? sendWhole(*loop, fd, message, flags) : real::sendmsg(fd, message, flags);
+  Scheduler *scheduler = Scheduler::current();
+  return scheduler && !(flags & MSG_DONTWAIT) ? sendWhole(*scheduler, fd, message, flags)
+                                              : real::sendmsg(fd, message, flags);
 }
 
 /// How much of a file is fetched at a time before it is sent.
 constexpr size_t kFetched = 256 * 1024;
 
 ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
-  Loop *loop = Loop::current();
-  if (!loop || isNonblocking(out))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || isNonblocking(out))
     return real::sendfile(out, in, offset, count);
   const bool fetches = waitsForDisk(in);
-  return untilAll(*loop, out, EPOLLOUT, {out, SO_SNDTIMEO, true}, count, [&](size_t done) {
+  return untilAll(*scheduler, out, EPOLLOUT, {out, SO_SNDTIMEO, true}, count, [&](size_t done) {
     size_t size = count - done;
     if (fetches) {
       size = size < kFetched ? size : kFetched;

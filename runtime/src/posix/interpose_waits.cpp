@@ -43,7 +43,8 @@ uint64_t left(uint64_t deadline) {
 
 /// Asks `look` again and again until it finds something or fails, or the deadline has come. In between the job is
 /// blocked until one of `waits` is ready. A descriptor that another job closes is for `look` to notice.
-template <typename F> int untilFound(Loop &loop, DescriptorWait *waits, size_t count, uint64_t deadline, F look) {
+template <typename F>
+int untilFound(Scheduler &scheduler, DescriptorWait *waits, size_t count, uint64_t deadline, F look) {
   constexpr uint64_t kLookNs = kNsPerMs;
   bool wokenInVain = false;
   for (;;) {
@@ -51,11 +52,11 @@ template <typename F> int untilFound(Loop &loop, DescriptorWait *waits, size_t c
     if (found != 0 || left(deadline) == 0)
       return found;
     // A hang-up wakes whoever waits, also a select() that does not count it and would be woken again at once.
-    Outcome outcome = wokenInVain ? Outcome::Unwatchable : loop.await(waits, count, deadline);
+    Outcome outcome = wokenInVain ? Outcome::Unwatchable : parkUntil(scheduler, waits, count, deadline);
     wokenInVain = outcome == Outcome::Ready;
     if (outcome == Outcome::Unwatchable)
       // Not ready either, so look at it now and then.
-      outcome = loop.await(nullptr, 0, left(deadline) < kLookNs ? deadline : deadlineIn(kLookNs));
+      outcome = parkUntil(scheduler, nullptr, 0, left(deadline) < kLookNs ? deadline : deadlineIn(kLookNs));
     if (outcome == Outcome::Interrupted || outcome == Outcome::NoMemory) {
       errno = outcome == Outcome::Interrupted ? EINTR : ENOMEM;
       return -1;
@@ -89,7 +90,7 @@ private:
   DescriptorWait *all;
 };
 
-int pollUntil(Loop &loop, pollfd *fds, nfds_t count, uint64_t deadline) {
+int pollUntil(Scheduler &scheduler, pollfd *fds, nfds_t count, uint64_t deadline) {
   const int found = real::poll(fds, count, 0);
   if (found != 0)
     return found;
@@ -99,7 +100,7 @@ int pollUntil(Loop &loop, pollfd *fds, nfds_t count, uint64_t deadline) {
   for (nfds_t i = 0; i < count; ++i)
     // The events of poll() and of epoll have the same values, but for a sign.
     waits.set(i, fds[i].fd, static_cast<uint16_t>(fds[i].events));
-  return untilFound(loop, waits.get(), count, deadline, [&] { return real::poll(fds, count, 0); });
+  return untilFound(scheduler, waits.get(), count, deadline, [&] { return real::poll(fds, count, 0); });
 }
 
 /// The three sets of a select(), and copies for the real one to overwrite.
@@ -149,7 +150,8 @@ private:
   char *copies;
 };
 
-int selectUntil(Loop &loop, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, uint64_t deadline) {
+int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                uint64_t deadline) {
   Sets sets(numFds, readable, writable, exceptional);
   const auto count = static_cast<size_t>(numFds);
   Waits waits(count);
@@ -159,7 +161,7 @@ int selectUntil(Loop &loop, int numFds, fd_set *readable, fd_set *writable, fd_s
     const uint32_t events = sets.eventsOf(fd);
     waits.set(static_cast<size_t>(fd), events ? fd : -1, events);
   }
-  const int found = untilFound(loop, waits.get(), count, deadline, [&] { return sets.look(); });
+  const int found = untilFound(scheduler, waits.get(), count, deadline, [&] { return sets.look(); });
   if (found >= 0)
     sets.giveBack();
   return found;
@@ -182,11 +184,11 @@ template <typename F> int waitMasked(F call) {
 }
 
 /// Blocks the job until the deadline; false if it was interrupted.
-bool sleepUntil(Loop &loop, uint64_t deadline) {
+bool sleepUntil(Scheduler &scheduler, uint64_t deadline) {
   if (left(deadline) > 0)
-    return loop.await(nullptr, 0, deadline) != Outcome::Interrupted;
+    return parkUntil(scheduler, nullptr, 0, deadline) != Outcome::Interrupted;
   if (mayPark())
-    loop.yield();
+    scheduler.yield();
   return true;
 }
 
@@ -210,25 +212,26 @@ bool deadlineOf(clockid_t clock, const timespec &time, bool absolute, uint64_t &
 using namespace flux;
 
 int poll(pollfd *fds, nfds_t count, int timeout) {
-  Loop *loop = Loop::current();
-  return loop && timeout != 0 ? pollUntil(*loop, fds, count, deadlineInMs(timeout)) : real::poll(fds, count, timeout);
+  Scheduler *scheduler = Scheduler::current();
+  return scheduler && timeout != 0 ? pollUntil(*scheduler, fds, count, deadlineInMs(timeout))
+                                   : real::poll(fds, count, timeout);
 }
 
 int ppoll(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask) {
-  Loop *loop = Loop::current();
-  if (!loop || (timeout && !isValid(*timeout)))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || (timeout && !isValid(*timeout)))
     return real::ppoll(fds, count, timeout, mask);
   if (mask)
     return waitMasked([=] { return real::ppoll(fds, count, timeout, mask); });
-  return pollUntil(*loop, fds, count, timeout ? deadlineIn(toNs(*timeout)) : kNever);
+  return pollUntil(*scheduler, fds, count, timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 
 int select(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, timeval *timeout) {
-  Loop *loop = Loop::current();
-  if (!loop || numFds < 0 || (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || numFds < 0 || (timeout && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
     return real::select(numFds, readable, writable, exceptional, timeout);
   const uint64_t deadline = timeout ? deadlineIn(toNs({timeout->tv_sec, timeout->tv_usec * 1000})) : kNever;
-  const int found = selectUntil(*loop, numFds, readable, writable, exceptional, deadline);
+  const int found = selectUntil(*scheduler, numFds, readable, writable, exceptional, deadline);
   if (timeout) { // Linux stores what is left
     const uint64_t us = left(deadline) / 1000;
     timeout->tv_sec = static_cast<time_t>(us / 1000000);
@@ -239,17 +242,18 @@ int select(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, 
 
 int pselect(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional, const timespec *timeout,
             const sigset_t *mask) {
-  Loop *loop = Loop::current();
-  if (!loop || numFds < 0 || (timeout && !isValid(*timeout)))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || numFds < 0 || (timeout && !isValid(*timeout)))
     return real::pselect(numFds, readable, writable, exceptional, timeout, mask);
   if (mask)
     return waitMasked([=] { return real::pselect(numFds, readable, writable, exceptional, timeout, mask); });
-  return selectUntil(*loop, numFds, readable, writable, exceptional, timeout ? deadlineIn(toNs(*timeout)) : kNever);
+  return selectUntil(*scheduler, numFds, readable, writable, exceptional,
+                     timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 
 int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
-  Loop *loop = Loop::current();
-  if (!loop || timeout == 0)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || timeout == 0)
     return real::epoll_wait(epoll, events, capacity, timeout);
   Waits waits(1);
   waits.set(0, epoll, EPOLLIN);
@@ -257,12 +261,12 @@ int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
   // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
   // that are to run first: looking before waiting only pays where the arguments may be wrong.
   static thread_local int last = -1;
-  if (epoll == last && loop->await(waits.get(), 1, deadline) == Outcome::Interrupted) {
+  if (epoll == last && parkUntil(*scheduler, waits.get(), 1, deadline) == Outcome::Interrupted) {
     errno = EINTR;
     return -1;
   }
   const int found =
-      untilFound(*loop, waits.get(), 1, deadline, [&] { return real::epoll_wait(epoll, events, capacity, 0); });
+      untilFound(*scheduler, waits.get(), 1, deadline, [&] { return real::epoll_wait(epoll, events, capacity, 0); });
   last = found > 0 ? epoll : -1;
   return found;
 }
@@ -273,12 +277,12 @@ int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const timespec *time, timespec *remaining) {
-  Loop *loop = Loop::current();
+  Scheduler *scheduler = Scheduler::current();
   const bool absolute = flags == TIMER_ABSTIME;
   uint64_t deadline;
-  if (!loop || !isValid(*time) || !deadlineOf(clock, *time, absolute, deadline))
+  if (!scheduler || !isValid(*time) || !deadlineOf(clock, *time, absolute, deadline))
     return real::clock_nanosleep(clock, flags, time, remaining);
-  if (sleepUntil(*loop, deadline))
+  if (sleepUntil(*scheduler, deadline))
     return 0;
   if (remaining && !absolute)
     *remaining = toTimespec(left(deadline));
@@ -286,8 +290,8 @@ int clock_nanosleep(clockid_t clock, int flags, const timespec *time, timespec *
 }
 
 int nanosleep(const timespec *time, timespec *remaining) {
-  Loop *loop = Loop::current();
-  if (!loop || !isValid(*time))
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || !isValid(*time))
     return real::nanosleep(time, remaining);
   if (const int error = clock_nanosleep(CLOCK_MONOTONIC, 0, time, remaining)) {
     errno = error;
@@ -298,22 +302,22 @@ int nanosleep(const timespec *time, timespec *remaining) {
 
 int usleep(useconds_t us) {
   const timespec time = toTimespec(static_cast<uint64_t>(us) * 1000);
-  return Loop::current() ? nanosleep(&time, nullptr) : real::usleep(us);
+  return Scheduler::current() ? nanosleep(&time, nullptr) : real::usleep(us);
 }
 
 unsigned sleep(unsigned seconds) {
-  if (!Loop::current())
+  if (!Scheduler::current())
     return real::sleep(seconds);
   timespec time = {static_cast<time_t>(seconds), 0};
   return nanosleep(&time, &time) == 0 ? 0 : static_cast<unsigned>(time.tv_sec + (time.tv_nsec > 0));
 }
 
 int sched_yield(void) noexcept {
-  Loop *loop = Loop::current();
-  if (!loop)
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
     return real::sched_yield();
   if (mayPark())
-    loop->yield();
+    scheduler->yield();
   return 0;
 }
 

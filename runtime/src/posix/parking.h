@@ -2,7 +2,7 @@
 #ifndef FLUX_POSIX_PARKING_H
 #define FLUX_POSIX_PARKING_H
 
-#include "poll/reactor.h"
+#include "fiber/scheduler.h"
 
 namespace flux {
 
@@ -14,6 +14,11 @@ bool mayPark();
 /// Blocks the thread until one of the descriptors is ready, a signal comes, or the deadline is over. May return Ready
 /// early.
 Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline);
+
+/// Blocks the job, which makes an interposed call, as Scheduler::await() does; if it may not park, blocks the thread.
+inline Outcome parkUntil(Scheduler &scheduler, DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  return mayPark() ? scheduler.await(descriptors, count, deadline) : awaitOnThread(descriptors, count, deadline);
+}
 
 } // namespace flux
 

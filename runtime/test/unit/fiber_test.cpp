@@ -21,9 +21,9 @@ class Pair {
 public:
   explicit Pair(void (*steps)(Pair &)) : steps(steps) {
     adoptThread(own, thread);
-    fiber = createFiber(kStack, enter, this);
+    fiber = createFiber(mappedStacks, kStack, enter, this);
   }
-  ~Pair() { destroyFiber(fiber); }
+  ~Pair() { destroyFiber(mappedStacks, fiber); }
 
   void resume() { switchFiber(own, *fiber); }
   void pause() { switchFiber(*fiber, own); }
@@ -178,7 +178,7 @@ TEST(FiberTest, Trims) {
   };
   pair.resume();
   const size_t used = resident();
-  trimFiber(*pair.fiber);
+  trimFiber(mappedStacks, *pair.fiber);
   EXPECT_GE(used, 20u);
   EXPECT_LE(resident(), 4u);
   pair.resume();
@@ -187,9 +187,9 @@ TEST(FiberTest, Trims) {
 
 // What the system cannot give is an error, not a crash.
 TEST(FiberTest, NoMemory) {
-  EXPECT_EQ(createFiber(size_t(1) << 46, [](void *) {}, nullptr), nullptr);
+  EXPECT_EQ(createFiber(mappedStacks, size_t(1) << 46, [](void *) {}, nullptr), nullptr);
   EXPECT_EQ(errno, ENOMEM);
-  EXPECT_EQ(createFiber(SIZE_MAX - sizeof(Fiber), [](void *) {}, nullptr), nullptr);
+  EXPECT_EQ(createFiber(mappedStacks, SIZE_MAX - sizeof(Fiber), [](void *) {}, nullptr), nullptr);
   EXPECT_EQ(errno, ENOMEM);
 }
 

@@ -1,5 +1,6 @@
 /// interpose_test.cpp - libc's blocking calls in jobs of a loop, where they block the job and not the thread. This
 /// program defines them as a server does.
+#include "fiber/registry.h"
 #include "interpose_support.h"
 
 #include <chrono>
@@ -376,7 +377,7 @@ TEST_P(InterposeTest, ConnectionsThatAreNotAnswered) {
     EXPECT_EQ(connect(second, reinterpret_cast<const sockaddr *>(&address), sizeof address), -1);
     EXPECT_EQ(errno, EINPROGRESS);
   });
-  job([&] { std::thread([&] { Loop::closedElsewhere(second); }).join(); });
+  job([&] { std::thread([&] { closedElsewhere(second); }).join(); });
   run();
   for (int fd : {first, second, listener})
     real::close(fd);

@@ -20,7 +20,7 @@ struct LockTest : testing::Test {
   void start(char name, flux_ir_mode mode) {
     const int parked = flowsParked;
     const size_t before = size();
-    threads.emplace_back([=] {
+    threads.emplace_back([=, this] {
       ScopedContext context;
       lock.acquire(context->waiter, mode);
       note(name);

@@ -202,6 +202,41 @@ TEST_P(LoopTest, NobodyStarves) {
   loop.run();
 }
 
+// Which of the ready fibers runs next is for the policy to say, here the one that has become ready last.
+TEST_P(LoopTest, PolicyDecidesWhoIsNext) {
+  class LastFirst final : public RunPolicy {
+  public:
+    void add(Fiber &fiber) override { fibers.push_back(&fiber); }
+    Fiber &take() override {
+      Fiber &last = *fibers.back();
+      fibers.pop_back();
+      return last;
+    }
+
+  private:
+    std::vector<Fiber *> fibers;
+  } policy;
+  loop.setPolicy(policy);
+  std::vector<Fiber *> parked;
+  std::vector<Fiber *> woken;
+  auto blocks = [&] {
+    parked.push_back(&loop.fiber());
+    loop.park();
+    woken.push_back(&loop.fiber());
+    if (woken.size() == 3)
+      loop.quit();
+  };
+  auto wakes = [&] {
+    for (Fiber *fiber : parked)
+      loop.permit(*fiber);
+  };
+  for (int i = 0; i < 3; ++i)
+    post(blocks);
+  post(wakes);
+  loop.run();
+  EXPECT_EQ(woken, std::vector<Fiber *>(parked.rbegin(), parked.rend()));
+}
+
 // Sleepers wake in the order of their deadlines.
 TEST_P(LoopTest, Sleeps) {
   timespec now;

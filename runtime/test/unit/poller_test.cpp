@@ -1,5 +1,5 @@
 /// poller_test.cpp - which of epoll and io_uring a server gets.
-#include "poll/poller.h"
+#include "poll/poller_choice.h"
 
 #include <gtest/gtest.h>
 
@@ -33,9 +33,10 @@ void forbidRings(int error) {
 }
 
 bool systemHasRings() {
-  Poller poller;
-  const bool opened = poller.open(Io::Ring);
-  poller.close();
+  Poller *poller = createPoller(Io::Ring);
+  const bool opened = poller->open();
+  poller->close();
+  destroyPoller(poller);
   return opened;
 }
 

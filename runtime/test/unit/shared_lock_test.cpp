@@ -38,7 +38,7 @@ struct SharedLockTest : testing::Test {
   /// lock back. Returns once it has asked.
   void start(char name, flux_ir_mode mode, int64_t session = 0) {
     const uint32_t place = next++;
-    threads.emplace_back([=] {
+    threads.emplace_back([=, this] {
       lock->acquire(place, session, mode);
       note(name);
       waitUntil([&] { return go.load(); });

@@ -1,7 +1,7 @@
 /// stall_detector_test.cpp - what holds a loop is reported, and nothing else.
 #include "core/os/clock.h"
 #include "core/os/real.h"
-#include "fiber/sanitizers.h"
+#include "core/os/sanitizers.h"
 #include "loop/loop.h"
 #include "loop/stall_detector.h"
 #include "support.h"

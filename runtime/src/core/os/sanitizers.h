@@ -1,4 +1,5 @@
-/// sanitizers.h - which sanitizer the runtime is built with, and what ThreadSanitizer must be told of system calls.
+/// sanitizers.h - which sanitizer the runtime is built with, what ThreadSanitizer must be told of system calls, and
+/// whether Valgrind runs the process.
 #ifndef FLUX_CORE_OS_SANITIZERS_H
 #define FLUX_CORE_OS_SANITIZERS_H
 
@@ -23,7 +24,21 @@
 #define FLUX_TSAN_FUTEX 1
 #endif
 
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#define FLUX_VALGRIND 1
+#endif
+
 namespace flux {
+
+/// Whether Valgrind runs the process.
+inline bool isUnderValgrind() {
+#ifdef FLUX_VALGRIND
+  return RUNNING_ON_VALGRIND;
+#else
+  return false;
+#endif
+}
 
 /// Stands around a call of futex() that may sleep. ThreadSanitizer keeps a signal until the thread does something that
 /// it sees, unless it knows that the thread sleeps; a SIGTERM that the kernel gives to a thread without work would wait

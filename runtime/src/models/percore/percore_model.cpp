@@ -12,7 +12,7 @@
 #include "loop/stall_detector.h"
 #include "models/percore/cores.h"
 #include "models/percore/percore_locks.h"
-#include "poll/poller.h"
+#include "poll/poller_choice.h"
 
 namespace flux {
 

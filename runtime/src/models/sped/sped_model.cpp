@@ -4,7 +4,7 @@
 
 #include "flux/rt/program.h"
 #include "loop/stall_detector.h"
-#include "poll/poller.h"
+#include "poll/poller_choice.h"
 
 namespace flux {
 

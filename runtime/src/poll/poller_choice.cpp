@@ -1,8 +1,12 @@
-#include "poll/poller.h"
+#include "poll/poller_choice.h"
 
 #include "core/log.h"
-#include "fiber/sanitizers.h"
+#include "core/os/sanitizers.h"
+#include "poll/epoll_poller.h"
+#include "poll/ring_poller.h"
 
+#include <new>
+#include <stdlib.h>
 #include <string.h>
 
 namespace flux {
@@ -21,6 +25,11 @@ bool ringServes() {
   return serves;
 }
 
+template <typename T> Poller *create() {
+  void *memory = malloc(sizeof(T));
+  return memory ? new (memory) T() : nullptr;
+}
+
 } // namespace
 
 bool chooseIo(Io &io) {
@@ -34,5 +43,9 @@ bool chooseIo(Io &io) {
   logMessage("cannot use io_uring: %s; --flux-io=auto uses epoll then", strerror(errno));
   return false;
 }
+
+Poller *createPoller(Io io) { return io == Io::Ring ? create<RingPoller>() : create<EpollPoller>(); }
+
+void destroyPoller(Poller *poller) { free(poller); }
 
 } // namespace flux

@@ -1,6 +1,6 @@
-/// activity.h - what a loop is doing, as another thread can see it.
-#ifndef FLUX_LOOP_ACTIVITY_H
-#define FLUX_LOOP_ACTIVITY_H
+/// activity.h - what a scheduler is doing, as another thread can see it.
+#ifndef FLUX_FIBER_ACTIVITY_H
+#define FLUX_FIBER_ACTIVITY_H
 
 #include "core/os/parker.h"
 
@@ -9,14 +9,13 @@
 
 namespace flux {
 
-/// A number that changes with everything that a loop begins, and is odd while it sleeps. A watcher that finds it the
-/// same time after time knows that something holds the loop; one that finds the loop asleep sleeps, too, until it
-/// wakes.
+/// A number that changes with everything that a scheduler begins, and is odd while it sleeps. A watcher that finds it
+/// the same time after time knows that something holds it; one that finds it asleep sleeps, too, until it wakes.
 ///
-/// Costs the loop a store per job, and where it wakes up a look at whether somebody has to be woken.
+/// It costs a store per job, and where it wakes up a look at whether somebody has to be woken.
 class Activity {
 public:
-  /// The loop begins with another job or fiber. Relaxed: a number, which orders nothing. Its thread.
+  /// It begins with another job or fiber. Relaxed: a number, which orders nothing. Its thread.
   void begin() { steps.store(even() + 2, std::memory_order_relaxed); }
 
   /// It is about to sleep, or may be. Its thread.
@@ -25,7 +24,7 @@ public:
   /// It does not sleep any more. Its thread.
   void wake() {
     // Sequentially consistent, with what stands in awaitWaking(): either this sees the watcher doze, or the watcher
-    // sees the loop awake.
+    // sees it awake.
     steps.store(even() + 2, std::memory_order_seq_cst);
     if (watcherDozes.load(std::memory_order_seq_cst) && watcherDozes.exchange(false, std::memory_order_relaxed))
       watcher.unpark();
@@ -34,7 +33,7 @@ public:
   /// The number. Any thread.
   uint64_t look() const { return steps.load(std::memory_order_relaxed); }
 
-  /// Blocks the watcher while the loop sleeps, or until interrupt(). One watcher.
+  /// Blocks the watcher while it sleeps, or until interrupt(). One watcher.
   void awaitWaking() {
     watcherDozes.store(true, std::memory_order_seq_cst);
     if (isAsleep(steps.load(std::memory_order_seq_cst)))
@@ -60,4 +59,4 @@ private:
 
 } // namespace flux
 
-#endif // FLUX_LOOP_ACTIVITY_H
+#endif // FLUX_FIBER_ACTIVITY_H

@@ -1,6 +1,6 @@
-/// sanitizers.h - tells AddressSanitizer, ThreadSanitizer and Valgrind about fibers. All empty where none of them is.
-#ifndef FLUX_FIBER_SANITIZERS_H
-#define FLUX_FIBER_SANITIZERS_H
+/// stack_notes.h - tells AddressSanitizer, ThreadSanitizer and Valgrind about fibers. All empty where none of them is.
+#ifndef FLUX_FIBER_STACK_NOTES_H
+#define FLUX_FIBER_STACK_NOTES_H
 
 #include "core/os/sanitizers.h"
 #include "fiber/fiber.h"
@@ -12,21 +12,8 @@
 #ifdef FLUX_TSAN
 #include <sanitizer/tsan_interface.h>
 #endif
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#define FLUX_VALGRIND 1
-#endif
 
 namespace flux {
-
-/// Whether Valgrind runs the process.
-inline bool isUnderValgrind() {
-#ifdef FLUX_VALGRIND
-  return RUNNING_ON_VALGRIND;
-#else
-  return false;
-#endif
-}
 
 /// A fiber has come to be; its stack is known, unless it is the thread's own.
 inline void noteCreated([[maybe_unused]] Fiber &fiber) {
@@ -71,4 +58,4 @@ inline void noteArrived([[maybe_unused]] Fiber &to, [[maybe_unused]] Fiber &from
 
 } // namespace flux
 
-#endif // FLUX_FIBER_SANITIZERS_H
+#endif // FLUX_FIBER_STACK_NOTES_H

@@ -1,0 +1,25 @@
+/// registry.h - the schedulers of the process, for descriptors that are closed on other threads.
+#ifndef FLUX_FIBER_REGISTRY_H
+#define FLUX_FIBER_REGISTRY_H
+
+namespace flux {
+
+class Scheduler;
+
+/// From here on the scheduler learns what other threads close. One for which there is no room (beyond 1024) does not.
+/// Any thread.
+void enlist(Scheduler &scheduler);
+
+/// Ends that: when it returns, nobody looks at the scheduler any more. Does nothing for one that is not listed. Any
+/// thread.
+void delist(Scheduler &scheduler);
+
+/// Lets the schedulers of all other threads know that a descriptor has been closed or replaced. Any thread.
+void closedElsewhere(int fd);
+
+/// Forgets them all: in a forked child nobody runs them, and what they tell their pollers would reach the parent's.
+void forgetSchedulers();
+
+} // namespace flux
+
+#endif // FLUX_FIBER_REGISTRY_H

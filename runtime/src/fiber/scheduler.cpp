@@ -1,0 +1,176 @@
+#include "fiber/scheduler.h"
+
+#include "core/context.h"
+#include "fiber/registry.h"
+
+#include <pthread.h>
+
+namespace flux {
+
+namespace {
+
+/// The wait of a fiber; on its stack.
+struct FiberWait : Wait {
+  Fiber *fiber;
+};
+
+void resumeWaiting(void *scheduler, Wait &wait) {
+  static_cast<Scheduler *>(scheduler)->resume(*static_cast<FiberWait &>(wait).fiber);
+}
+
+/// In a forked child nobody goes on with the job's scheduler.
+void leaveSchedulers() {
+  leaveJob();
+  forgetSchedulers();
+}
+
+} // namespace
+
+bool Scheduler::open(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument) {
+  pthread_atfork(nullptr, nullptr, leaveSchedulers);
+  pool.open(stacks, stackSize, body, argument);
+  // The first fiber works, the second is in reserve for it.
+  if (!reactor.open(poller, resumeWaiting, this) || !pool.add() || !pool.add())
+    return false;
+  enlist(*this);
+  return true;
+}
+
+void Scheduler::close() {
+  delist(*this);
+  pool.close();
+  reactor.close();
+}
+
+bool Scheduler::enter() {
+  if (!reactor.attach())
+    return false;
+  adoptThread(root, thread);
+  running = &root;
+  switchTo(pool.take());
+  return true;
+}
+
+void Scheduler::leave() {
+  becomeIdle();
+  switchTo(root);
+}
+
+void Scheduler::runNext() {
+  --fibersLeft;
+  becomeIdle();
+  switchTo(ready.pop());
+}
+
+void Scheduler::poke() {
+  // Acquire and release: who takes the mark away sees what all have done who set it or found it set.
+  if (poked.exchange(true, std::memory_order_seq_cst))
+    return;
+  // Sequentially consistent, here and in look(): both sides write their flag before they read the other's, so that
+  // either the scheduler sees the mark before it sleeps, or it is seen here that it sleeps.
+  if (asleep.load(std::memory_order_seq_cst))
+    reactor.poke();
+}
+
+void Scheduler::look(uint64_t timeoutNs) {
+  if (timeoutNs > 0) {
+    asleep.store(true, std::memory_order_seq_cst);
+    if (poked.load(std::memory_order_seq_cst))
+      timeoutNs = 0;
+  }
+  if (timeoutNs > 0)
+    activity.sleep();
+  reactor.poll(timeoutNs);
+  if (timeoutNs > 0)
+    activity.wake();
+  // Relaxed: too late it costs a poke a system call.
+  asleep.store(false, std::memory_order_relaxed);
+}
+
+bool Scheduler::takePokes() {
+  if (!poked.exchange(false, std::memory_order_acquire))
+    return false;
+  permitRemote();
+  return true;
+}
+
+void Scheduler::switchTo(Fiber &to) {
+  Fiber &from = *running;
+  Context *context = currentContext();
+  Scheduler *job = current();
+  leaveJob(); // `to` enters its own if it goes on with one
+  running = &to;
+  activity.begin();
+  switchFiber(from, to);
+  currentJob.scheduler = job;
+  setCurrentContext(context);
+}
+
+void Scheduler::suspend() {
+  if (fibersLeft > 0) {
+    --fibersLeft;
+    switchTo(ready.pop());
+  } else {
+    switchTo(pool.take());
+  }
+}
+
+void Scheduler::yield() {
+  resume(*running);
+  suspend();
+}
+
+void Scheduler::park() {
+  if (!running->permitted) {
+    running->parked = true;
+    suspend();
+  }
+  running->permitted = false;
+}
+
+void Scheduler::permit(Fiber &fiber) {
+  fiber.permitted = true;
+  if (!fiber.parked)
+    return;
+  fiber.parked = false;
+  resume(fiber);
+}
+
+void Scheduler::permitFromElsewhere(Fiber &fiber) {
+  Fiber *before = remote.load(std::memory_order_relaxed);
+  do {
+    fiber.nextRemote = before;
+    // Release: what the caller did before is seen by the fiber.
+  } while (!remote.compare_exchange_weak(before, &fiber, std::memory_order_release, std::memory_order_relaxed));
+  // From here on the fiber may run, and be permitted again. Whoever came first has poked, or is about to.
+  if (!before)
+    poke();
+}
+
+void Scheduler::permitRemote() {
+  // Acquire: pairs with permitFromElsewhere().
+  Fiber *list = remote.exchange(nullptr, std::memory_order_acquire);
+  while (Fiber *fiber = list) {
+    list = fiber->nextRemote;
+    permit(*fiber);
+  }
+}
+
+Outcome Scheduler::await(DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  FiberWait wait;
+  wait.fiber = running;
+  if (!reactor.add(wait, descriptors, count, deadline))
+    return wait.outcome;
+  running->wait = &wait;
+  suspend();
+  running->wait = nullptr;
+  reactor.remove(wait, descriptors, count);
+  return wait.outcome;
+}
+
+void Scheduler::interrupt(Fiber &fiber) {
+  if (fiber.wait)
+    reactor.complete(*fiber.wait, Outcome::Interrupted);
+}
+
+} // namespace flux

@@ -1,0 +1,131 @@
+/// scheduler.h - blocks and wakes the jobs of one thread, each with the fiber that it runs on.
+#ifndef FLUX_FIBER_SCHEDULER_H
+#define FLUX_FIBER_SCHEDULER_H
+
+#include "fiber/activity.h"
+#include "fiber/current_job.h"
+#include "fiber/fiber_pool.h"
+#include "fiber/run_queue.h"
+#include "poll/reactor.h"
+
+#include <atomic>
+
+namespace flux {
+
+/// The fibers of one thread, as the jobs see them that run there: what blocks a job, and what lets it go on. What gives
+/// the fibers their jobs stands above, and decides when they run (loop/loop.h).
+///
+/// When a job blocks, its fiber stays parked with it, and another one carries on: one that has become ready, else an
+/// idle one.
+///
+///   invariant: while a job runs, there is an idle fiber that can carry on when the job blocks
+///
+/// Everything is for the scheduler's own thread, in a job, except where it says otherwise.
+class Scheduler {
+public:
+  Scheduler(const Scheduler &) = delete;
+  Scheduler &operator=(const Scheduler &) = delete;
+
+  /// The scheduler whose job the calling thread runs, or null: then a blocking call blocks the thread. Any thread.
+  static Scheduler *current() { return currentJob.interrupted ? currentBehindHandler() : currentJob.scheduler; }
+
+  /// The fiber that runs now.
+  Fiber &fiber() { return *running; }
+
+  /// Lets others run until resume() of this fiber, which must follow.
+  void suspend();
+
+  /// Makes a suspended fiber ready. Also outside of jobs.
+  void resume(Fiber &fiber) { ready.push(fiber); }
+
+  /// Lets others run that are ready, and jobs that are queued.
+  void yield();
+
+  /// park() blocks the running fiber until permit(), which may come first; one permit() answers each park().
+  void park();
+  void permit(Fiber &fiber);
+
+  /// The same from any thread.
+  void permitFromElsewhere(Fiber &fiber);
+
+  /// Blocks the running job until one of the descriptors is ready, the deadline has come, or interrupt().
+  Outcome await(DescriptorWait *descriptors, size_t count, uint64_t deadline);
+
+  /// Ends the await() that the fiber is in, if it is in one. Also outside of jobs.
+  void interrupt(Fiber &fiber);
+
+  /// Ends every wait for a descriptor that is about to be closed.
+  void closing(int fd) { reactor.closing(fd); }
+
+  /// Another thread has closed a descriptor. Any thread.
+  void closedByOther(int fd) { reactor.closedElsewhere(fd); }
+
+  /// Wakes the scheduler if it sleeps, once for all pokes until it answers them: only then it takes a system call. Any
+  /// thread, also a signal handler; never blocks.
+  void poke();
+
+  /// For somebody who watches the scheduler. Any thread.
+  Activity &watchable() { return activity; }
+
+  /// Figures for a snapshot; any thread.
+  FiberPool::Figures figures() const { return pool.figures(); }
+
+protected:
+  Scheduler() = default;
+  ~Scheduler() = default;
+
+  /// Makes ready to run: every fiber runs `body(argument)`, on a stack of `stackSize` bytes. `poller` and `stacks` must
+  /// live as long. False with errno set; close() is still to be called. Any thread, once.
+  bool open(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument);
+
+  /// Gives back what open() took. After the last job, also those of other schedulers; jobs that are still parked are
+  /// dropped as they are.
+  void close();
+
+  /// Runs an idle fiber, there is one, until a fiber calls leave(). False with errno set if it could not begin.
+  bool enter();
+
+  /// Goes back to enter(), and leaves the running fiber idle.
+  void leave();
+
+  /// Leaves the running fiber idle and goes on with the next one that is ready; there is one.
+  void runNext();
+
+  /// Learns what has happened outside, having slept for at most `timeoutNs` until something does.
+  void look(uint64_t timeoutNs);
+
+  /// Takes the mark of pokes away, and makes ready what other threads have permitted. Whether it was there.
+  bool answerPokes() {
+    // Relaxed: what takes the mark away looks again.
+    return poked.load(std::memory_order_relaxed) && takePokes();
+  }
+
+  RunQueue ready;
+  FiberPool pool;
+
+  /// How many fibers may still run before the scheduler's turn ends: those that become ready meanwhile have to wait.
+  uint64_t fibersLeft = 0;
+
+  Activity activity;
+
+private:
+  static Scheduler *currentBehindHandler();
+  bool takePokes();
+  void switchTo(Fiber &to);
+  void becomeIdle() { pool.put(*running); }
+  void permitRemote();
+
+  Reactor reactor;
+  ThreadPlaces thread;
+  Fiber root; // the thread's own stack: waits for leave()
+  Fiber *running = nullptr;
+
+  // What other threads write has a line of its own.
+  alignas(64) std::atomic<bool> poked{false};
+  std::atomic<bool> asleep{false};      // or about to be
+  std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
+};
+
+} // namespace flux
+
+#endif // FLUX_FIBER_SCHEDULER_H
