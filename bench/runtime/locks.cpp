@@ -3,8 +3,8 @@
 #include "core/locks/lock.h"
 #include "core/model.h"
 #include "core/os/futex.h"
-#include "core/os/os_thread.h"
 #include "core/runtime.h"
+#include "core/threads/source_threads.h"
 
 #include <benchmark/benchmark.h>
 
@@ -19,12 +19,7 @@ namespace {
 class FluxLock {
 public:
   FluxLock() {
-    static const Model threads = [] {
-      Model model = {};
-      model.park = parkThread;
-      model.unpark = unparkThread;
-      return model;
-    }();
+    static const Model threads = {.flows = {.park = parkThread, .unpark = unparkThread}};
     runtime.model = &threads;
     calibrateSpinning();
   }
@@ -34,8 +29,11 @@ public:
 private:
   static flux_ir_mode modeOf(bool write) { return write ? FLUX_IR_WRITE : FLUX_IR_READ; }
   static Context &self() {
-    static thread_local Context context = {};
-    return context;
+    static thread_local struct {
+      Context context = {};
+      Parker tail;
+    } self;
+    return self.context;
   }
   Lock lock_;
 };

@@ -1,7 +1,7 @@
 #include "support.h"
 
 #include "core/os/futex.h"
-#include "core/os/os_thread.h"
+#include "core/threads/source_threads.h"
 
 #include <mutex>
 
@@ -44,18 +44,13 @@ std::vector<std::string> optionsFor(const flux::Model &model) {
   return {};
 }
 
-static void noMembers(FILE *) {}
-
-static const flux::Model countingModel = [] {
-  flux::Model model = {};
-  model.name = "thread";
-  model.bit = FLUX_IR_MODEL_thread;
-  model.locks = &flux::threadLocks;
-  model.park = parkCounted;
-  model.unpark = flux::unparkThread;
-  model.snapshot = noMembers;
-  return model;
-}();
+static const flux::Model countingModel = {
+    .name = "thread",
+    .bit = FLUX_IR_MODEL_thread,
+    .locks = &flux::threadLocks,
+    .tails = flux::threadTails,
+    .flows = {.park = parkCounted, .unpark = flux::unparkThread},
+};
 
 void useTestProgram() {
   static std::once_flag once;

@@ -19,13 +19,14 @@ Context *createContext(Counters *shared) {
   // At least one, so that no pointer is null in a program without locks.
   const size_t numLocks = runtime.program->num_locks + 1;
   // On lines of its own: contexts of different threads share none.
-  const size_t size = roundUp(sizeof(Context) + numLocks * sizeof(Held));
+  const size_t tail = roundUp(runtime.model->tails.context, alignof(Held));
+  const size_t size = roundUp(sizeof(Context) + tail + numLocks * sizeof(Held));
   void *memory = aligned_alloc(kCacheLine, size);
   if (!memory)
     return nullptr;
   memset(memory, 0, size);
   auto *context = new (memory) Context();
-  context->held = reinterpret_cast<Held *>(context + 1);
+  context->held = reinterpret_cast<Held *>(reinterpret_cast<char *>(context + 1) + tail);
   context->sharesCounters = shared != nullptr;
   context->counters = shared ? shared : acquireCounters();
   if (!context->counters || !runtime.model->locks->reserve(*context)) {
@@ -54,7 +55,7 @@ void releaseAll(Context &context) {
 Context *currentContext() { return current; }
 void setCurrentContext(Context *context) { current = context; }
 
-void parkFlow(Waiter &waiter) { runtime.model->park(Context::of(waiter)); }
-void unparkFlow(Waiter &waiter) { runtime.model->unpark(Context::of(waiter)); }
+void parkFlow(Waiter &waiter) { runtime.model->flows.park(Context::of(waiter)); }
+void unparkFlow(Waiter &waiter) { runtime.model->flows.unpark(Context::of(waiter)); }
 
 } // namespace flux

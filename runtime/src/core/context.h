@@ -4,14 +4,11 @@
 
 #include "core/counters.h"
 #include "core/locks/lock.h"
-#include "core/os/parker.h"
 
 #include <stddef.h>
 
 namespace flux {
 
-struct Fiber;
-class Scheduler;
 struct SessionEntry;
 
 /// One lock that a flow holds.
@@ -22,25 +19,29 @@ struct Held {
   uint32_t depth; // nested acquisitions, the first included
 };
 
-/// What one running flow knows. Contexts are made for those who run flows (a worker, a fiber) and used for one flow
+/// What one running flow knows. Contexts are made for whatever runs flows (a worker, a fiber) and used for one flow
 /// after another. Room for every lock and, in `spares`, one session-table entry for every session lock are set aside
 /// when it is made, so that taking a lock never allocates and never fails.
+///
+/// Behind it stands the model's part of it, the tail.
 ///
 /// Only the flow itself touches its context, except that a lock's releaser wakes it through `waiter`.
 struct Context {
   flux_ir_context head; // first: generated code sees only this
   Waiter waiter;
-  Parker parker;        // for models that block a thread with the flow
-  Fiber *fiber;         // for models that park a fiber with it
-  Scheduler *scheduler; // and whose that is
   Counters *counters;
   bool sharesCounters; // they are not its own
   Held *held;
   uint32_t numHeld;
   bool asksForStop;     // has called flux_stopping()
   int32_t replica;      // of a source's: which of the copies
-  uint32_t place;       // in locks that processes share
   SessionEntry *spares; // invariant: spares + session locks held = session locks of the program
+
+  /// The model's part: a T, which is zero at first and no larger than Tails::context.
+  template <typename T> T &tail() {
+    static_assert(alignof(T) <= alignof(Context));
+    return *reinterpret_cast<T *>(this + 1);
+  }
 
   static Context &of(flux_ir_context *head) { return *reinterpret_cast<Context *>(head); }
   static Context &of(Waiter &waiter) {

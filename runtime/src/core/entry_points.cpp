@@ -45,7 +45,7 @@ void flux_ir_unhandled(flux_ir_context *cx) {
 }
 
 int32_t flux_ir_offload(flux_ir_context *cx, flux_ir_call call, void *in, void *out) {
-  if (runtime.model->offload)
-    return runtime.model->offload(Context::of(cx), call, in, out);
+  if (runtime.model->flows.offload)
+    return runtime.model->flows.offload(Context::of(cx), call, in, out);
   return call(in, out);
 }

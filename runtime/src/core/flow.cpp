@@ -131,7 +131,7 @@ void runSource(Source &source) {
       backoff.succeeded();
       bump(counters.flows);
       flow->session = sessionOf(*source.description, flow->input());
-      runtime.model->submit(flow);
+      runtime.model->flows.submit(flow);
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {
       break;

@@ -3,17 +3,12 @@
 #define FLUX_CORE_FLOW_H
 
 #include "core/context.h"
-#include "core/os/mutex.h"
-#include "core/server/signals.h"
 #include "flux/rt/program.h"
 
 #include <atomic>
-#include <pthread.h>
 
 namespace flux {
 
-class LoopThread;
-struct Fiber;
 struct Source;
 
 /// A flow that has been produced: a record with the target's input behind it. Its source takes it from a freelist, the
@@ -27,7 +22,8 @@ struct Flow {
 };
 
 /// A source while the server runs, or one of the copies that a model runs of it (runtime.h). Fields without another
-/// word belong to whoever runs the source; no two of them share a cache line.
+/// word belong to what runs the source; no two sources share a cache line. Behind it stands the model's part of it,
+/// the tail.
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): `returned` has a line of its own.
 struct alignas(64) Source {
   const flux_ir_source *description;
@@ -35,16 +31,15 @@ struct alignas(64) Source {
   size_t inputOffset;
   size_t recordAlign;
   size_t recordSize;
-  Flow *ready;             // records to use next
-  std::atomic<bool> ended; // set by the one who runs it, read by the server
-  pthread_t thread;        // models that give each source a thread
-  bool joined;             // that thread
-  Mutex mutex;             // keeps signals to that thread apart from flows that it runs itself
-  bool inFlow FLUX_GUARDED_BY(mutex);
-  InterruptCount interrupts;
-  LoopThread *home;                         // models with event loops: where it runs
-  Fiber *fiber;                             // and on what; null before and after
+  Flow *ready;                              // records to use next
+  std::atomic<bool> ended;                  // set by what runs it, read by the server
   alignas(64) std::atomic<Flow *> returned; // records given back, by anybody
+
+  /// The model's part: a T, which is zero at first and no larger than Tails::source.
+  template <typename T> T &tail() {
+    static_assert(alignof(T) <= alignof(Source));
+    return *reinterpret_cast<T *>(this + 1);
+  }
 };
 
 /// What is counted of `source`, in the block of its context. For whoever runs the source.

@@ -3,6 +3,8 @@
 /// A flow runs by runFlow() in a Context; the model decides on what (a thread, a fiber), when, and how many at a time.
 /// To add a model: a directory under models/ that defines one constant `Model`, an entry in flux/rt/models.def, and a
 /// line in runtime/CMakeLists.txt; the conformance suite then runs on it as it is.
+///
+/// A model is filled in by name. What has a default may be left out.
 #ifndef FLUX_CORE_MODEL_H
 #define FLUX_CORE_MODEL_H
 
@@ -21,23 +23,46 @@ struct Served {
   bool threadsLeft; // that were given up waiting for, so that nothing may be taken down under them
 };
 
-struct Model {
-  const char *name;
-  uint32_t bit; // a flux_ir_model
-  Options options;
-  const Locks *locks; // what constraints are made of
+/// How much of each context and each source is the model's own, in bytes: what tail() of them returns.
+struct Tails {
+  size_t context = 0;
+  size_t source = 0;
+};
 
+/// From before the first flow to after the last.
+struct ModelLife {
   /// Makes ready to run flows and sources. Main thread, after the program's init hook. False after a logged message.
   bool (*start)();
 
-  /// Runs every source of `runtime.sources` by runSource() and calls sourceEnded() after each. Does not wait for them.
-  /// False after a logged message.
-  bool (*startSources)();
+  /// Ends what start() began. Main thread, only when no flow is in flight.
+  void (*stop)();
+
+  /// Calls `serve`, which does all that stands between start() and stop(), in processes of its own, and returns when
+  /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
+  Served (*supervise)(Served (*serve)()) = nullptr;
+};
+
+/// The sources, runtime.source().
+struct ModelSources {
+  /// Runs every source by runSource() and calls sourceEnded() after each. Does not wait for them. False after a logged
+  /// message.
+  bool (*start)();
 
   /// Makes system calls that sources are blocked in return with EINTR. Main thread; called again and again until all
   /// sources have ended, since a source may be just about to make its call.
-  void (*interruptSources)();
+  void (*interrupt)();
 
+  /// Returns how many of each source it can run at once, in threads that do not share it, when the program allows that
+  /// (flux_replicate_sources): there are so many of each then. Null: one. From the init hook on.
+  uint64_t (*copies)() = nullptr;
+
+  /// Whether what has been called to run the source runs a flow, so that not the source keeps it. Null: it never does.
+  /// Main thread.
+  bool (*isInFlow)(Source &source) = nullptr;
+};
+
+/// The flows, and where they block.
+struct ModelFlows {
   /// Runs `flow`, which passes to the model, now or later. From runSource(); blocks while the model has as much to do
   /// as it is allowed to. Never fails: what has been produced is run.
   void (*submit)(Flow *flow);
@@ -46,29 +71,31 @@ struct Model {
   /// call on, the model calls wakeServer() when the number becomes 0.
   uint64_t (*drain)();
 
-  /// Ends what start() began. Main thread, only when no flow is in flight.
-  void (*stop)();
-
-  /// Blocks the flow of `context` until unpark(); one unpark() per park(), which may come first. On the flow.
-  void (*park)(Context &context);
+  /// Blocks the flow of `context` until unpark(); one unpark() per park(), which may come first. On the flow. Null, as
+  /// unpark, where the model's locks do not park flows.
+  void (*park)(Context &context) = nullptr;
 
   /// Any thread; never blocks.
-  void (*unpark)(Context &context);
-
-  /// Writes the model's own members of the snapshot, each `"name":value` with a comma behind. Main thread.
-  void (*snapshot)(FILE *out);
+  void (*unpark)(Context &context) = nullptr;
 
   /// Runs a node that is declared `blocking`, as flux_ir_offload says, and returns what it returns. On the flow, or on
   /// a source. Null where such a node blocks what it runs on, as any other may.
   int32_t (*offload)(Context &context, flux_ir_call call, void *in, void *out) = nullptr;
+};
 
-  /// Calls `serve`, which does all that stands above from start() to stop(), in processes of its own, and returns when
-  /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
-  Served (*supervise)(Served (*serve)()) = nullptr;
+struct Model {
+  const char *name;
+  uint32_t bit; // a flux_ir_model
+  Options options;
+  const Locks *locks; // what constraints are made of
+  Tails tails = {};
+  ModelLife life;
+  ModelSources sources;
+  ModelFlows flows;
 
-  /// Returns how many of each source it can run at once, in threads that do not share it, when the program allows that
-  /// (flux_replicate_sources): `runtime.sources` then has so many of each. Null: one. From the init hook on.
-  uint64_t (*copies)() = nullptr;
+  /// Writes the model's own members of the snapshot, each `"name":value` with a comma behind. Null: it has none. Main
+  /// thread.
+  void (*snapshot)(FILE *out) = nullptr;
 };
 
 } // namespace flux

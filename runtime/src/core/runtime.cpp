@@ -1,5 +1,6 @@
 #include "core/runtime.h"
 
+#include "core/os/cache_line.h"
 #include "core/os/clock.h"
 
 #include <new>
@@ -9,25 +10,26 @@ namespace flux {
 
 Runtime runtime;
 
-template <typename T> static T *allocateArray(uint64_t count) {
-  // aligned_alloc wants a multiple of the alignment, which sizeof is; one more, so that no array is empty.
-  void *memory = aligned_alloc(alignof(T) > sizeof(void *) ? alignof(T) : sizeof(void *), (count + 1) * sizeof(T));
-  if (!memory)
-    return nullptr;
-  memset(memory, 0, (count + 1) * sizeof(T));
-  return static_cast<T *>(memory);
+/// Room for `count` of `size` bytes, which is a multiple of the alignment; zero at first.
+static void *allocateArray(uint64_t count, size_t size, size_t alignment) {
+  // One more, so that no array is empty.
+  void *memory = aligned_alloc(alignment, (count + 1) * size);
+  if (memory)
+    memset(memory, 0, (count + 1) * size);
+  return memory;
 }
 
 /// Makes `copies` of each of the program's sources.
 static bool makeSources(uint64_t copies) {
   const flux_ir_program_t &program = *runtime.program;
   const uint64_t count = program.num_sources * copies;
-  runtime.sources = allocateArray<Source>(count);
+  runtime.sourceSize = roundUp(sizeof(Source) + runtime.model->tails.source, alignof(Source));
+  runtime.sources = static_cast<char *>(allocateArray(count, runtime.sourceSize, alignof(Source)));
   if (!runtime.sources)
     return false;
   for (; runtime.numSources < count; ++runtime.numSources) {
     const uint64_t copy = runtime.numSources / program.num_sources;
-    Source &source = *new (&runtime.sources[runtime.numSources]) Source();
+    Source &source = *new (&runtime.source(runtime.numSources)) Source();
     if (!initSource(source, program.sources[runtime.numSources % program.num_sources]))
       return false;
     source.context->replica = static_cast<int32_t>(copy);
@@ -39,15 +41,16 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.program = &program;
   runtime.model = &model;
   runtime.startNs = nowNs();
-  runtime.unexpectedWaits = allocateArray<uint64_t>(program.num_functions);
+  runtime.unexpectedWaits =
+      static_cast<uint64_t *>(allocateArray(program.num_functions, sizeof(uint64_t), alignof(uint64_t)));
   return runtime.unexpectedWaits && model.locks->init() && makeSources(1);
 }
 
-uint64_t sourceCopies() { return runtime.model->copies ? runtime.model->copies() : 1; }
+uint64_t sourceCopies() { return runtime.model->sources.copies ? runtime.model->sources.copies() : 1; }
 
 bool replicateSources(uint64_t copies) {
   for (uint64_t i = 0; i < runtime.numSources; ++i)
-    destroyContext(runtime.sources[i].context);
+    destroyContext(runtime.source(i).context);
   free(runtime.sources);
   runtime.numSources = 0;
   return makeSources(copies);

@@ -15,11 +15,15 @@ namespace flux {
 struct Runtime {
   const flux_ir_program_t *program = nullptr;
   const Model *model = nullptr;
-  Source *sources = nullptr; // in the program's order, and once more for each further copy
+  char *sources = nullptr; // each with its tail
+  uint64_t sourceSize = 0; // that of the model included
   uint64_t numSources = 0;
   bool replicatesSources = false; // flux_replicate_sources() has been called
   uint64_t startNs = 0;
   uint64_t *unexpectedWaits = nullptr; // a count for each function, atomic; see promise.h
+
+  /// The sources in the program's order, and once more for each further copy.
+  Source &source(uint64_t i) const { return *reinterpret_cast<Source *>(sources + i * sourceSize); }
 };
 
 extern Runtime runtime;

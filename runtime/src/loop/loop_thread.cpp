@@ -56,7 +56,7 @@ bool LoopThread::open(const Limits &given) {
 }
 
 bool LoopThread::add(Source &source) {
-  source.home = this;
+  source.tail<LoopSource>().home = this;
   loop.post({runSourceJob, &source});
   // A source that waits keeps its fiber, and one has to be left for flows, whatever memory others take later.
   if (loop.addFiber())
@@ -104,10 +104,11 @@ void *LoopThread::runThread(void *self) {
 
 void LoopThread::runSourceJob(void *argument) {
   auto &source = *static_cast<Source *>(argument);
-  source.context->scheduler = &here->loop;
-  source.fiber = source.context->fiber = &here->loop.fiber();
+  Fiber *fiber = &here->loop.fiber();
+  source.context->tail<LoopContext>() = {&here->loop, fiber};
+  source.tail<LoopSource>().fiber = fiber;
   runSource(source);
-  source.fiber = nullptr;
+  source.tail<LoopSource>().fiber = nullptr;
   sourceEnded(source);
 }
 
@@ -115,7 +116,7 @@ void LoopThread::runFlowJob(void *flow) { here->runHere(static_cast<Flow *>(flow
 
 void LoopThread::runHere(Flow *flow) {
   Context &context = takeContext();
-  LoopThread &home = *flow->source->home;
+  LoopThread &home = *flow->source->tail<LoopSource>().home;
   if (&home == this) {
     runFlowAtHome(context, flow);
     flux::add(flowsHere, -1);
@@ -137,7 +138,7 @@ bool LoopThread::reserveContext() {
   Context *context = createContext(counters);
   if (!context)
     return false;
-  context->scheduler = &loop;
+  context->tail<LoopContext>().scheduler = &loop;
   spareContexts[numSpares++] = context;
   return true;
 }
@@ -149,7 +150,7 @@ Context &LoopThread::takeContext() {
     loop.await(nullptr, 0, deadlineIn(kRetryNs));
   }
   Context &context = *spareContexts[--numSpares];
-  context.fiber = &loop.fiber();
+  context.tail<LoopContext>().fiber = &loop.fiber();
   return context;
 }
 
@@ -251,7 +252,7 @@ void LoopThread::interruptBlocked() {
   if (!interruptWanted.load(std::memory_order_relaxed) || !interruptWanted.exchange(false, std::memory_order_relaxed))
     return;
   for (uint64_t i = 0; i < runtime.numSources; ++i) {
-    const Source &source = runtime.sources[i];
+    const auto &source = runtime.source(i).tail<LoopSource>();
     if (source.home != this || !source.fiber)
       continue;
     loop.interrupt(*source.fiber);

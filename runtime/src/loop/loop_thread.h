@@ -11,6 +11,20 @@
 
 namespace flux {
 
+class LoopThread;
+
+/// The tail of a context whose flow runs on a loop.
+struct LoopContext {
+  Scheduler *scheduler;
+  Fiber *fiber;
+};
+
+/// The tail of a source that runs on a loop.
+struct LoopSource {
+  LoopThread *home; // where it runs
+  Fiber *fiber;     // and on what; null before and after
+};
+
 /// One thread with its loop. A flow of one of its sources runs here or is handed to another one; what belongs to a flow
 /// that runs where it was produced - its record, its context, its counters - is touched by this thread alone.
 ///

@@ -75,7 +75,7 @@ bool startLoopSources() {
   const uint64_t numSources = runtime.program->num_sources;
   const bool replicated = runtime.numSources > numSources;
   for (uint64_t i = 0; i < runtime.numSources; ++i)
-    if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.sources[i]))
+    if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.source(i)))
       return false;
   // The first source runs when all threads exist: who gets an answer has reached a server that is complete.
   static Mutex gate;
@@ -119,13 +119,14 @@ void stopLoops() {
   free(threads);
 }
 
-void parkFiber(Context &context) { context.scheduler->park(); }
+void parkFiber(Context &context) { context.tail<LoopContext>().scheduler->park(); }
 
 void unparkFiber(Context &context) {
-  if (Scheduler::current() == context.scheduler)
-    context.scheduler->permit(*context.fiber);
+  const auto &parked = context.tail<LoopContext>();
+  if (Scheduler::current() == parked.scheduler)
+    parked.scheduler->permit(*parked.fiber);
   else
-    context.scheduler->permitFromElsewhere(*context.fiber);
+    parked.scheduler->permitFromElsewhere(*parked.fiber);
 }
 
 void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }

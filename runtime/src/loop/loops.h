@@ -5,6 +5,7 @@
 
 #include "core/model.h"
 #include "core/os/cpus.h"
+#include "loop/loop_thread.h"
 
 namespace flux {
 
@@ -21,18 +22,25 @@ constexpr Option helpersOption = {
     "helpers", "N",    "how many threads may work on files and in nodes declared blocking", &loopMaxHelpers, 1,
     1000000,   nullptr};
 
-/// The members of Model, for models whose flows run on loops. startLoop() makes one loop, startLoops() makes `count`,
-/// each on one processor of `cpus`, which has as many; null: wherever the system likes. Where it is not the model's
-/// own, submitToLoop() runs a flow on the loop that has produced it.
+/// For ModelLife. startLoop() makes one loop, startLoops() makes `count`, each on one processor of `cpus`, which has as
+/// many; null: wherever the system likes.
 bool startLoop();
 bool startLoops(uint64_t count, const CpuSet *cpus);
+void stopLoops();
+
+/// For ModelSources.
 bool startLoopSources();
 void interruptLoopSources();
+
+/// For ModelFlows. submitToLoop() runs a flow on the loop that has produced it, submitToLoopOf() on the loop `place`.
 void submitToLoop(Flow *flow);
+void submitToLoopOf(Flow *flow, uint64_t place);
 uint64_t drainLoops();
-void stopLoops();
 void parkFiber(Context &context);
 void unparkFiber(Context &context);
+
+/// The tails of sources and contexts on loops.
+constexpr Tails loopTails = {.context = sizeof(LoopContext), .source = sizeof(LoopSource)};
 
 /// The figures of the one loop, or of each of several, and of the lookups.
 void snapshotLoop(FILE *out);
@@ -43,9 +51,6 @@ void snapshotLoops(FILE *out);
 void openHelpers();
 int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out);
 void snapshotHelpers(FILE *out);
-
-/// Runs a flow on the loop `place`. Otherwise as Model::submit.
-void submitToLoopOf(Flow *flow, uint64_t place);
 
 /// Which loop runs on the calling thread, which is one's.
 uint64_t currentLoop();

@@ -140,7 +140,7 @@ TEST_F(EntryPointsTest, OffloadCallsDirectly) {
 TEST_F(EntryPointsTest, OffloadGoesToTheModel) {
   static flux::Context *seen;
   flux::Model model = *flux::runtime.model;
-  model.offload = [](flux::Context &context, flux_ir_call call, void *in, void *out) {
+  model.flows.offload = [](flux::Context &context, flux_ir_call call, void *in, void *out) {
     seen = &context;
     int32_t answer = 0;
     std::thread([&] { answer = call(in, out); }).join();

@@ -1,5 +1,6 @@
 /// lock_test.cpp - the reader-writer lock: exclusion, sharing, and fairness both ways.
 #include "core/locks/lock.h"
+#include "core/os/parker.h"
 #include "support.h"
 
 #include <gtest/gtest.h>

@@ -17,12 +17,10 @@ namespace {
 
 Loop *theLoop;
 
-const Model fiberModel = [] {
-  Model model = {};
-  model.park = [](Context &) { theLoop->park(); };
-  model.unpark = [](Context &context) { theLoop->permit(*context.fiber); };
-  return model;
-}();
+const Model fiberModel = {
+    .flows = {.park = [](Context &) { theLoop->park(); },
+              .unpark = [](Context &context) { theLoop->permit(*context.tail<Fiber *>()); }},
+};
 
 /// Jobs that take one lock in turn, and note it: a capital letter writes, any other reads. Each lets the others run
 /// once while it holds the lock, so that those who have to wait do.
@@ -34,6 +32,7 @@ protected:
     LoopLockTest &test;
     char name;
     Context context = {};
+    Fiber *tail = nullptr; // the context's
   };
 
   void SetUp() override {
@@ -61,7 +60,7 @@ protected:
   static void take(Flow &flow) {
     LoopLockTest &test = flow.test;
     const flux_ir_mode mode = flow.name >= 'A' && flow.name <= 'Z' ? FLUX_IR_WRITE : FLUX_IR_READ;
-    flow.context.fiber = &test.loop.fiber();
+    flow.context.tail<Fiber *>() = &test.loop.fiber();
     test.lock.acquire(flow.context.waiter, mode);
     test.order += flow.name;
     test.loop.yield();

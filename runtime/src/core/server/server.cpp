@@ -3,7 +3,6 @@
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/os/futex.h"
-#include "core/os/os_thread.h"
 #include "core/runtime.h"
 #include "core/server/program_check.h"
 #include "core/server/signals.h"
@@ -40,7 +39,7 @@ uint64_t countLiveSources() {
   uint64_t live = 0;
   for (uint64_t i = 0; i < runtime.numSources; ++i)
     // Acquire: what the source did, its flows counted above all, is seen once it is known to have ended.
-    live += !runtime.sources[i].ended.load(std::memory_order_acquire);
+    live += !runtime.source(i).ended.load(std::memory_order_acquire);
   return live;
 }
 
@@ -63,7 +62,7 @@ Left superviseUntilDone() {
     if (takeSnapshotRequest())
       writeSnapshot();
     const uint64_t liveSources = countLiveSources();
-    if (liveSources == 0 && runtime.model->drain() == 0)
+    if (liveSources == 0 && runtime.model->flows.drain() == 0)
       return {0, 0};
     int timeoutMs = -1;
     if (flux_stopping()) {
@@ -71,10 +70,10 @@ Left superviseUntilDone() {
       if (deadline == 0)
         deadline = now + static_cast<uint64_t>(coreOptions.drainMs) * kNsPerMs;
       if (now >= deadline)
-        return {liveSources, runtime.model->drain()};
+        return {liveSources, runtime.model->flows.drain()};
       uint64_t waitMs = (deadline - now) / kNsPerMs + 1;
       if (liveSources > 0) {
-        runtime.model->interruptSources();
+        runtime.model->sources.interrupt();
         waitMs = waitMs < interruptMs ? waitMs : interruptMs;
         interruptMs = interruptMs < kLastInterruptMs ? interruptMs * 2 : kLastInterruptMs;
       }
@@ -84,10 +83,16 @@ Left superviseUntilDone() {
   }
 }
 
+/// Whether the source is what does not return: what runs it may run a flow, which is counted as such.
+bool isStuck(Source &source) {
+  const auto isInFlow = runtime.model->sources.isInFlow;
+  return !source.ended.load(std::memory_order_acquire) && !(isInFlow && isInFlow(source));
+}
+
 void logLeft(const Left &left) {
   for (uint64_t i = 0; i < runtime.numSources; ++i)
-    if (!runtime.sources[i].ended.load(std::memory_order_acquire) && !isInFlow(runtime.sources[i]))
-      logMessage("source '%s' did not return within %lld ms and was abandoned", runtime.sources[i].description->name,
+    if (isStuck(runtime.source(i)))
+      logMessage("source '%s' did not return within %lld ms and was abandoned", runtime.source(i).description->name,
                  static_cast<long long>(coreOptions.drainMs));
   if (left.flows > 0)
     logMessage("%llu flow%s did not end within %lld ms and %s abandoned", static_cast<unsigned long long>(left.flows),
@@ -98,13 +103,13 @@ void logLeft(const Left &left) {
 /// What a process does between the program's hooks.
 Served serveHere() {
   const Model &model = *runtime.model;
-  if (!model.start() || !model.startSources())
+  if (!model.life.start() || !model.sources.start())
     return {kExitFailed, true};
   const Left left = superviseUntilDone();
   logLeft(left);
   const bool orderly = left.sources == 0 && left.flows == 0;
   if (orderly)
-    model.stop();
+    model.life.stop();
   return {kExitStopped, !orderly};
 }
 
@@ -158,7 +163,7 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
     logMessage("out of memory at the start");
     return kExitFailed;
   }
-  const Served served = model.supervise ? model.supervise(serveHere) : serveHere();
+  const Served served = model.life.supervise ? model.life.supervise(serveHere) : serveHere();
   if (served.status == kExitStopped && flux_shutdown)
     flux_shutdown();
   if (served.threadsLeft)

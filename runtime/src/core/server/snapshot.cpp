@@ -99,7 +99,8 @@ void writeMembers(FILE *out, const Counters &total) {
           total.flowsDone, started > gone ? started - gone : 0);
   fprintf(out, "\"errors\":{\"handled\":%" PRIu64 ",\"unhandled\":%" PRIu64 "},", total.handled, total.unhandled);
   fprintf(out, "\"sessions_live\":%" PRIu64 ",", runtime.model->locks->liveSessions());
-  runtime.model->snapshot(out);
+  if (runtime.model->snapshot)
+    runtime.model->snapshot(out);
   writeSources(out, total);
   writeFunctions(out, total);
   writeLocks(out, total);

@@ -24,19 +24,20 @@ void snapshot(FILE *out) {
 } // namespace
 
 extern const Model ampedModel;
-const Model ampedModel = {"amped",
-                          FLUX_IR_MODEL_amped,
-                          {options, sizeof options / sizeof *options},
-                          &loopLocks,
-                          start,
-                          startLoopSources,
-                          interruptLoopSources,
-                          submitToLoop,
-                          drainLoops,
-                          stopLoops,
-                          parkFiber,
-                          unparkFiber,
-                          snapshot,
-                          offloadToHelper};
+const Model ampedModel = {
+    .name = "amped",
+    .bit = FLUX_IR_MODEL_amped,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &loopLocks,
+    .tails = loopTails,
+    .life = {.start = start, .stop = stopLoops},
+    .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
+    .flows = {.submit = submitToLoop,
+              .drain = drainLoops,
+              .park = parkFiber,
+              .unpark = unparkFiber,
+              .offload = offloadToHelper},
+    .snapshot = snapshot,
+};
 
 } // namespace flux

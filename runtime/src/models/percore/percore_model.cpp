@@ -78,21 +78,17 @@ uint64_t numCores() {
 }
 
 extern const Model percoreModel;
-const Model percoreModel = {"percore",
-                            FLUX_IR_MODEL_percore,
-                            {options, sizeof options / sizeof *options},
-                            &percoreLocks,
-                            start,
-                            startLoopSources,
-                            interruptLoopSources,
-                            submit,
-                            drainLoops,
-                            stopLoops,
-                            parkFiber,
-                            unparkFiber,
-                            snapshot,
-                            offloadToHelper,
-                            nullptr,
-                            numCores};
+const Model percoreModel = {
+    .name = "percore",
+    .bit = FLUX_IR_MODEL_percore,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &percoreLocks,
+    .tails = loopTails,
+    .life = {.start = start, .stop = stopLoops},
+    .sources = {.start = startLoopSources, .interrupt = interruptLoopSources, .copies = numCores},
+    .flows =
+        {.submit = submit, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .offload = offloadToHelper},
+    .snapshot = snapshot,
+};
 
 } // namespace flux

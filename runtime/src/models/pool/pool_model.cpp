@@ -3,8 +3,8 @@
 /// A node that blocks blocks its worker, so there are more workers by default than processors; a server whose nodes
 /// wait for long needs as many as flows that wait at once.
 #include "core/log.h"
-#include "core/os/os_thread.h"
 #include "core/runtime.h"
+#include "core/threads/source_threads.h"
 #include "models/pool/flow_queue.h"
 
 #include <new>
@@ -19,7 +19,7 @@ int64_t queueLimit = 1024;
 const Option options[] = {
     {"workers", "N", "how many flows run at once", &maxWorkers, 1, 100000, nullptr},
     {"queue", "N", "how many flows may wait for a worker before sources have to", &queueLimit, 1, 10000000, nullptr},
-    FLUX_STACK_SIZE_OPTION,
+    threadStackSizeOption,
 };
 
 struct Worker {
@@ -99,18 +99,16 @@ void snapshot(FILE *out) {
 } // namespace
 
 extern const Model poolModel;
-const Model poolModel = {"pool",
-                         FLUX_IR_MODEL_pool,
-                         {options, sizeof options / sizeof *options},
-                         &threadLocks,
-                         start,
-                         startSourceThreads,
-                         interruptSourceThreads,
-                         submit,
-                         drain,
-                         stop,
-                         parkThread,
-                         unparkThread,
-                         snapshot};
+const Model poolModel = {
+    .name = "pool",
+    .bit = FLUX_IR_MODEL_pool,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &threadLocks,
+    .tails = threadTails,
+    .life = {.start = start, .stop = stop},
+    .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
+    .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
+    .snapshot = snapshot,
+};
 
 } // namespace flux

@@ -5,15 +5,11 @@
 /// flow at a time in each worker. What workers share is the locks behind the constraints and the counters
 /// (shared_memory.h).
 #include "core/log.h"
-#include "core/os/os_thread.h"
 #include "core/runtime.h"
 #include "core/server/server.h"
+#include "core/threads/source_threads.h"
 #include "models/process/shared_memory.h"
 #include "models/process/supervisor.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 namespace flux {
 
@@ -23,29 +19,36 @@ const Option options[] = {
     {"workers", "N", "how many processes run flows", &supervisorOptions.workers, 1, 10000, nullptr},
     {"restart-ms", "MS", "the longest wait before a worker that dies again and again is replaced",
      &supervisorOptions.longestWaitMs, 0, 3600000, nullptr},
-    FLUX_STACK_SIZE_OPTION,
+    threadStackSizeOption,
 };
 
-Context **flowContexts = nullptr; // in a worker: one for each source
+/// The tail of a source, in a worker.
+struct ProcessSource {
+  SourceThread thread;
+  Context *flowContext; // of its flows
+};
+
+Context *&flowContextOf(Source &source) { return source.tail<ProcessSource>().flowContext; }
+
+/// The place of a flow, or of a source, in the locks that processes share: the tail of its context.
+uint32_t &placeOf(Context &context) { return context.tail<uint32_t>(); }
 
 /// Gives the sources of this worker, and their flows, what they share with other processes.
 bool start() {
-  const uint64_t numSources = runtime.program->num_sources;
-  flowContexts = static_cast<Context **>(calloc(numSources + 1, sizeof *flowContexts));
-  bool made = flowContexts != nullptr;
-  for (uint64_t i = 0; i < numSources && made; ++i) {
+  for (uint64_t i = 0; i < runtime.numSources; ++i) {
+    Source &source = runtime.source(i);
     Counters *counters = shared.counters(workerNumber(), i);
-    destroyContext(runtime.sources[i].context);
-    runtime.sources[i].context = createContext(counters);
-    flowContexts[i] = createContext(counters);
-    made = runtime.sources[i].context && flowContexts[i];
+    destroyContext(source.context);
+    source.context = createContext(counters);
+    flowContextOf(source) = createContext(counters);
+    if (!source.context || !flowContextOf(source)) {
+      logMessage("out of memory at the start of a worker");
+      return false;
+    }
     // They take turns, and hold nothing in between: one place serves both.
-    if (made)
-      runtime.sources[i].context->place = flowContexts[i]->place = shared.place(workerNumber(), i);
+    placeOf(*source.context) = placeOf(*flowContextOf(source)) = shared.place(workerNumber(), i);
   }
-  if (!made)
-    logMessage("out of memory at the start of a worker");
-  return made;
+  return true;
 }
 
 bool startSources() {
@@ -58,20 +61,19 @@ bool startSources() {
   return started;
 }
 
-void submit(Flow *flow) { runInSourceThread(flow, *flowContexts[flow->source - runtime.sources]); }
+void submit(Flow *flow) { runInSourceThread(flow, *flowContextOf(*flow->source)); }
 
 uint64_t drain() {
   joinSourceThreads();
   uint64_t inFlight = 0;
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    inFlight += isInFlow(runtime.sources[i]);
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
+    inFlight += isInFlow(runtime.source(i));
   return inFlight;
 }
 
 void stop() {
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    destroyContext(flowContexts[i]);
-  free(static_cast<void *>(flowContexts));
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
+    destroyContext(flowContextOf(runtime.source(i)));
 }
 
 bool initLocks() { return true; } // with the workers: see Supervisor
@@ -80,11 +82,11 @@ void unreserve(Context &) {}
 
 uint64_t acquire(Context &context, Held &held) {
   const int64_t session = runtime.program->locks[held.index].session ? context.head.session : 0;
-  return shared.lock(static_cast<uint64_t>(held.index)).acquire(context.place, session, held.mode);
+  return shared.lock(static_cast<uint64_t>(held.index)).acquire(placeOf(context), session, held.mode);
 }
 
 void release(Context &context, const Held &held) {
-  shared.lock(static_cast<uint64_t>(held.index)).release(context.place);
+  shared.lock(static_cast<uint64_t>(held.index)).release(placeOf(context));
 }
 
 uint64_t liveSessions() {
@@ -100,20 +102,16 @@ const Locks sharedLocks = {initLocks, reserve, unreserve, acquire, release, live
 } // namespace
 
 extern const Model processModel;
-const Model processModel = {"process",
-                            FLUX_IR_MODEL_process,
-                            {options, sizeof options / sizeof *options},
-                            &sharedLocks,
-                            start,
-                            startSources,
-                            interruptSourceThreads,
-                            submit,
-                            drain,
-                            stop,
-                            parkThread,
-                            unparkThread,
-                            snapshotWorkers,
-                            nullptr,
-                            supervise};
+const Model processModel = {
+    .name = "process",
+    .bit = FLUX_IR_MODEL_process,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &sharedLocks,
+    .tails = {.context = sizeof(uint32_t), .source = sizeof(ProcessSource)},
+    .life = {.start = start, .stop = stop, .supervise = supervise},
+    .sources = {.start = startSources, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
+    .flows = {.submit = submit, .drain = drain},
+    .snapshot = snapshotWorkers,
+};
 
 } // namespace flux

@@ -13,7 +13,7 @@ struct SupervisorOptions {
 };
 extern SupervisorOptions supervisorOptions;
 
-/// Model::supervise: runs `serve` in every worker until all of them have finished or the server has stopped.
+/// ModelLife::supervise: runs `serve` in every worker until all of them have finished or the server has stopped.
 ///
 ///   a worker              the supervisor
 ///   has finished          leaves it at that; when all have, the server ends

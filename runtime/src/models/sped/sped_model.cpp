@@ -11,18 +11,16 @@ namespace flux {
 static const Option options[] = {maxFlowsOption, stackSizeOption, lookupsOption, ioOption, stallOption};
 
 extern const Model spedModel;
-const Model spedModel = {"sped",
-                         FLUX_IR_MODEL_sped,
-                         {options, sizeof options / sizeof *options},
-                         &loopLocks,
-                         startLoop,
-                         startLoopSources,
-                         interruptLoopSources,
-                         submitToLoop,
-                         drainLoops,
-                         stopLoops,
-                         parkFiber,
-                         unparkFiber,
-                         snapshotLoop};
+const Model spedModel = {
+    .name = "sped",
+    .bit = FLUX_IR_MODEL_sped,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &loopLocks,
+    .tails = loopTails,
+    .life = {.start = startLoop, .stop = stopLoops},
+    .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
+    .flows = {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber},
+    .snapshot = snapshotLoop,
+};
 
 } // namespace flux

@@ -4,9 +4,9 @@
 /// busy server creates few threads and an idle one soon has none. At most --flux-max-flows flows run at once; then, and
 /// when the system has no more threads, sources wait.
 #include "core/log.h"
-#include "core/os/os_thread.h"
 #include "core/runtime.h"
 #include "core/server/signals.h"
+#include "core/threads/source_threads.h"
 
 #include <new>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ int64_t idleMs = 10000;
 const Option options[] = {
     {"max-flows", "N", "how many flows may run at once, a thread each", &maxFlows, 1, 1000000, nullptr},
     {"idle-ms", "MS", "how long a thread without a flow is kept for the next one", &idleMs, 0, 86400000, nullptr},
-    FLUX_STACK_SIZE_OPTION,
+    threadStackSizeOption,
 };
 
 /// A thread and the flow it runs.
@@ -196,18 +196,16 @@ void snapshot(FILE *out) {
 } // namespace
 
 extern const Model threadModel;
-const Model threadModel = {"thread",
-                           FLUX_IR_MODEL_thread,
-                           {options, sizeof options / sizeof *options},
-                           &threadLocks,
-                           start,
-                           startSourceThreads,
-                           interruptSourceThreads,
-                           submit,
-                           drain,
-                           stop,
-                           parkThread,
-                           unparkThread,
-                           snapshot};
+const Model threadModel = {
+    .name = "thread",
+    .bit = FLUX_IR_MODEL_thread,
+    .options = {options, sizeof options / sizeof *options},
+    .locks = &threadLocks,
+    .tails = threadTails,
+    .life = {.start = start, .stop = stop},
+    .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
+    .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
+    .snapshot = snapshot,
+};
 
 } // namespace flux
