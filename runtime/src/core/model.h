@@ -9,11 +9,10 @@
 #define FLUX_CORE_MODEL_H
 
 #include "core/context.h"
+#include "core/figures.h"
 #include "core/flow.h"
 #include "core/locks/locks.h"
 #include "core/server/options.h"
-
-#include <stdio.h>
 
 namespace flux {
 
@@ -93,9 +92,8 @@ struct Model {
   ModelSources sources;
   ModelFlows flows;
 
-  /// Writes the model's own members of the snapshot, each `"name":value` with a comma behind. Null: it has none. Main
-  /// thread.
-  void (*snapshot)(FILE *out) = nullptr;
+  /// Offers what the model itself counts. Null: nothing. Main thread.
+  void (*offer)(Figures &figures) = nullptr;
 };
 
 } // namespace flux

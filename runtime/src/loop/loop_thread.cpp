@@ -274,14 +274,14 @@ void LoopThread::drain() {
     loop.poke();
 }
 
-void LoopThread::snapshot(FILE *out) const {
-  const FiberPool::Figures figures = loop.figures();
-  const uint64_t flows = flowsHere.load(std::memory_order_relaxed) + flowsGuest.load(std::memory_order_relaxed);
-  fprintf(out, "\"flows\":%llu,\"limit\":%llu,\"fibers\":%llu,\"idle\":%llu,\"sources_waiting\":%llu,\"stalls\":%llu",
-          static_cast<unsigned long long>(flows), static_cast<unsigned long long>(limits.flowsOfOwn),
-          static_cast<unsigned long long>(figures.fibers), static_cast<unsigned long long>(figures.idle),
-          static_cast<unsigned long long>(sourcesWaiting.load(std::memory_order_relaxed)),
-          static_cast<unsigned long long>(stallDetector.count()));
+void LoopThread::offer(Figures &figures) const {
+  const FiberPool::Figures fibers = loop.figures();
+  figures.gauge("flows", flowsHere.load(std::memory_order_relaxed) + flowsGuest.load(std::memory_order_relaxed));
+  figures.gauge("limit", limits.flowsOfOwn);
+  figures.gauge("fibers", fibers.fibers);
+  figures.gauge("idle", fibers.idle);
+  figures.gauge("sources_waiting", sourcesWaiting.load(std::memory_order_relaxed));
+  figures.count("stalls", stallDetector.count());
 }
 
 } // namespace flux

@@ -2,12 +2,11 @@
 #ifndef FLUX_LOOP_LOOP_THREAD_H
 #define FLUX_LOOP_LOOP_THREAD_H
 
+#include "core/figures.h"
 #include "core/flow.h"
 #include "core/os/mutex.h"
 #include "loop/loop.h"
 #include "loop/stall_detector.h"
-
-#include <stdio.h>
 
 namespace flux {
 
@@ -78,8 +77,8 @@ public:
   /// How many flows of its sources are under way. Any thread.
   uint64_t ownFlows() const;
 
-  /// Writes members of a snapshot: `"name":value` with commas between. Main thread.
-  void snapshot(FILE *out) const;
+  /// Offers what it counts. Main thread.
+  void offer(Figures &figures) const;
 
 private:
   static void *runThread(void *self);

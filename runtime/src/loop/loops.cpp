@@ -131,7 +131,7 @@ void unparkFiber(Context &context) {
 
 void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }
 
-void snapshotHelpers(FILE *out) { fileHelpers.snapshot("helpers", out); }
+void offerHelpers(Figures &figures) { fileHelpers.offer("helpers", figures); }
 
 int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out) {
   return fileHelpers.make([&] {
@@ -144,22 +144,22 @@ int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out
   });
 }
 
-void snapshotLoop(FILE *out) {
-  fputs("\"loop\":{", out);
-  threads[0].snapshot(out);
-  fputs("},", out);
-  lookupHelpers.snapshot("lookups", out);
+void offerLoop(Figures &figures) {
+  figures.beginGroup("loop");
+  threads[0].offer(figures);
+  figures.end();
+  lookupHelpers.offer("lookups", figures);
 }
 
-void snapshotLoops(FILE *out) {
-  fputs("\"cores\":[", out);
+void offerLoops(Figures &figures) {
+  figures.beginList("cores");
   for (uint64_t i = 0; i < numThreads; ++i) {
-    fputs(i > 0 ? ",{" : "{", out);
-    threads[i].snapshot(out);
-    fputc('}', out);
+    figures.beginItem();
+    threads[i].offer(figures);
+    figures.end();
   }
-  fputs("],", out);
-  lookupHelpers.snapshot("lookups", out);
+  figures.end();
+  lookupHelpers.offer("lookups", figures);
 }
 
 } // namespace flux

@@ -42,15 +42,15 @@ void unparkFiber(Context &context);
 /// The tails of sources and contexts on loops.
 constexpr Tails loopTails = {.context = sizeof(LoopContext), .source = sizeof(LoopSource)};
 
-/// The figures of the one loop, or of each of several, and of the lookups.
-void snapshotLoop(FILE *out);
-void snapshotLoops(FILE *out);
+/// For Model::offer: the figures of the one loop, or of each of several, and of the lookups.
+void offerLoop(Figures &figures);
+void offerLoops(Figures &figures);
 
 /// For models with helpers: threads that make calls for files, and run nodes declared `blocking` as a whole, with the
 /// flow as the one that runs there. What such a node counts as its thread's - thread-local variables - is the helper's.
 void openHelpers();
 int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out);
-void snapshotHelpers(FILE *out);
+void offerHelpers(Figures &figures);
 
 /// Which loop runs on the calling thread, which is one's.
 uint64_t currentLoop();

@@ -209,11 +209,14 @@ void Helpers::interrupt(const Fiber &fiber) {
       pthread_kill(helper->thread, kInterruptSignal);
 }
 
-void Helpers::snapshot(const char *name, FILE *out) {
+void Helpers::offer(const char *name, Figures &figures) {
   MutexLock guard(mutex);
-  fprintf(out, "\"%s\":{\"running\":%llu,\"idle\":%llu,\"limit\":%llu,\"waiting\":%llu},", name,
-          static_cast<unsigned long long>(threads - numIdle), static_cast<unsigned long long>(numIdle),
-          static_cast<unsigned long long>(limit), static_cast<unsigned long long>(numWaiting));
+  figures.beginGroup(name);
+  figures.gauge("running", threads - numIdle);
+  figures.gauge("idle", numIdle);
+  figures.gauge("limit", limit);
+  figures.gauge("waiting", numWaiting);
+  figures.end();
 }
 
 } // namespace flux

@@ -2,13 +2,13 @@
 #ifndef FLUX_POSIX_HELPERS_H
 #define FLUX_POSIX_HELPERS_H
 
+#include "core/figures.h"
 #include "core/os/mutex.h"
 #include "core/os/parker.h"
 #include "fiber/scheduler.h"
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 
 namespace flux {
 
@@ -38,8 +38,8 @@ public:
   /// helper may be just about to make its call.
   void interrupt(const Fiber &fiber);
 
-  /// Writes `"name":{...}` with a comma behind. Any thread.
-  void snapshot(const char *name, FILE *out);
+  /// Offers what it counts, as one group. Any thread.
+  void offer(const char *name, Figures &figures);
 
 private:
   /// A call to make; on the stack of the job.

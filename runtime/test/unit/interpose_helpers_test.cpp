@@ -1,5 +1,6 @@
 /// interpose_helpers_test.cpp - calls that helpers make for jobs, and those that look like waiting for a descriptor and
 /// are not: children, streams, mutexes.
+#include "core/server/json_figures.h"
 #include "interpose_support.h"
 #include "posix/files.h"
 #include "posix/helpers.h"
@@ -47,7 +48,9 @@ int figureOf(Helpers &helpers, const std::string &name) {
   char *text = nullptr;
   size_t size = 0;
   FILE *out = open_memstream(&text, &size);
-  helpers.snapshot("helpers", out);
+  JsonFigures json(out);
+  helpers.offer("helpers", json);
+  json.finish();
   fclose(out);
   const char *found = strstr(text, ("\"" + name + "\":").c_str());
   const int figure = found ? atoi(found + name.size() + 3) : -1;

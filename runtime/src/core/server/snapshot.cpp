@@ -5,12 +5,12 @@
 #include "core/os/clock.h"
 #include "core/promise.h"
 #include "core/runtime.h"
+#include "core/server/json_figures.h"
 #include "core/server/options.h"
 #include "flux/flux.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -20,91 +20,86 @@ namespace flux {
 
 namespace {
 
-void writeString(FILE *out, const char *text) {
-  fputc('"', out);
-  for (; *text; ++text) {
-    const auto c = static_cast<unsigned char>(*text);
-    if (c == '"' || c == '\\')
-      fprintf(out, "\\%c", c);
-    else if (c < 0x20)
-      fprintf(out, "\\u%04x", c);
-    else
-      fputc(c, out);
-  }
-  fputc('"', out);
-}
-
-/// Begins the next object of an array with its name.
-void beginNamed(FILE *out, uint64_t i, const char *name) {
-  fputs(i > 0 ? ",{\"name\":" : "{\"name\":", out);
-  writeString(out, name);
-}
-
-void writeSources(FILE *out, const Counters &total) {
-  fputs("\"sources\":[", out);
+void offerSources(Figures &figures, const Counters &total) {
+  figures.beginList("sources");
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i) {
     const flux_ir_source &source = runtime.program->sources[i];
     const SourceCounters &counters = total.sources[i];
-    beginNamed(out, i, source.name);
-    fputs(",\"target\":", out);
-    writeString(out, source.target);
-    const bool ended = counters.begun > 0 && counters.ended == counters.begun;
-    fprintf(out, ",\"polls\":%" PRIu64 ",\"flows\":%" PRIu64 ",\"failures\":%" PRIu64 ",\"ended\":%s}", counters.polls,
-            counters.flows, counters.failures, ended ? "true" : "false");
+    figures.beginItem();
+    figures.text("name", source.name);
+    figures.text("target", source.target);
+    figures.count("polls", counters.polls);
+    figures.count("flows", counters.flows);
+    figures.count("failures", counters.failures);
+    figures.flag("ended", counters.begun > 0 && counters.ended == counters.begun);
+    figures.end();
   }
-  fputs("],", out);
+  figures.end();
 }
 
-void writeFunctions(FILE *out, const Counters &total) {
-  fputs("\"functions\":[", out);
+void offerFunctions(Figures &figures, const Counters &total) {
+  figures.beginList("functions");
   for (uint64_t i = 0; i < runtime.program->num_functions; ++i) {
     const flux_ir_function &function = runtime.program->functions[i];
-    beginNamed(out, i, function.name);
-    fprintf(out, ",\"kind\":\"%s\"", kindName(function));
-    if (function.kind == FLUX_IR_NODE || function.kind == FLUX_IR_FLOW)
-      fprintf(out, ",\"calls\":%" PRIu64 ",\"errors\":%" PRIu64, total.functions[i].calls, total.functions[i].errors);
+    figures.beginItem();
+    figures.text("name", function.name);
+    figures.text("kind", kindName(function));
+    if (function.kind == FLUX_IR_NODE || function.kind == FLUX_IR_FLOW) {
+      figures.count("calls", total.functions[i].calls);
+      figures.count("errors", total.functions[i].errors);
+    }
     if (function.flags & FLUX_IR_NONBLOCKING)
-      fprintf(out, ",\"broken_promises\":%" PRIu64, unexpectedWaits(i));
+      figures.count("broken_promises", unexpectedWaits(i));
     if (function.flags & FLUX_IR_GUARDED)
-      fprintf(out, ",\"unexpected_waits\":%" PRIu64, unexpectedWaits(i));
-    fputc('}', out);
+      figures.count("unexpected_waits", unexpectedWaits(i));
+    figures.end();
   }
-  fputs("],", out);
+  figures.end();
 }
 
-void writeLocks(FILE *out, const Counters &total) {
-  fputs("\"locks\":[", out);
+void offerLocks(Figures &figures, const Counters &total) {
+  figures.beginList("locks");
   for (uint64_t i = 0; i < runtime.program->num_locks; ++i) {
     const flux_ir_lock &lock = runtime.program->locks[i];
     const LockCounters &counters = total.locks[i];
-    beginNamed(out, i, lock.name);
-    fprintf(out, ",\"session\":%s,\"acquisitions\":%" PRIu64 ",\"contended\":%" PRIu64 ",\"wait_ns\":%" PRIu64 "}",
-            lock.session ? "true" : "false", counters.acquisitions, counters.contended, counters.waitNs);
+    figures.beginItem();
+    figures.text("name", lock.name);
+    figures.flag("session", lock.session != 0);
+    figures.count("acquisitions", counters.acquisitions);
+    figures.count("contended", counters.contended);
+    figures.count("wait_ns", counters.waitNs);
+    figures.end();
   }
-  fputc(']', out);
+  figures.end();
 }
 
-void writeMembers(FILE *out, const Counters &total) {
+void offerServer(Figures &figures, const Counters &total) {
   uint64_t started = 0;
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
     started += total.sources[i].flows;
   // Counted before `started`: the difference is not negative.
   const uint64_t gone = total.flowsDone + total.flowsLost;
 
-  fputs("{\"program\":", out);
-  writeString(out, runtime.program->name);
-  fprintf(out, ",\"model\":\"%s\",\"pid\":%d,\"uptime_ms\":%" PRIu64 ",\"stopping\":%s,", runtime.model->name,
-          static_cast<int>(getpid()), (nowNs() - runtime.startNs) / kNsPerMs, flux_stopping() ? "true" : "false");
-  fprintf(out, "\"flows\":{\"started\":%" PRIu64 ",\"done\":%" PRIu64 ",\"in_flight\":%" PRIu64 "},", started,
-          total.flowsDone, started > gone ? started - gone : 0);
-  fprintf(out, "\"errors\":{\"handled\":%" PRIu64 ",\"unhandled\":%" PRIu64 "},", total.handled, total.unhandled);
-  fprintf(out, "\"sessions_live\":%" PRIu64 ",", runtime.model->locks->liveSessions());
-  if (runtime.model->snapshot)
-    runtime.model->snapshot(out);
-  writeSources(out, total);
-  writeFunctions(out, total);
-  writeLocks(out, total);
-  fputs("}\n", out);
+  figures.text("program", runtime.program->name);
+  figures.text("model", runtime.model->name);
+  figures.gauge("pid", static_cast<uint64_t>(getpid()));
+  figures.gauge("uptime_ms", (nowNs() - runtime.startNs) / kNsPerMs);
+  figures.flag("stopping", flux_stopping());
+  figures.beginGroup("flows");
+  figures.count("started", started);
+  figures.count("done", total.flowsDone);
+  figures.gauge("in_flight", started > gone ? started - gone : 0);
+  figures.end();
+  figures.beginGroup("errors");
+  figures.count("handled", total.handled);
+  figures.count("unhandled", total.unhandled);
+  figures.end();
+  figures.gauge("sessions_live", runtime.model->locks->liveSessions());
+  if (runtime.model->offer)
+    runtime.model->offer(figures);
+  offerSources(figures, total);
+  offerFunctions(figures, total);
+  offerLocks(figures, total);
 }
 
 bool writeAll(int descriptor, const char *text, size_t length) {
@@ -166,7 +161,9 @@ char *formatSnapshot(size_t &length) {
   FILE *out = total.functions && total.locks && total.sources ? open_memstream(&text, &length) : nullptr;
   if (out) {
     sumCounters(total);
-    writeMembers(out, total);
+    JsonFigures json(out);
+    offerServer(json, total);
+    json.finish();
     const bool failed = ferror(out);
     if (fclose(out) != 0 || failed) {
       free(text);

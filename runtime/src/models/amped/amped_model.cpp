@@ -16,9 +16,9 @@ bool start() {
   return startLoop();
 }
 
-void snapshot(FILE *out) {
-  snapshotLoop(out);
-  snapshotHelpers(out);
+void offer(Figures &figures) {
+  offerLoop(figures);
+  offerHelpers(figures);
 }
 
 } // namespace
@@ -37,7 +37,7 @@ const Model ampedModel = {
               .park = parkFiber,
               .unpark = unparkFiber,
               .offload = offloadToHelper},
-    .snapshot = snapshot,
+    .offer = offer,
 };
 
 } // namespace flux

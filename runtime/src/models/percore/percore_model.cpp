@@ -64,9 +64,9 @@ void submit(Flow *flow) {
     submitToLoopOf(flow, next++ % cores);
 }
 
-void snapshot(FILE *out) {
-  snapshotLoops(out);
-  snapshotHelpers(out);
+void offer(Figures &figures) {
+  offerLoops(figures);
+  offerHelpers(figures);
 }
 
 } // namespace
@@ -88,7 +88,7 @@ const Model percoreModel = {
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources, .copies = numCores},
     .flows =
         {.submit = submit, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .offload = offloadToHelper},
-    .snapshot = snapshot,
+    .offer = offer,
 };
 
 } // namespace flux

@@ -86,14 +86,17 @@ void stop() {
   free(workers);
 }
 
-void snapshot(FILE *out) {
-  const FlowQueue::Figures figures = queue.figures();
-  fprintf(out,
-          "\"queue\":{\"depth\":%llu,\"limit\":%llu,\"sources_waiting\":%llu},"
-          "\"workers\":{\"running\":%llu,\"idle\":%llu},",
-          static_cast<unsigned long long>(figures.depth), static_cast<unsigned long long>(figures.limit),
-          static_cast<unsigned long long>(figures.sourcesWaiting), static_cast<unsigned long long>(figures.running),
-          static_cast<unsigned long long>(numWorkers) - static_cast<unsigned long long>(figures.running));
+void offer(Figures &figures) {
+  const FlowQueue::Figures now = queue.figures();
+  figures.beginGroup("queue");
+  figures.gauge("depth", now.depth);
+  figures.gauge("limit", now.limit);
+  figures.gauge("sources_waiting", now.sourcesWaiting);
+  figures.end();
+  figures.beginGroup("workers");
+  figures.gauge("running", now.running);
+  figures.gauge("idle", static_cast<uint64_t>(numWorkers) - now.running);
+  figures.end();
 }
 
 } // namespace
@@ -108,7 +111,7 @@ const Model poolModel = {
     .life = {.start = start, .stop = stop},
     .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
     .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
-    .snapshot = snapshot,
+    .offer = offer,
 };
 
 } // namespace flux

@@ -111,7 +111,7 @@ const Model processModel = {
     .life = {.start = start, .stop = stop, .supervise = supervise},
     .sources = {.start = startSources, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
     .flows = {.submit = submit, .drain = drain},
-    .snapshot = snapshotWorkers,
+    .offer = offerWorkers,
 };
 
 } // namespace flux

@@ -356,14 +356,18 @@ Served supervise(Served (*serve)()) {
   }
 }
 
-void snapshotWorkers(FILE *out) {
+void offerWorkers(Figures &figures) {
   uint64_t lost = 0;
   for (uint32_t i = 0; i < numWorkers; ++i)
     for (uint64_t j = 0; j < runtime.program->num_sources; ++j)
       lost += peek(shared.counters(i, j)->flowsLost);
-  fprintf(out, "\"workers\":{\"running\":%u,\"limit\":%u,\"finished\":%u,\"replaced\":%llu,\"flows_lost\":%llu},",
-          count(State::Running), numWorkers, count(State::Done), static_cast<unsigned long long>(replaced),
-          static_cast<unsigned long long>(lost));
+  figures.beginGroup("workers");
+  figures.gauge("running", count(State::Running));
+  figures.gauge("limit", numWorkers);
+  figures.gauge("finished", count(State::Done));
+  figures.count("replaced", replaced);
+  figures.count("flows_lost", lost);
+  figures.end();
 }
 
 } // namespace flux

@@ -26,8 +26,8 @@ Served supervise(Served (*serve)());
 /// The number of the worker that the calling process is.
 uint32_t workerNumber();
 
-/// Model::snapshot.
-void snapshotWorkers(FILE *out);
+/// Model::offer.
+void offerWorkers(Figures &figures);
 
 } // namespace flux
 

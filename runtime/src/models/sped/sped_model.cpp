@@ -20,7 +20,7 @@ const Model spedModel = {
     .life = {.start = startLoop, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
     .flows = {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber},
-    .snapshot = snapshotLoop,
+    .offer = offerLoop,
 };
 
 } // namespace flux

@@ -186,11 +186,14 @@ void stop() {
   }
 }
 
-void snapshot(FILE *out) {
+void offer(Figures &figures) {
   MutexLock guard(mutex);
-  fprintf(out, "\"threads\":{\"running\":%llu,\"idle\":%llu,\"limit\":%lld,\"sources_waiting\":%llu},",
-          static_cast<unsigned long long>(running), static_cast<unsigned long long>(threads - running),
-          static_cast<long long>(maxFlows), static_cast<unsigned long long>(waiting));
+  figures.beginGroup("threads");
+  figures.gauge("running", running);
+  figures.gauge("idle", threads - running);
+  figures.gauge("limit", static_cast<uint64_t>(maxFlows));
+  figures.gauge("sources_waiting", waiting);
+  figures.end();
 }
 
 } // namespace
@@ -205,7 +208,7 @@ const Model threadModel = {
     .life = {.start = start, .stop = stop},
     .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
     .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
-    .snapshot = snapshot,
+    .offer = offer,
 };
 
 } // namespace flux
