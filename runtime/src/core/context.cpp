@@ -1,6 +1,7 @@
 #include "core/context.h"
 
 #include "core/os/cache_line.h"
+#include "core/os/clock.h"
 #include "core/runtime.h"
 
 #include <new>
@@ -57,5 +58,10 @@ void setCurrentContext(Context *context) { current = context; }
 
 void parkFlow(Waiter &waiter) { runtime.model->flows.park(Context::of(waiter)); }
 void unparkFlow(Waiter &waiter) { runtime.model->flows.unpark(Context::of(waiter)); }
+
+void pauseFlow(uint64_t ns) {
+  const auto pause = runtime.model->flows.pause;
+  pause ? pause(*current, ns) : sleepNs(ns);
+}
 
 } // namespace flux

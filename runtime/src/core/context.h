@@ -71,6 +71,9 @@ void parkFlow(Waiter &waiter);
 /// Wakes the flow of `waiter`. Any thread; never blocks.
 void unparkFlow(Waiter &waiter);
 
+/// Blocks the flow or source that runs here for so long; for a source, the server's stop ends it.
+void pauseFlow(uint64_t ns);
+
 } // namespace flux
 
 #endif // FLUX_CORE_CONTEXT_H

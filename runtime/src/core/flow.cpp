@@ -66,8 +66,7 @@ public:
       return;
     const uint64_t doublings = failures - kTolerated - 1;
     const uint64_t ms = doublings < 7 ? uint64_t(1) << doublings : kLongestMs;
-    timespec rest = toTimespec((ms < kLongestMs ? ms : kLongestMs) * kNsPerMs);
-    nanosleep(&rest, nullptr);
+    pauseFlow((ms < kLongestMs ? ms : kLongestMs) * kNsPerMs);
   }
 
 private:
@@ -82,8 +81,7 @@ void restWithoutMemory() {
   uint64_t suppressed;
   if (limit.admit(suppressed))
     logMessage("out of memory for another flow, trying again");
-  timespec rest = toTimespec(10 * kNsPerMs);
-  nanosleep(&rest, nullptr);
+  pauseFlow(10 * kNsPerMs);
 }
 
 void run(Context &context, Flow &flow) {

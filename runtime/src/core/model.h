@@ -77,6 +77,10 @@ struct ModelFlows {
   /// Any thread; never blocks.
   void (*unpark)(Context &context) = nullptr;
 
+  /// Blocks the flow or source of `context` for so long; for a source, interrupt() ends it. On the flow or source.
+  /// Null: its thread is blocked.
+  void (*pause)(Context &context, uint64_t ns) = nullptr;
+
   /// Runs a node that is declared `blocking`, as flux_ir_offload says, and returns what it returns. On the flow, or on
   /// a source. Null where such a node blocks what it runs on, as any other may.
   int32_t (*offload)(Context &context, flux_ir_call call, void *in, void *out) = nullptr;

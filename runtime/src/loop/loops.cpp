@@ -5,6 +5,7 @@
 #include "loop/loops.h"
 
 #include "core/log.h"
+#include "core/os/clock.h"
 #include "core/os/mutex.h"
 #include "core/runtime.h"
 #include "loop/loop_thread.h"
@@ -127,6 +128,10 @@ void unparkFiber(Context &context) {
     parked.scheduler->permit(*parked.fiber);
   else
     parked.scheduler->permitFromElsewhere(*parked.fiber);
+}
+
+void pauseFiber(Context &context, uint64_t ns) {
+  context.tail<LoopContext>().scheduler->await(nullptr, 0, nowNs() + ns);
 }
 
 void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }

@@ -38,6 +38,7 @@ void submitToLoopOf(Flow *flow, uint64_t place);
 uint64_t drainLoops();
 void parkFiber(Context &context);
 void unparkFiber(Context &context);
+void pauseFiber(Context &context, uint64_t ns);
 
 /// The tails of sources and contexts on loops.
 constexpr Tails loopTails = {.context = sizeof(LoopContext), .source = sizeof(LoopSource)};

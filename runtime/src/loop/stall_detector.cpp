@@ -77,7 +77,7 @@ void StallDetector::start(Activity &activity) {
     return;
   loop = &activity;
   loopThread = pthread_self();
-  pthread_getcpuclockid(loopThread, &loopClock);
+  loopClock = cpuClock();
   detectorOfThread = this;
   const int error = prepareSignal() ? startThread(thread, enter, this) : errno;
   if (error == 0)
@@ -119,7 +119,7 @@ void StallDetector::watch() {
       looks = 0;
       reported = false;
       sinceNs = nowNs();
-      sinceCpuNs = cpuNs();
+      sinceCpuNs = nowNs(loopClock);
     } else if (++looks >= kLooks && !reported && !Activity::isAsleep(now) && nowNs() - sinceNs >= limit) {
       report();
     }
@@ -129,12 +129,6 @@ void StallDetector::watch() {
     else
       loop->pause(limit / kLooks);
   }
-}
-
-uint64_t StallDetector::cpuNs() const {
-  timespec used = {};
-  clock_gettime(loopClock, &used);
-  return static_cast<uint64_t>(used.tv_sec) * kNsPerSecond + static_cast<uint64_t>(used.tv_nsec);
 }
 
 void StallDetector::noteReported() {
@@ -198,7 +192,7 @@ void StallDetector::answer(const void *where) {
 
 void StallDetector::print() {
   const auto heldMs = static_cast<unsigned long long>((nowNs() - sinceNs) / kNsPerMs);
-  const auto cpuMs = static_cast<unsigned long long>((cpuNs() - sinceCpuNs) / kNsPerMs);
+  const auto cpuMs = static_cast<unsigned long long>((nowNs(loopClock) - sinceCpuNs) / kNsPerMs);
   if (isFunction(node)) {
     const flux_ir_function &function = runtime.program->functions[node];
     logMessage("%s '%s' (%s:%u) has held the event loop for %llu ms, %llu of them on the processor; it is in",

@@ -42,7 +42,6 @@ private:
   void answer(const void *where);
   bool awaitAnswer();
   void print();
-  uint64_t cpuNs() const;
 
   Activity *loop = nullptr;
   pthread_t thread, loopThread;

@@ -198,9 +198,8 @@ bool deadlineOf(clockid_t clock, const timespec &time, bool absolute, uint64_t &
     return false;
   uint64_t ns = toNs(time);
   if (absolute) {
-    timespec now;
-    clock_gettime(clock, &now);
-    ns = ns > toNs(now) ? ns - toNs(now) : 0;
+    const uint64_t now = nowNs(clock);
+    ns = ns > now ? ns - now : 0;
   }
   deadline = deadlineIn(ns);
   return true;

@@ -1,4 +1,5 @@
-/// clock.h - the monotonic clock in nanoseconds.
+/// clock.h - the runtime's time: it reads the clock here and nowhere else, and what sleeps for a time in it does so
+/// here or through the model (pauseFlow() in context.h). A build with another clock.cpp lives in another time.
 #ifndef FLUX_CORE_OS_CLOCK_H
 #define FLUX_CORE_OS_CLOCK_H
 
@@ -17,11 +18,17 @@ inline timespec toTimespec(uint64_t ns) {
   return result;
 }
 
-inline uint64_t nowNs() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<uint64_t>(now.tv_nsec);
-}
+/// The monotonic clock in nanoseconds. Any thread, also a signal handler.
+uint64_t nowNs();
+
+/// Another clock in nanoseconds. Any thread.
+uint64_t nowNs(clockid_t clock);
+
+/// The clock of the time that the calling thread spends on the processor, for any thread to read.
+clockid_t cpuClock();
+
+/// Blocks the calling thread for so long, or until a signal comes.
+void sleepNs(uint64_t ns);
 
 } // namespace flux
 

@@ -1,13 +1,13 @@
 #include "core/threads/source_threads.h"
 
 #include "core/log.h"
+#include "core/os/clock.h"
 #include "core/os/os_thread.h"
 #include "core/runtime.h"
 #include "core/server/server.h"
 
 #include <new>
 #include <string.h>
-#include <unistd.h>
 
 namespace flux {
 
@@ -78,7 +78,7 @@ void runInSourceThread(Flow *flow, Context &context) {
   // there is none; this is for the moment of a shutdown. One that the thread has blocked ends no system call either.
   while (count.arrived.load(std::memory_order_relaxed) != count.sent.load(std::memory_order_relaxed) &&
          takesInterrupts())
-    usleep(10);
+    sleepNs(10000);
   runFlow(context, flow);
   setCurrentContext(source.context);
   setInFlow(thread, false);

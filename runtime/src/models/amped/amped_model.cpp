@@ -36,6 +36,7 @@ const Model ampedModel = {
               .drain = drainLoops,
               .park = parkFiber,
               .unpark = unparkFiber,
+              .pause = pauseFiber,
               .offload = offloadToHelper},
     .offer = offer,
 };

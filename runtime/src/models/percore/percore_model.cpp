@@ -86,8 +86,12 @@ const Model percoreModel = {
     .tails = loopTails,
     .life = {.start = start, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources, .copies = numCores},
-    .flows =
-        {.submit = submit, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .offload = offloadToHelper},
+    .flows = {.submit = submit,
+              .drain = drainLoops,
+              .park = parkFiber,
+              .unpark = unparkFiber,
+              .pause = pauseFiber,
+              .offload = offloadToHelper},
     .offer = offer,
 };
 

@@ -19,7 +19,8 @@ const Model spedModel = {
     .tails = loopTails,
     .life = {.start = startLoop, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
-    .flows = {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber},
+    .flows =
+        {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .pause = pauseFiber},
     .offer = offerLoop,
 };
 

@@ -1,0 +1,26 @@
+#include "core/os/clock.h"
+
+#include <pthread.h>
+
+namespace flux {
+
+uint64_t nowNs() { return nowNs(CLOCK_MONOTONIC); }
+
+uint64_t nowNs(clockid_t clock) {
+  timespec now = {};
+  clock_gettime(clock, &now);
+  return static_cast<uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<uint64_t>(now.tv_nsec);
+}
+
+clockid_t cpuClock() {
+  clockid_t clock = CLOCK_THREAD_CPUTIME_ID;
+  pthread_getcpuclockid(pthread_self(), &clock);
+  return clock;
+}
+
+void sleepNs(uint64_t ns) {
+  const timespec time = toTimespec(ns);
+  nanosleep(&time, nullptr);
+}
+
+} // namespace flux
