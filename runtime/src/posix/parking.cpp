@@ -17,13 +17,27 @@ namespace {
 /// Reporting writes to the log, which may have to wait.
 thread_local bool reporting = false;
 
-bool isInterposed(const char *name) {
-#define FLUX_INTERPOSED(NAME)                                                                                          \
-  if (strcmp(name, #NAME) == 0)                                                                                        \
-    return true;
+/// What an interposed call does to a promise; see interposed.def.
+enum class Effect { Waits, Disk, None };
+
+/// Which call the function `name` is to a node that has promised something; null if it is none that can break it.
+const char *callOf(const char *name) {
+  static constexpr struct {
+    const char *name;
+    Effect effect;
+  } calls[] = {
+#define FLUX_INTERPOSED(NAME, EFFECT) {#NAME, Effect::EFFECT},
+#define FLUX_COMPOSED(NAME, EFFECT) {#NAME, Effect::EFFECT},
 #include "core/os/interposed.def"
-#undef FLUX_INTERPOSED
-  return false;
+  };
+#define FLUX_ALIAS(NAME, OF)                                                                                           \
+  if (strcmp(name, #NAME) == 0)                                                                                        \
+    name = #OF;
+#include "core/os/interposed.def"
+  for (const auto &call : calls)
+    if (call.effect != Effect::None && strcmp(name, call.name) == 0)
+      return call.name;
+  return nullptr;
 }
 
 /// The interposed call that the job is in, as its node made it: they are exported, so that the stack tells. Slow.
@@ -33,8 +47,10 @@ const char *nameOfCall() {
   const int count = backtrace(frames, kFrames);
   for (int i = count; i-- > 0;) {
     Dl_info place;
-    if (dladdr(frames[i], &place) && place.dli_sname && isInterposed(place.dli_sname))
-      return place.dli_sname;
+    if (!dladdr(frames[i], &place) || !place.dli_sname)
+      continue;
+    if (const char *call = callOf(place.dli_sname))
+      return call;
   }
   return "a call that blocks";
 }

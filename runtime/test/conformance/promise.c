@@ -2,8 +2,10 @@
 #include "promise.flux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 
 enum { kFlows = 50 };
 static int next, ended;
@@ -38,6 +40,23 @@ int Leave(Leave_in *in, Leave_out *out) {
 int Read(Read_in *in, Read_out *out) {
   char byte;
   CHECK(read(ends[0], &byte, 1) == -1 && errno == EAGAIN);
+  return out->n = in->n, 0;
+}
+
+int Open(Open_in *in, Open_out *out) {
+  CHECK(close(open("/dev/null", O_RDONLY)) == 0);
+  return out->n = in->n, 0;
+}
+
+int Reap(Reap_in *in, Reap_out *out) {
+  if (in->n == 0) {
+    const pid_t child = fork();
+    if (child == 0) {
+      usleep(20000);
+      _exit(0);
+    }
+    CHECK(waitpid(child, NULL, 0) == child);
+  }
   return out->n = in->n, 0;
 }
 

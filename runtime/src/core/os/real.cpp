@@ -4,9 +4,8 @@
 #include <stdlib.h>
 
 // A sanitizer that is linked statically keeps its own version here even when the program defines the function.
-#define FLUX_INTERPOSED(NAME) extern "C" __attribute__((weak)) decltype(::NAME) __interceptor_##NAME;
+#define FLUX_INTERPOSED(NAME, EFFECT) extern "C" __attribute__((weak)) decltype(::NAME) __interceptor_##NAME;
 #include "core/os/interposed.def"
-#undef FLUX_INTERPOSED
 
 #pragma GCC diagnostic ignored                                                                                         \
     "-Wignored-attributes" // gcc, of attributes of functions that pointers to them do not keep
@@ -38,16 +37,14 @@ template <typename R, typename... A> struct First<R (*)(A...) noexcept> {
 
 /// A constructor, so that everything is found before there are threads and signal handlers.
 __attribute__((constructor)) void findAll() {
-#define FLUX_INTERPOSED(NAME)                                                                                          \
+#define FLUX_INTERPOSED(NAME, EFFECT)                                                                                  \
   NAME = __interceptor_##NAME ? __interceptor_##NAME : reinterpret_cast<decltype(&::NAME)>(find(#NAME));
 #include "core/os/interposed.def"
-#undef FLUX_INTERPOSED
 }
 
 } // namespace
 
-#define FLUX_INTERPOSED(NAME) decltype(&::NAME) NAME = First<decltype(&::NAME)>::call<&NAME, findAll>;
+#define FLUX_INTERPOSED(NAME, EFFECT) decltype(&::NAME) NAME = First<decltype(&::NAME)>::call<&NAME, findAll>;
 #include "core/os/interposed.def"
-#undef FLUX_INTERPOSED
 
 } // namespace flux::real

@@ -24,9 +24,8 @@
 namespace flux::real {
 
 /// real::read(...) and so on. Any thread, at any time, also before main().
-#define FLUX_INTERPOSED(NAME) extern decltype(&::NAME) NAME;
+#define FLUX_INTERPOSED(NAME, EFFECT) extern decltype(&::NAME) NAME;
 #include "core/os/interposed.def"
-#undef FLUX_INTERPOSED
 
 } // namespace flux::real
 

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Holds what is said elsewhere of the calls that posix/ interposes against the one list of them, interposed.def.
+
+  check_interposed.py INTERPOSED.DEF LIBFLUX-MODEL.A RUNTIME.MD [KNOWNFUNCTIONS.DEF]
+
+The archive, one of a model with event loops, defines what is in the list and no other function of libc; the page names
+every call; the compiler knows that those block which may break a promise.
+"""
+import re
+import subprocess
+import sys
+
+
+def listed(path):
+    """The effect of each call by name, and the aliases."""
+    entries = re.findall(r"^FLUX_(\w+)\((\w+), (\w+)\)$", open(path).read(), re.MULTILINE)
+    calls = {name: effect for kind, name, effect in entries if kind != "ALIAS"}
+    aliases = {name: of for kind, name, of in entries if kind == "ALIAS"}
+    return calls, aliases
+
+
+def defined(archive):
+    """The functions that the objects of posix/ define, Flux's own left out."""
+    text = subprocess.run(["nm", "--defined-only", archive], check=True, capture_output=True, text=True).stdout
+    names = set()
+    for member in re.split(r"\n(?=\S+\.o:\n)", text):
+        if re.match(r"\s*interpose_\w+", member):
+            names |= set(re.findall(r" T (\w+)$", member, re.MULTILINE))
+    return {name for name in names if not name.startswith("_ZN4flux")}
+
+
+def findings(calls, aliases, archive, page, known):
+    every = calls.keys() | aliases.keys()
+    found = defined(archive)
+    for name in sorted(found - every):
+        yield f"{name} is defined, but not listed"
+    for name in sorted(every - found):
+        yield f"{name} is listed, but not defined"
+    for name, of in sorted(aliases.items()):
+        if of not in calls:
+            yield f"{name} is an alias of {of}, which is not listed"
+    documented = set(re.findall(r"`(\w+)`", open(page).read()))
+    for name in sorted(calls):
+        public = re.sub("64$", "", name)
+        if not name.startswith("__") and public not in documented:
+            yield f"{name} is listed, but {page} does not name it"
+    if known:
+        blocks = set(re.findall(r'^FLUX_BLOCKS\("(\w+)"\)', open(known).read(), re.MULTILINE))
+        for name in sorted(every):
+            if calls[aliases.get(name, name)] != "None" and name not in blocks:
+                yield f"{name} may break a promise, but {known} does not say that it blocks"
+
+
+def main():
+    definitions, archive, page, *known = sys.argv[1:]
+    found = list(findings(*listed(definitions), archive, page, known[0] if known else None))
+    for finding in found:
+        print(f"check_interposed: {finding}", file=sys.stderr)
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
