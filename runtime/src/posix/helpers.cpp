@@ -28,30 +28,17 @@ void logRefused(int error) {
 
 } // namespace
 
-void Helpers::open(uint64_t most) { limit = most; }
+void Helpers::open(uint64_t most) {
+  limit = most;
+  cache.open(most, kIdleNs);
+}
 
 void Helpers::close() {
-  Helper *helper;
-  {
-    MutexLock guard(mutex);
-    closing = true;
-    for (; idle; idle = idle->next) {
-      idle->task = nullptr;
-      idle->parker.unpark();
-    }
-    helper = all;
-    all = nullptr;
-    threads = numIdle = 0;
-  }
-  while (Helper *each = helper) {
-    helper = each->nextOfAll;
-    pthread_join(each->thread, nullptr);
-    free(each);
-  }
-  MutexLock guard(mutex);
-  closing = false;
+  cache.close();
   limit = 0;
 }
+
+void Helpers::destroy(CachedThread &thread) { free(&static_cast<Helper &>(thread)); }
 
 void Helpers::perform(Task &task) {
   if (!mayPark())
@@ -71,20 +58,16 @@ void Helpers::perform(Task &task) {
 
 /// Finds a place for the task: an idle thread, a new one (which is counted, but not started), or the queue.
 Helpers::Place Helpers::give(Task &task, bool mayStart) {
-  MutexLock guard(mutex);
-  if (Helper *helper = idle) {
-    idle = helper->next;
-    --numIdle;
+  MutexLock guard(cache.mutex);
+  if (auto *helper = static_cast<Helper *>(cache.takeIdle())) {
     helper->task = &task;
     helper->fiber = task.fiber;
-    helper->parker.unpark();
+    ThreadCache::wake(*helper);
     return Place::Given;
   }
-  if (mayStart && threads < limit) {
-    ++threads;
+  if (mayStart && cache.count())
     return Place::New;
-  }
-  if (threads == 0)
+  if (cache.numThreads() == 0)
     return Place::Nowhere;
   (first ? last->next : first) = &task;
   last = &task;
@@ -97,6 +80,7 @@ bool Helpers::startFor(Task &task) {
   if (void *memory = malloc(sizeof(Helper))) {
     auto *helper = new (memory) Helper();
     helper->task = &task;
+    helper->fiber = task.fiber;
     pthread_t thread;
     error = startThread(thread, run, helper);
     if (error == 0)
@@ -113,8 +97,9 @@ bool Helpers::startFor(Task &task) {
 void Helpers::countRefused() {
   Task *waiting = nullptr;
   {
-    MutexLock guard(mutex);
-    if (--threads == 0) {
+    MutexLock guard(cache.mutex);
+    cache.uncount();
+    if (cache.numThreads() == 0) {
       waiting = first;
       first = nullptr;
       numWaiting = 0;
@@ -130,7 +115,7 @@ void Helpers::countRefused() {
 void *Helpers::run(void *argument) {
   auto &self = *static_cast<Helper *>(argument);
   Helpers &helpers = *self.task->helpers;
-  helpers.enter(self);
+  helpers.cache.enter(self);
   do {
     Task &task = *self.task;
     errno = task.error;
@@ -142,78 +127,36 @@ void *Helpers::run(void *argument) {
   return nullptr;
 }
 
-void Helpers::enter(Helper &self) {
-  MutexLock guard(mutex);
-  // Not by its creator, who must not touch it any more: it may be gone before pthread_create() returns.
-  self.thread = pthread_self();
-  self.fiber = self.task->fiber;
-  self.nextOfAll = all;
-  all = &self;
-}
-
 /// Waits for the helper's next task; false when it shall end.
 bool Helpers::awaitTask(Helper &self) {
   {
-    MutexLock guard(mutex);
+    MutexLock guard(cache.mutex);
     self.fiber = nullptr;
-    if (closing)
-      return false;
     self.task = first;
-    if (first) {
-      self.fiber = first->fiber;
-      first = first->next;
+    if (Task *task = first) {
+      self.fiber = task->fiber;
+      first = task->next;
       --numWaiting;
       return true;
     }
-    self.next = idle;
-    idle = &self;
-    ++numIdle;
+    cache.becomeIdle(self);
   }
-  if (!self.parker.park(kIdleNs)) {
-    if (retire(self))
-      return false;
-    self.parker.park();
-  }
-  return self.task != nullptr; // close() joins
-}
-
-/// Lets an idle helper that has waited too long go, whom nobody joins. False if it has just been told something.
-bool Helpers::retire(Helper &self) {
-  {
-    MutexLock guard(mutex);
-    if (!remove(self, idle, &Helper::next))
-      return false;
-    remove(self, all, &Helper::nextOfAll);
-    --numIdle;
-    --threads;
-  }
-  pthread_detach(self.thread);
-  free(&self);
-  return true;
-}
-
-/// Takes a helper out of a list; false if it is not in it.
-bool Helpers::remove(Helper &helper, Helper *&list, Helper *Helper::*next) {
-  for (Helper **link = &list; *link; link = &((*link)->*next))
-    if (*link == &helper) {
-      *link = helper.*next;
-      return true;
-    }
-  return false;
+  return cache.awaitWork(self);
 }
 
 void Helpers::interrupt(const Fiber &fiber) {
-  MutexLock guard(mutex);
-  for (Helper *helper = all; helper; helper = helper->nextOfAll)
-    if (helper->fiber == &fiber)
-      pthread_kill(helper->thread, kInterruptSignal);
+  MutexLock guard(cache.mutex);
+  cache.forEach([&](const CachedThread &thread) {
+    if (static_cast<const Helper &>(thread).fiber == &fiber)
+      pthread_kill(thread.thread, kInterruptSignal);
+  });
 }
 
 void Helpers::offer(const char *name, Figures &figures) {
-  MutexLock guard(mutex);
+  MutexLock guard(cache.mutex);
   figures.beginGroup(name);
-  figures.gauge("running", threads - numIdle);
-  figures.gauge("idle", numIdle);
+  figures.gauge("running", cache.numThreads() - cache.numIdle());
+  figures.gauge("idle", cache.numIdle());
   figures.gauge("limit", limit);
   figures.gauge("waiting", numWaiting);
   figures.end();

@@ -3,8 +3,7 @@
 #define FLUX_POSIX_HELPERS_H
 
 #include "core/figures.h"
-#include "core/os/mutex.h"
-#include "core/os/parker.h"
+#include "core/threads/thread_cache.h"
 #include "fiber/scheduler.h"
 
 #include <errno.h>
@@ -13,12 +12,12 @@
 namespace flux {
 
 /// Threads that make calls for jobs, each of which is blocked meanwhile. A thread is started when there is work and
-/// none is idle; the latest to become idle is used first, and one that has been idle for ten seconds ends. Work that
-/// finds as many at work as there may be waits, in order. When the system refuses a thread, work waits for those there
+/// none is idle, and one that has been idle for ten seconds ends (see ThreadCache). Work that finds as many at work as
+/// there may be waits, in order. When the system refuses a thread, work waits for those there
 /// are; when there is none, it is done on the loop, which is slow but right.
 class Helpers {
 public:
-  constexpr Helpers() = default;
+  constexpr Helpers() : cache(destroy) {}
   Helpers(const Helpers &) = delete;
   Helpers &operator=(const Helpers &) = delete;
 
@@ -54,13 +53,9 @@ private:
     bool isRefused; // it has waited for helpers of which none is left
   };
   /// A thread.
-  struct Helper {
-    Task *task;         // null tells an idle one to end
+  struct Helper : CachedThread {
+    Task *task;
     const Fiber *fiber; // the task's, while it is being done
-    pthread_t thread;
-    Helper *next;      // among the idle
-    Helper *nextOfAll; // among all that have begun
-    Parker parker;
   };
   enum class Place { Given, New, Nowhere };
 
@@ -70,20 +65,13 @@ private:
   void countRefused();
   static void *run(void *helper);
   bool awaitTask(Helper &self);
-  bool retire(Helper &self);
-  static bool remove(Helper &helper, Helper *&list, Helper *Helper::*next);
-  void enter(Helper &self);
+  static void destroy(CachedThread &thread);
 
-  Mutex mutex;
+  ThreadCache cache;
   uint64_t limit = 0;
-  Helper *all FLUX_GUARDED_BY(mutex) = nullptr;
-  Helper *idle FLUX_GUARDED_BY(mutex) = nullptr;
-  Task *first FLUX_GUARDED_BY(mutex) = nullptr; // those that wait
-  Task *last FLUX_GUARDED_BY(mutex) = nullptr;
-  uint64_t threads FLUX_GUARDED_BY(mutex) = 0;
-  uint64_t numIdle FLUX_GUARDED_BY(mutex) = 0;
-  uint64_t numWaiting FLUX_GUARDED_BY(mutex) = 0;
-  bool closing FLUX_GUARDED_BY(mutex) = false;
+  Task *first FLUX_GUARDED_BY(cache.mutex) = nullptr; // those that wait
+  Task *last FLUX_GUARDED_BY(cache.mutex) = nullptr;
+  uint64_t numWaiting FLUX_GUARDED_BY(cache.mutex) = 0;
 };
 
 /// For calls that wait for the disk; not opened by models that let the loop wait for it.

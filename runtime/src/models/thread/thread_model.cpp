@@ -1,12 +1,12 @@
 /// thread_model.cpp - every flow runs on an OS thread of its own.
 ///
-/// A thread that has ended its flow waits for another one before it exits (--flux-idle-ms), the latest first, so that a
-/// busy server creates few threads and an idle one soon has none. At most --flux-max-flows flows run at once; then, and
-/// when the system has no more threads, sources wait.
+/// A thread that has ended its flow waits for another one before it exits (--flux-idle-ms; see ThreadCache). At most
+/// --flux-max-flows flows run at once; then, and when the system has no more threads, sources wait.
 #include "core/log.h"
 #include "core/runtime.h"
 #include "core/server/signals.h"
 #include "core/threads/source_threads.h"
+#include "core/threads/thread_cache.h"
 
 #include <new>
 #include <stdlib.h>
@@ -26,78 +26,49 @@ const Option options[] = {
 };
 
 /// A thread and the flow it runs.
-struct Worker {
-  Worker *next; // among the idle
+struct Worker : CachedThread {
   Context *context;
-  Flow *flow; // null tells an idle thread to exit
-  pthread_t thread;
-  Parker parker;
+  Flow *flow;
 };
 
-Mutex mutex;
+void destroyWorker(CachedThread &thread) {
+  auto &worker = static_cast<Worker &>(thread);
+  destroyContext(worker.context);
+  free(&worker);
+}
+
+ThreadCache cache(destroyWorker);
 Condition freed; // a thread has become idle, or one may be created again
-Worker *idle FLUX_GUARDED_BY(mutex) = nullptr;
-uint64_t threads FLUX_GUARDED_BY(mutex) = 0; // running and idle ones
-uint64_t running FLUX_GUARDED_BY(mutex) = 0;
-uint64_t waiting FLUX_GUARDED_BY(mutex) = 0; // sources
-bool draining FLUX_GUARDED_BY(mutex) = false;
+uint64_t running FLUX_GUARDED_BY(cache.mutex) = 0;
+uint64_t waiting FLUX_GUARDED_BY(cache.mutex) = 0; // sources
+bool draining FLUX_GUARDED_BY(cache.mutex) = false;
 
-void destroyWorker(Worker *worker) {
-  destroyContext(worker->context);
-  free(worker);
-}
-
-/// Takes an idle worker that has waited too long off the list. False if it has just been given a flow.
-bool retire(Worker &worker) {
-  MutexLock guard(mutex);
-  for (Worker **link = &idle; *link; link = &(*link)->next) {
-    if (*link != &worker)
-      continue;
-    *link = worker.next;
-    --threads;
-    return true;
-  }
-  return false;
-}
-
-/// Waits for the worker's next flow; false when it shall exit without being joined.
+/// Waits for the worker's next flow; false when it shall end.
 bool awaitFlow(Worker &worker) {
   {
-    MutexLock guard(mutex);
-    worker.next = idle;
-    idle = &worker;
+    MutexLock guard(cache.mutex);
     --running;
+    cache.becomeIdle(worker);
     if (waiting > 0)
       freed.notifyOne();
     if (draining && running == 0)
       wakeServer();
   }
-  if (worker.parker.park(static_cast<uint64_t>(idleMs) * kNsPerMs))
-    return true;
-  if (retire(worker))
-    return false;
-  worker.parker.park();
-  return true;
+  return cache.awaitWork(worker);
 }
 
 void *runWorker(void *argument) {
-  auto *worker = static_cast<Worker *>(argument);
-  // Not by its creator, who must not touch it any more: it may be gone before pthread_create returns.
-  worker->thread = pthread_self();
-  do {
-    runFlow(*worker->context, worker->flow);
-    if (!awaitFlow(*worker)) {
-      pthread_detach(pthread_self());
-      destroyWorker(worker);
-      return nullptr;
-    }
-  } while (worker->flow);
-  return nullptr; // stop() joins and destroys
+  auto &worker = *static_cast<Worker *>(argument);
+  cache.enter(worker);
+  do
+    runFlow(*worker.context, worker.flow);
+  while (awaitFlow(worker));
+  return nullptr;
 }
 
 /// Starts a thread for `flow`; false if the system has none to give, or no memory.
 bool startWorker(Flow *flow) {
-  void *memory = calloc(1, sizeof(Worker));
+  void *memory = malloc(sizeof(Worker));
   if (!memory)
     return false;
   auto *worker = new (memory) Worker();
@@ -106,7 +77,7 @@ bool startWorker(Flow *flow) {
   pthread_t thread;
   if (worker->context && startThread(thread, runWorker, worker) == 0)
     return true;
-  destroyWorker(worker);
+  destroyWorker(*worker);
   return false;
 }
 
@@ -119,30 +90,28 @@ void logNoThread() {
 
 /// Takes an idle thread, or counts a new one (`create`, and null), or waits until either is possible.
 Worker *claim(bool &create) {
-  MutexLock guard(mutex);
+  MutexLock guard(cache.mutex);
   for (;;) {
-    Worker *worker = idle;
-    create = !worker && threads < static_cast<uint64_t>(maxFlows);
+    auto *worker = static_cast<Worker *>(cache.takeIdle());
+    create = !worker && cache.count();
     if (worker || create) {
-      idle = worker ? worker->next : nullptr;
-      threads += create;
       ++running;
       return worker;
     }
     ++waiting;
-    freed.wait(mutex);
+    freed.wait(cache.mutex);
     --waiting;
   }
 }
 
 /// Undoes a claim for a thread that could not be created, and waits for one to become idle, or for a while.
 void unclaim() {
-  MutexLock guard(mutex);
-  --threads;
+  MutexLock guard(cache.mutex);
+  cache.uncount();
   --running;
   ++waiting;
-  if (!idle)
-    freed.waitFor(mutex, kRetryNs);
+  if (cache.numIdle() == 0)
+    freed.waitFor(cache.mutex, kRetryNs);
   --waiting;
 }
 
@@ -151,7 +120,7 @@ void submit(Flow *flow) {
     bool create;
     if (Worker *worker = claim(create)) {
       worker->flow = flow;
-      worker->parker.unpark();
+      ThreadCache::wake(*worker);
       return;
     }
     if (startWorker(flow))
@@ -161,36 +130,25 @@ void submit(Flow *flow) {
   }
 }
 
-bool start() { return true; }
+bool start() {
+  cache.open(static_cast<uint64_t>(maxFlows), static_cast<uint64_t>(idleMs) * kNsPerMs);
+  return true;
+}
 
 uint64_t drain() {
   joinSourceThreads();
-  MutexLock guard(mutex);
+  MutexLock guard(cache.mutex);
   draining = true;
   return running;
 }
 
-void stop() {
-  Worker *last;
-  {
-    MutexLock guard(mutex);
-    last = idle;
-    idle = nullptr;
-  }
-  while (Worker *worker = last) {
-    last = worker->next;
-    worker->flow = nullptr;
-    worker->parker.unpark();
-    pthread_join(worker->thread, nullptr);
-    destroyWorker(worker);
-  }
-}
+void stop() { cache.close(); }
 
 void offer(Figures &figures) {
-  MutexLock guard(mutex);
+  MutexLock guard(cache.mutex);
   figures.beginGroup("threads");
   figures.gauge("running", running);
-  figures.gauge("idle", threads - running);
+  figures.gauge("idle", cache.numThreads() - running);
   figures.gauge("limit", static_cast<uint64_t>(maxFlows));
   figures.gauge("sources_waiting", waiting);
   figures.end();
