@@ -17,7 +17,7 @@ extern "C" {
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
 #define FLUX_IR_ABI_VERSION 4u
 
-/* The execution models, in the order of DESIGN's table: a bit each in flux_ir_program::models. */
+/* The execution models: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
 #define FLUX_MODEL(NAME, BIT, SUMMARY) FLUX_IR_MODEL_##NAME = (BIT),
 #include "flux/rt/models.def"
