@@ -21,7 +21,7 @@ public:
 
 private:
   void writeContext(const LockContext &context);
-  void writeLocks(StringRef key, ArrayRef<HeldLock> locks);
+  template <typename Locks> void writeLocks(StringRef key, const Locks &locks);
   void writeFlows();
   void writeRegions(Block &block, unsigned context);
   void writeElimination(const Elimination &step);
@@ -73,7 +73,8 @@ void CertificateWriter::writeContext(const LockContext &context) {
   });
 }
 
-void CertificateWriter::writeLocks(StringRef key, ArrayRef<HeldLock> locks) {
+/// `locks` is a LockSet or HeldLocks.
+template <typename Locks> void CertificateWriter::writeLocks(StringRef key, const Locks &locks) {
   json.attributeObject(key, [&] {
     for (HeldLock held : locks)
       json.attribute(contexts.name(held.lock), stringifyLockMode(held.mode));

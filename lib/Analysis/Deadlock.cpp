@@ -80,22 +80,21 @@ DeadlockProof::DeadlockProof(const LockContexts &contexts, ArrayRef<unsigned> or
 /// Whether everybody waits for locks behind all that he holds only: then the relation has no cycle, as in most
 /// programs, and need not be made.
 bool DeadlockProof::risesEverywhere() const {
-  std::optional<unsigned> context;
-  unsigned highest = 0; // of what may be held in it, plus one
-  for (const Acquisition &acquisition : contexts.acquisitions()) {
-    if (context != acquisition.context) {
-      context = acquisition.context;
-      highest = 0;
-      for (HeldLock held : contexts.context(*context).may)
-        if (contexts.isWritten(held.lock))
-          highest = std::max(highest, rank[held.lock] + 1);
-    }
-    // A lock does not follow itself.
-    for (HeldLock wanted : acquisition.taken)
-      if (contexts.isWritten(wanted.lock) && rank[wanted.lock] + 1 < highest)
-        return false;
+  std::vector<unsigned> highest(contexts.numContexts()); // of what may be held in each, plus one
+  for (unsigned context = 0; context != highest.size(); ++context) {
+    const ContextOrigin &origin = contexts.originOf(context);
+    for (unsigned outer : origin.outer)
+      highest[context] = std::max(highest[context], highest[outer]);
+    for (HeldLock held : origin.added)
+      if (contexts.isWritten(held.lock))
+        highest[context] = std::max(highest[context], rank[held.lock] + 1);
   }
-  return true;
+  // A lock does not follow itself.
+  return llvm::all_of(contexts.acquisitions(), [&](const Acquisition &acquisition) {
+    return llvm::all_of(acquisition.taken, [&](HeldLock wanted) {
+      return !contexts.isWritten(wanted.lock) || rank[wanted.lock] + 1 >= highest[acquisition.context];
+    });
+  });
 }
 
 /// The components of "held while waiting for", with the order inside regions. A circle stays in one of them: each of

@@ -39,59 +39,98 @@ static size_t hashOf(ArrayRef<HeldLock> set) {
   return hash;
 }
 
+/// Sums of these are told apart as well as random numbers.
+static size_t hashOf(HeldLock held) { return llvm::hash_value(uint64_t(held.lock) << 1 | uint64_t(held.mode)); }
+
+void HeldLocks::set(HeldLock held) {
+  if (std::optional<LockMode> before = modeOf(held.lock)) {
+    if (*before == held.mode)
+      return;
+    sum -= hashOf(HeldLock{held.lock, *before});
+  }
+  sum += hashOf(held);
+  locks = locks.add(held.lock, unsigned(held.mode));
+}
+
+void HeldLocks::erase(unsigned lock) {
+  sum -= hashOf(HeldLock{lock, *modeOf(lock)});
+  locks = locks.remove(lock);
+}
+
+std::optional<LockMode> flux::modeOf(const HeldLocks &set, unsigned lock) { return set.modeOf(lock); }
+
+void flux::strengthen(HeldLocks &set, HeldLock held) {
+  set.set({held.lock, std::max(held.mode, set.modeOf(held.lock).value_or(held.mode))});
+}
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // Contexts
 //===-------------------------------------------------------------------------------------------------------------===//
 
-static size_t hashOf(const LockContext &context) {
-  return llvm::hash_combine(hashOf(context.may), hashOf(context.must));
-}
-
-/// What is held inside a region that takes `holds`.
-static LockContext enterRegion(LockContext context, ArrayRef<HeldLock> holds) {
-  for (HeldLock held : holds) {
-    auto reading = llvm::lower_bound(context.reading, held.lock);
-    bool isRead = reading != context.reading.end() && *reading == held.lock;
-    if (held.mode == LockMode::Write && isRead)
-      context.reading.erase(reading);
-    else if (held.mode == LockMode::Read && !isRead && !modeOf(context.must, held.lock))
-      context.reading.insert(reading, held.lock);
-    strengthen(context.may, held);
-    strengthen(context.must, held);
-  }
-  return context;
-}
-
-/// Makes `wide` describe what holds in it or in `other`: at most all of both, at least what they share.
-static void merge(LockContext &wide, const LockContext &other) {
-  for (HeldLock held : other.may)
-    strengthen(wide.may, held);
-  for (unsigned lock : other.reading)
-    if (auto place = llvm::lower_bound(wide.reading, lock); place == wide.reading.end() || *place != lock)
-      wide.reading.insert(place, lock);
-  llvm::erase_if(wide.must, [&](HeldLock &held) {
-    std::optional<LockMode> mode = modeOf(other.must, held.lock);
-    held.mode = std::min(held.mode, mode.value_or(held.mode));
-    return !mode;
-  });
-}
-
-std::optional<unsigned> LockContexts::findContext(const LockContext &context, size_t hash) const {
-  return contextIds.find(hash, [&](unsigned id) { return contexts[id] == context; });
-}
-
-unsigned LockContexts::intern(LockContext context) {
-  size_t hash = hashOf(context);
-  if (std::optional<unsigned> known = findContext(context, hash))
+unsigned LockContexts::intern(LockContext context, ContextOrigin origin) {
+  size_t hash = llvm::hash_combine(context.may.hash(), context.must.hash());
+  auto isSame = [&](unsigned id) { return contexts[id] == context; };
+  if (std::optional<unsigned> known = contextIds.find(hash, isSame))
     return *known;
   contextIds.add(hash);
   contexts.push_back(std::move(context));
+  origins.push_back(std::move(origin));
   return contexts.size() - 1;
 }
 
+/// The context inside the region of `step`.
+unsigned LockContexts::enterRegion(unsigned outer, const Step &step) {
+  auto [known, isNew] = insides.try_emplace({outer, ConstrainedOp(step.region).getHolds()});
+  if (!isNew)
+    return known->second;
+  LockContext context = contexts[outer];
+  bool isMerged = !(context.may == context.must);
+  for (HeldLock held : step.holds) {
+    bool isRead = context.reading.contains(held.lock);
+    if (held.mode == LockMode::Write && isRead)
+      context.reading = context.reading.remove(held.lock);
+    else if (held.mode == LockMode::Read && !isRead && !context.must.modeOf(held.lock))
+      context.reading = context.reading.add(held.lock);
+    strengthen(context.may, held);
+    if (isMerged)
+      strengthen(context.must, held);
+  }
+  if (!isMerged)
+    context.must = context.may;
+  return known->second = intern(std::move(context), {{outer}, step.holds});
+}
+
+/// Makes `wide` describe what holds in it or in `context`: at most all of both, at least what they share. What comes
+/// from contexts that have been seen is there already.
+void LockContexts::merge(Merged &wide, unsigned context) const {
+  SmallVector<unsigned> pending;
+  auto see = [&](unsigned id) {
+    if (wide.seen.insert(id).second)
+      pending.push_back(id);
+  };
+  see(context);
+  while (!pending.empty()) {
+    const ContextOrigin &origin = origins[pending.pop_back_val()];
+    for (HeldLock held : origin.added) {
+      strengthen(wide.context.may, held);
+      if (contexts[context].reading.contains(held.lock))
+        wide.context.reading = wide.context.reading.add(held.lock);
+    }
+    llvm::for_each(origin.outer, see);
+  }
+  const HeldLocks &other = contexts[context].must, must = wide.context.must;
+  for (HeldLock held : must) {
+    std::optional<LockMode> mode = other.modeOf(held.lock);
+    if (!mode)
+      wide.context.must.erase(held.lock);
+    else if (*mode < held.mode)
+      wide.context.must.set({held.lock, *mode});
+  }
+}
+
 std::optional<unsigned> LockContexts::inside(unsigned outer, ArrayAttr holds) const {
-  LockContext context = enterRegion(contexts[outer], lockSetOf(holds));
-  return findContext(context, hashOf(context));
+  auto found = insides.find({outer, holds});
+  return found == insides.end() ? std::nullopt : std::optional(found->second);
 }
 
 LockSet LockContexts::lockSetOf(ArrayAttr holds) const {
@@ -110,7 +149,8 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
       merged(graph.flows().size()) {
   for (auto [index, lock] : llvm::enumerate(lockOps))
     lockIndices[lock.getSymNameAttr()] = index;
-  intern({});
+  HeldLocks none(setFactory);
+  intern({none, none, llvm::ImmutableSetRef<unsigned>(nullptr, &readingFactory)}, {});
   for (unsigned flow : graph.entryPoints())
     enterFlow(flow, nothingHeld());
   for (unsigned flow : graph.topologicalOrder())
@@ -121,7 +161,8 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
 /// Walks a flow, whose callers have all been visited, in each of its contexts.
 void LockContexts::visitFlow(unsigned flow) {
   if (merged[flow]) {
-    unsigned context = intern(std::move(*merged[flow]));
+    unsigned context =
+        intern(std::move(merged[flow]->context), {SmallVector<unsigned, 1>(merged[flow]->parts.getArrayRef()), {}});
     merged[flow].reset();
     llvm::erase(entries[flow], context);
     entries[flow].push_back(context);
@@ -173,7 +214,7 @@ void LockContexts::walk(ArrayRef<Step> steps, size_t begin, size_t end, unsigned
     acquire(context, step.holds, step.region);
     // Most regions surround one node, and nobody asks what is held there.
     if (step.end != next + 1)
-      walk(steps, next + 1, step.end, intern(enterRegion(contexts[context], step.holds)));
+      walk(steps, next + 1, step.end, enterRegion(context, step));
   }
 }
 
@@ -185,9 +226,13 @@ void LockContexts::enterFlow(unsigned flow, unsigned context) {
     known.push_back(context);
     return;
   }
-  if (!merged[flow])
-    merged[flow] = std::make_unique<LockContext>(contexts[known.pop_back_val()]);
-  merge(*merged[flow], contexts[context]);
+  if (!merged[flow]) {
+    unsigned last = known.pop_back_val();
+    merged[flow] = std::make_unique<Merged>(Merged{contexts[last], {}, {last}});
+    merged[flow]->parts.insert(last);
+  }
+  if (merged[flow]->parts.insert(context))
+    merge(*merged[flow], context);
 }
 
 /// Notes what a region, or a handler, that takes `holds` in `context` may have to wait for.
@@ -197,7 +242,7 @@ void LockContexts::acquire(unsigned context, ArrayRef<HeldLock> holds, Operation
   for (HeldLock held : holds) {
     if (held.mode == LockMode::Write) {
       written[held.lock] = true;
-      if (llvm::binary_search(outer.reading, held.lock) && upgradesKnown.insert({context, held.lock}).second)
+      if (outer.reading.contains(held.lock) && upgradesKnown.insert({context, held.lock}).second)
         upgraded.push_back({held.lock, context, where});
     }
     if (!modeOf(outer.must, held.lock))

@@ -3,6 +3,7 @@
 #include "flux/Analysis/LockOrder.h"
 #include "LockRelation.h"
 #include <queue>
+#include <set>
 
 using namespace mlir;
 using namespace flux;
@@ -10,23 +11,26 @@ using namespace flux;
 /// Components up to this size are ordered exactly, in 2^n * n^2 steps.
 static constexpr size_t maxExact = 12;
 
-LockGraph::LockGraph(const LockContexts &contexts) : contexts(contexts), sccOf(contexts.locks().size()) {
+LockGraph::LockGraph(const LockContexts &contexts) : contexts(contexts) {
   LockRelation relation(contexts);
-  sccs = relation.components();
+  sccs = relation.vertexComponents();
+  sccOf.resize(relation.size());
   for (auto [index, component] : llvm::enumerate(sccs))
-    for (unsigned lock : component)
-      sccOf[lock] = index;
+    for (unsigned vertex : component)
+      sccOf[vertex] = index;
   collectEdges(relation);
-  if (sccs.size() != contexts.locks().size())
+  for (SmallVector<unsigned> &component : sccs)
+    llvm::erase_if(component, [&](unsigned vertex) { return !relation.isLock(vertex); });
+  if (llvm::any_of(sccs, [](const SmallVector<unsigned> &component) { return component.size() > 1; }))
     nestings = findNestings(contexts, [&](unsigned held, unsigned acquired) { return sccOf[held] == sccOf[acquired]; });
 }
 
 /// Keeps the edges between components.
 void LockGraph::collectEdges(const LockRelation &relation) {
-  for (unsigned held = 0; held != relation.size(); ++held)
-    for (unsigned acquired : relation.acquiredWhileHolding(held))
-      if (sccOf[held] != sccOf[acquired])
-        edges.push_back({sccOf[held], sccOf[acquired]});
+  for (unsigned vertex = 0; vertex != relation.size(); ++vertex)
+    for (unsigned next : relation.next(vertex))
+      if (sccOf[vertex] != sccOf[next])
+        edges.push_back({sccOf[vertex], sccOf[next]});
 }
 
 SmallVector<unsigned> LockGraph::order() const {
@@ -35,6 +39,7 @@ SmallVector<unsigned> LockGraph::order() const {
     orderComponent(component);
 
   // Kahn's algorithm over the components; of those that are ready, the one with the smallest first name goes next.
+  // Those without locks have none, so they hold up nobody.
   std::vector<SmallVector<unsigned>> next(components.size());
   std::vector<unsigned> waiting(components.size());
   for (auto [before, after] : edges) {
@@ -43,7 +48,8 @@ SmallVector<unsigned> LockGraph::order() const {
   }
   std::vector<StringRef> names(components.size());
   for (auto [name, component] : llvm::zip_equal(names, components))
-    name = *llvm::min_element(llvm::map_range(component, [&](unsigned lock) { return contexts.name(lock); }));
+    if (!component.empty())
+      name = *llvm::min_element(llvm::map_range(component, [&](unsigned lock) { return contexts.name(lock); }));
   auto later = [&](unsigned a, unsigned b) { return names[a] > names[b]; };
   std::priority_queue<unsigned, std::vector<unsigned>, decltype(later)> ready(later);
   for (unsigned component = 0; component != components.size(); ++component)
@@ -70,10 +76,9 @@ public:
     llvm::DenseMap<unsigned, unsigned> position;
     for (auto [index, lock] : llvm::enumerate(locks))
       position[lock] = index;
-    cost.assign(locks.size(), std::vector<uint64_t>(locks.size()));
     for (const Nesting &nesting : nestings)
       if (position.contains(nesting.held))
-        ++cost[position.at(nesting.held)][position.at(nesting.acquired.lock)];
+        ++cost[{position.at(nesting.held), position.at(nesting.acquired.lock)}];
   }
 
   void exact();
@@ -86,8 +91,8 @@ private:
   }
 
   SmallVector<unsigned> &locks;
-  /// cost[a][b]: regions that hold a while acquiring b, to be changed if b comes before a.
-  std::vector<std::vector<uint64_t>> cost;
+  /// For a and b: regions that hold a while acquiring b, to be changed if b comes before a.
+  llvm::DenseMap<std::pair<unsigned, unsigned>, int64_t> cost;
 };
 
 } // namespace
@@ -95,7 +100,7 @@ private:
 /// best[S] is the least cost of ordering the set S, last[S] the lock that then comes last in it.
 void ComponentOrder::exact() {
   size_t size = locks.size(), all = size_t(1) << size;
-  std::vector<uint64_t> best(all, ~uint64_t(0));
+  std::vector<int64_t> best(all, std::numeric_limits<int64_t>::max());
   std::vector<unsigned> last(all);
   best[0] = 0;
   for (size_t set = 1; set != all; ++set)
@@ -103,10 +108,10 @@ void ComponentOrder::exact() {
       if (!(set >> lock & 1))
         continue;
       size_t before = set & ~(size_t(1) << lock);
-      uint64_t total = best[before];
+      int64_t total = best[before];
       for (unsigned other = 0; other != size; ++other)
         if (before >> other & 1)
-          total += cost[lock][other];
+          total += cost.lookup({lock, other});
       // On a tie the lock with the greatest name comes last, so that equal programs are ordered by name.
       if (total <= best[set]) {
         best[set] = total;
@@ -122,22 +127,28 @@ void ComponentOrder::exact() {
 
 /// Takes, again and again, the lock that the most regions take before others and the fewest after.
 void ComponentOrder::heuristic() {
-  size_t size = locks.size();
-  std::vector<int64_t> surplus(size);
-  for (unsigned a = 0; a != size; ++a)
-    for (unsigned b = 0; b != size; ++b)
-      surplus[a] += int64_t(cost[a][b]) - int64_t(cost[b][a]);
-  std::vector<bool> placed(size);
+  std::vector<int64_t> surplus(locks.size());
+  std::vector<SmallVector<std::pair<unsigned, int64_t>>> changes(locks.size()); ///< to others, once a lock is taken
+  for (auto [pair, regions] : cost) {
+    auto [before, after] = pair;
+    surplus[before] += regions;
+    surplus[after] -= regions;
+    changes[before].push_back({after, regions});
+    changes[after].push_back({before, -regions});
+  }
+  std::set<std::pair<int64_t, unsigned>> left; // by falling surplus
+  for (unsigned lock = 0; lock != locks.size(); ++lock)
+    left.insert({-surplus[lock], lock});
   SmallVector<unsigned> order;
-  while (order.size() != size) {
-    unsigned best = size;
-    for (unsigned lock = 0; lock != size; ++lock)
-      if (!placed[lock] && (best == size || surplus[lock] > surplus[best]))
-        best = lock;
-    placed[best] = true;
+  while (!left.empty()) {
+    unsigned best = left.begin()->second;
+    left.erase(left.begin());
     order.push_back(best);
-    for (unsigned other = 0; other != size; ++other)
-      surplus[other] += int64_t(cost[best][other]) - int64_t(cost[other][best]);
+    for (auto [other, change] : changes[best])
+      if (left.erase({-surplus[other], other})) {
+        surplus[other] += change;
+        left.insert({-surplus[other], other});
+      }
   }
   apply(order);
 }

@@ -5,46 +5,56 @@
 
 #include "Digraph.h"
 #include "flux/Analysis/LockContexts.h"
-#include "llvm/ADT/SparseBitVector.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace flux {
 
-/// For each lock, those that a flow may acquire while it may hold it, as far as both are ever written. Nothing is said
-/// of the locks that one region takes together.
+/// Which locks a flow may acquire while it may hold which others, as far as both are ever written: a graph whose
+/// vertices are the locks and, behind them, the contexts. A lock leads to the contexts in which it is held, a context
+/// to those that are inside of it and to what is acquired in it. So a way from lock to lock without another lock in
+/// between means that the second is acquired while the first is held, and the graph is no larger than the program,
+/// where the pairs of locks may be as many as the square. Nothing is said of the locks that one region takes together.
 class LockRelation {
 public:
-  explicit LockRelation(const LockContexts &contexts) : acquired(contexts.locks().size()) {
-    llvm::ArrayRef<Acquisition> all = contexts.acquisitions();
-    // The acquisitions of one context mostly stand together.
-    for (size_t next = 0; next != all.size();) {
-      unsigned context = all[next].context;
-      llvm::SparseBitVector<> taken;
-      for (; next != all.size() && all[next].context == context; ++next)
-        for (HeldLock lock : all[next].taken)
-          if (contexts.isWritten(lock.lock))
-            taken.set(lock.lock);
-      for (HeldLock held : contexts.context(context).may)
+  explicit LockRelation(const LockContexts &contexts)
+      : numLocks(contexts.locks().size()), graph(numLocks + contexts.numContexts()) {
+    for (unsigned context = 0; context != contexts.numContexts(); ++context) {
+      const ContextOrigin &origin = contexts.originOf(context);
+      for (unsigned outer : origin.outer)
+        graph.addEdge(numLocks + outer, numLocks + context);
+      for (HeldLock held : origin.added)
         if (contexts.isWritten(held.lock))
-          acquired[held.lock] |= taken;
+          graph.addEdge(held.lock, numLocks + context);
     }
-    for (unsigned lock = 0; lock != acquired.size(); ++lock)
-      acquired[lock].reset(lock);
+    for (const Acquisition &acquisition : contexts.acquisitions())
+      for (HeldLock lock : acquisition.taken)
+        if (contexts.isWritten(lock.lock))
+          graph.addEdge(numLocks + acquisition.context, lock.lock);
   }
 
-  size_t size() const { return acquired.size(); }
-  const llvm::SparseBitVector<> &acquiredWhileHolding(unsigned lock) const { return acquired[lock]; }
-  void add(unsigned held, unsigned lock) { acquired[held].set(lock); }
+  bool isLock(unsigned vertex) const { return vertex < numLocks; }
+  size_t size() const { return graph.size(); }
+  /// Where `vertex` leads in one step.
+  auto next(unsigned vertex) const {
+    return llvm::map_range(graph.vertices[vertex].next, [](const Digraph::Vertex *other) { return other->index; });
+  }
+  void add(unsigned held, unsigned lock) { graph.addEdge(held, lock); }
 
+  /// The strongly connected components of all vertices, those that others lead to first.
+  std::vector<llvm::SmallVector<unsigned>> vertexComponents() const { return stronglyConnectedComponents(graph); }
+
+  /// The same, the locks alone.
   std::vector<llvm::SmallVector<unsigned>> components() const {
-    Digraph graph(size());
-    for (unsigned held = 0; held != size(); ++held)
-      for (unsigned lock : acquired[held])
-        graph.addEdge(held, lock);
-    return stronglyConnectedComponents(graph);
+    std::vector<llvm::SmallVector<unsigned>> result = vertexComponents();
+    for (llvm::SmallVector<unsigned> &component : result)
+      llvm::erase_if(component, [&](unsigned vertex) { return !isLock(vertex); });
+    llvm::erase_if(result, [](const auto &component) { return component.empty(); });
+    return result;
   }
 
 private:
-  std::vector<llvm::SparseBitVector<>> acquired;
+  unsigned numLocks;
+  Digraph graph;
 };
 
 } // namespace flux

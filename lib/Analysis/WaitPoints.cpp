@@ -22,7 +22,9 @@ static size_t hashOf(const WaitPoint &point) {
 
 void WaitPoints::add(unsigned index, llvm::function_ref<bool(unsigned)> isMember) {
   const Acquisition &acquisition = contexts.acquisitions()[index];
-  LockSet may, must = contexts.context(acquisition.context).must;
+  LockSet may, must;
+  for (HeldLock held : contexts.context(acquisition.context).must)
+    must.push_back(held);
   for (HeldLock held : contexts.context(acquisition.context).may)
     if (contexts.isWritten(held.lock))
       may.push_back(held);

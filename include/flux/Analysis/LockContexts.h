@@ -11,6 +11,9 @@
 #define FLUX_ANALYSIS_LOCKCONTEXTS_H
 
 #include "flux/Analysis/FlowGraph.h"
+#include "llvm/ADT/ImmutableMap.h"
+#include "llvm/ADT/ImmutableSet.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace flux {
 
@@ -33,15 +36,59 @@ std::optional<LockMode> modeOf(llvm::ArrayRef<HeldLock> set, unsigned lock);
 /// Adds a lock, or strengthens it to `held.mode`.
 void strengthen(LockSet &set, HeldLock held);
 
+/// What is held at some place: locks in ascending order, each once. A value; sets that were made from each other share
+/// what they have in common, so that the sets in n regions nested in each other take n log n room.
+class HeldLocks {
+  using Map = llvm::ImmutableMapRef<unsigned, unsigned>;
+  struct ToHeldLock {
+    HeldLock operator()(const Map::value_type &entry) const { return {entry.first, LockMode(entry.second)}; }
+  };
+
+public:
+  using Factory = Map::FactoryTy;
+  using iterator = llvm::mapped_iterator<Map::iterator, ToHeldLock, HeldLock>;
+
+  /// No locks. `factory` outlives the set and all that are made from it.
+  explicit HeldLocks(Factory &factory) : locks(nullptr, &factory) {}
+
+  iterator begin() const { return {locks.begin(), ToHeldLock()}; }
+  iterator end() const { return {locks.end(), ToHeldLock()}; }
+  bool operator==(const HeldLocks &other) const { return sum == other.sum && locks == other.locks; }
+  /// Equal sets have equal hashes.
+  size_t hash() const { return sum; }
+
+  std::optional<LockMode> modeOf(unsigned lock) const {
+    const unsigned *mode = locks.lookup(lock);
+    return mode ? std::optional(LockMode(*mode)) : std::nullopt;
+  }
+  /// Adds a lock, or gives it another mode.
+  void set(HeldLock held);
+  void erase(unsigned lock);
+
+private:
+  Map locks;
+  size_t sum = 0; ///< of the hashes of its elements
+};
+
+std::optional<LockMode> modeOf(const HeldLocks &set, unsigned lock);
+void strengthen(HeldLocks &set, HeldLock held);
+
 /// What a flow holds at some place: at most `may`, at least `must`, and of `reading` possibly only for reading. `may`
 /// and `must` differ only where contexts were merged.
 struct LockContext {
-  LockSet may, must;
-  llvm::SmallVector<unsigned, 2> reading;
+  HeldLocks may, must;
+  llvm::ImmutableSetRef<unsigned> reading;
 
   bool operator==(const LockContext &other) const {
     return may == other.may && must == other.must && reading == other.reading;
   }
+};
+
+/// How a context came about, for walks over all contexts that should not go through all that each of them holds: it
+/// may hold what the outer contexts may hold and `added`, and nothing else.
+struct ContextOrigin {
+  llvm::SmallVector<unsigned, 1> outer; ///< each before this one
+  LockSet added;
 };
 
 /// A region, or a handler, that takes locks which the flow does not hold yet.
@@ -97,6 +144,7 @@ public:
   /// The context in which nothing is held.
   static constexpr unsigned nothingHeld() { return 0; }
   const LockContext &context(unsigned id) const { return contexts[id]; }
+  const ContextOrigin &originOf(unsigned id) const { return origins[id]; }
   unsigned numContexts() const { return contexts.size(); }
   /// The contexts in which a flow, by its index in the graph, may be entered. If some were merged, theirs is the last.
   llvm::ArrayRef<unsigned> entriesOf(unsigned flow) const { return entries[flow]; }
@@ -129,15 +177,23 @@ private:
     size_t end; ///< the step behind this one and those inside
   };
 
+  /// The contexts beyond the bound that a flow is entered in, as one.
+  struct Merged {
+    LockContext context;
+    llvm::SetVector<unsigned> parts;
+    llvm::DenseSet<unsigned> seen; ///< the parts and all that they come from
+  };
+
   void visitFlow(unsigned flow);
   void visitHandlers(mlir::ModuleOp program);
   void collectSteps(mlir::Block &block, std::vector<Step> &steps) const;
   void walk(llvm::ArrayRef<Step> steps, size_t begin, size_t end, unsigned context);
   void enterFlow(unsigned flow, unsigned context);
+  void merge(Merged &wide, unsigned context) const;
+  unsigned enterRegion(unsigned outer, const Step &step);
   void acquire(unsigned context, llvm::ArrayRef<HeldLock> holds, mlir::Operation *where);
   void record(unsigned context, LockSet taken, mlir::Operation *where);
-  unsigned intern(LockContext context);
-  std::optional<unsigned> findContext(const LockContext &context, size_t hash) const;
+  unsigned intern(LockContext context, ContextOrigin origin);
   LockSet lockSetOf(mlir::ArrayAttr holds) const;
   bool takes(mlir::ArrayAttr holds, unsigned lock) const;
 
@@ -145,11 +201,16 @@ private:
   llvm::SmallVector<LockOp> lockOps;
   llvm::DenseMap<mlir::Attribute, unsigned> lockIndices;
   std::vector<bool> written;
+  HeldLocks::Factory setFactory;
+  llvm::ImmutableSetRef<unsigned>::FactoryTy readingFactory;
   std::vector<LockContext> contexts;
+  std::vector<ContextOrigin> origins;
+  /// The context inside a region, by the context around it and its locks.
+  llvm::DenseMap<std::pair<unsigned, mlir::Attribute>, unsigned> insides;
   HashIndex contextIds, acquisitionIds;
   std::vector<llvm::SmallVector<unsigned, 2>> entries;
   /// Of each flow that is entered in too many contexts, those beyond the bound in one, until the flow is visited.
-  std::vector<std::unique_ptr<LockContext>> merged;
+  std::vector<std::unique_ptr<Merged>> merged;
   std::vector<Acquisition> acquired;
   std::vector<Upgrade> upgraded;
   llvm::DenseSet<std::pair<unsigned, unsigned>> upgradesKnown; ///< by context and lock

@@ -34,8 +34,8 @@ private:
   const LockContexts &contexts;
   std::vector<std::pair<unsigned, unsigned>> edges; ///< between different components
   std::vector<Nesting> nestings;
-  std::vector<llvm::SmallVector<unsigned>> sccs;
-  std::vector<unsigned> sccOf;
+  std::vector<llvm::SmallVector<unsigned>> sccs; ///< their locks only; some have none
+  std::vector<unsigned> sccOf;                   ///< by vertex of the relation
 };
 
 /// The order in which regions take their locks: that of the ranks or, where no lock has one, that of LockGraph. Reports

@@ -84,7 +84,7 @@ void CheckWaits::runOnOperation() {
 LogicalResult WaitChecker::run() {
   for (auto [index, flow] : llvm::enumerate(graph.flows()))
     for (unsigned context : contexts.entriesOf(index))
-      visit(FlowOp(flow).getBody().front(), contexts.context(context).may);
+      visit(FlowOp(flow).getBody().front(), LockSet(llvm::iterator_range(contexts.context(context).may)));
   for (SourceOp source : program.getOps<SourceOp>())
     for (StringRef function : {source.getFunction(), source.getTarget()})
       if (!graph.find(function))
