@@ -142,27 +142,30 @@ Operation *ReaderPromotion::findWriter(Operation &op, Attribute lock) const {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 /// What a region's constraint is written on: the one node that it calls, or the flow whose body it is.
-static StringRef ownerOf(ConstrainedOp region) {
+static StringRef ownerOf(const SymbolTable &symbols, ConstrainedOp region) {
   Block &body = region.getBody().front();
   auto call = dyn_cast<CallOp>(body.front());
-  Operation *callee = call ? SymbolTable::lookupNearestSymbolFrom(region, call.getCalleeAttr()) : nullptr;
+  Operation *callee = call ? symbols.lookup(call.getCallee()) : nullptr;
   bool isNode = isa_and_nonnull<NodeOp>(callee) && call->getNextNode() == body.getTerminator();
   return isNode ? call.getCallee() : region->getParentOfType<FlowOp>().getSymName();
 }
 
 /// The constraint of a region as one would write it.
-static std::string spellConstraint(ConstrainedOp region) {
-  std::string text = ("constraint " + ownerOf(region) + ":{").str();
+static std::string spellConstraint(const SymbolTable &symbols, ConstrainedOp region) {
+  std::string text = ("constraint " + ownerOf(symbols, region) + ":{").str();
   llvm::raw_string_ostream os(text);
   llvm::interleaveComma(region.getHolds().getAsRange<HoldAttr>(), os, [&](HoldAttr hold) {
-    auto lock = SymbolTable::lookupNearestSymbolFrom<LockOp>(region, hold.getLock());
+    auto lock = symbols.lookup<LockOp>(hold.getLock().getValue());
     os << hold.getLock().getValue() << (hold.getMode() == LockMode::Read ? "?" : "")
        << (lock.getScope() == LockScope::Session ? "(session)" : "");
   });
   return text + "};";
 }
 
-static void report(ArrayRef<Hoist> hoists) {
+static void report(ModuleOp program, ArrayRef<Hoist> hoists) {
+  if (hoists.empty())
+    return;
+  SymbolTable symbols(program);
   llvm::DenseSet<std::pair<Operation *, Attribute>> reported;
   for (Hoist hoist : hoists) {
     if (!reported.insert({hoist.region, hoist.hold.getLock()}).second)
@@ -170,7 +173,7 @@ static void report(ArrayRef<Hoist> hoists) {
     InFlightDiagnostic diag = mlir::emitRemark(hoist.region.getLoc())
                               << "'" << hoist.hold.getLock().getValue() << "' is taken early here, together with '"
                               << hoist.with.getValue() << "': other flows take them in the other order; '"
-                              << spellConstraint(hoist.region) << "' says the same";
+                              << spellConstraint(symbols, hoist.region) << "' says the same";
     diag.attachNote(hoist.inner->getLoc()) << "it is needed here";
   }
 }
@@ -187,7 +190,7 @@ void AssignLockOrder::runOnOperation() {
     return signalPassFailure();
   ReaderPromotion(getOperation(), graph).run();
   EarlyAcquisition early(getOperation(), graph);
-  report(early.run());
+  report(getOperation(), early.run());
   SmallVector<LockOp> locks(getOperation().getOps<LockOp>());
   for (auto [rank, lock] : llvm::enumerate(early.lockOrder()))
     locks[lock].setRank(rank);

@@ -56,9 +56,8 @@ private:
   void serveOnly(bool (ModelInfo::*property)() const);
   void remove(unsigned lock, const Twine &why);
   bool isOuter(unsigned outer, unsigned inner) const;
-  llvm::BitVector heldForWriting(const Acquisition &acquisition, unsigned lock) const;
+  bool isHeldForWriting(const Acquisition &acquisition, unsigned lock) const;
   std::optional<unsigned> findOuterLock(unsigned lock) const;
-  llvm::BitVector reachedFrom(StringRef function) const;
   void findSources();
   SourceOp findOnlySource(unsigned lock) const;
   void decideOnLoops();
@@ -72,7 +71,10 @@ private:
   const ModelInfo *model;
   LockContexts contexts;
   std::vector<bool> isGone;
-  std::vector<Taking> takings;                              ///< in program order, handlers last
+  std::vector<Taking> takings; ///< in program order, handlers last
+  /// The same for each lock, and the acquisitions that may have to wait for it.
+  std::vector<SmallVector<Operation *>> takersOf;
+  std::vector<SmallVector<const Acquisition *>> acquisitionsOf;
   llvm::DenseSet<std::pair<Operation *, unsigned>> dropped; ///< readers that do without a lock that others take
   /// For each flow: the source that alone reaches it, and that as its function. Null if there is none.
   std::vector<SourceOp> onlySource;
@@ -123,13 +125,20 @@ static ArrayAttr holdsOf(Operation *taker) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 void Elision::collectTakings() {
+  takersOf.resize(isGone.size());
+  acquisitionsOf.resize(isGone.size());
   auto collect = [&](Operation *taker) {
-    for (HoldAttr hold : holdsOf(taker).getAsRange<HoldAttr>())
+    for (HoldAttr hold : holdsOf(taker).getAsRange<HoldAttr>()) {
       takings.push_back({taker, {contexts.indexOf(hold), hold.getMode()}});
+      takersOf[contexts.indexOf(hold)].push_back(taker);
+    }
   };
   program.walk<WalkOrder::PreOrder>([&](ConstrainedOp region) { collect(region); });
   for (HandlerOp handler : program.getOps<HandlerOp>())
     collect(handler);
+  for (const Acquisition &acquisition : contexts.acquisitions())
+    for (HeldLock lock : acquisition.taken)
+      acquisitionsOf[lock.lock].push_back(&acquisition);
 }
 
 void Elision::removeAll() { isGone.assign(isGone.size(), true); }
@@ -186,68 +195,60 @@ bool Elision::isOuter(unsigned outer, unsigned inner) const {
   return *a.getRank() < *b.getRank() && (a.getScope() == LockScope::Program || b.getScope() == LockScope::Session);
 }
 
-/// The outer locks that are held for writing once `acquisition` has taken `lock`.
-llvm::BitVector Elision::heldForWriting(const Acquisition &acquisition, unsigned lock) const {
-  llvm::BitVector held(isGone.size());
-  const LockSet &before = contexts.context(acquisition.context).must;
-  for (ArrayRef<HeldLock> set : {ArrayRef(before), ArrayRef(acquisition.taken)})
-    for (HeldLock other : set)
-      if (other.mode == LockMode::Write && isOuter(other.lock, lock))
-        held.set(other.lock);
-  return held;
+/// Whether `acquisition` takes `lock` for writing, or finds it held so.
+bool Elision::isHeldForWriting(const Acquisition &acquisition, unsigned lock) const {
+  return modeOf(contexts.context(acquisition.context).must, lock) == LockMode::Write ||
+         modeOf(acquisition.taken, lock) == LockMode::Write;
 }
 
-/// A lock that is held for writing wherever `lock` is taken.
+/// A lock that is held for writing wherever `lock` is taken: the first in textual order.
 std::optional<unsigned> Elision::findOuterLock(unsigned lock) const {
-  std::optional<llvm::BitVector> common;
-  for (const Acquisition &acquisition : contexts.acquisitions()) {
-    if (!modeOf(acquisition.taken, lock))
-      continue;
-    llvm::BitVector held = heldForWriting(acquisition, lock);
-    if (common)
-      *common &= held;
-    else
-      common = held;
-    if (common->none())
-      return std::nullopt;
+  ArrayRef<const Acquisition *> all = acquisitionsOf[lock];
+  auto isCommon = [&](HeldLock other) {
+    return other.mode == LockMode::Write && isOuter(other.lock, lock) &&
+           llvm::all_of(all.drop_front(),
+                        [&](const Acquisition *acquisition) { return isHeldForWriting(*acquisition, other.lock); });
+  };
+  std::optional<unsigned> first;
+  auto search = [&](const auto &set) {
+    auto found = llvm::find_if(set, isCommon);
+    if (found != set.end() && (!first || (*found).lock < *first))
+      first = (*found).lock;
+  };
+  if (!all.empty()) {
+    search(contexts.context(all.front()->context).must);
+    search(all.front()->taken);
   }
-  return common ? std::optional(common->find_first()) : std::nullopt;
+  return first;
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
 // One source
 //===-------------------------------------------------------------------------------------------------------------===//
 
-llvm::BitVector Elision::reachedFrom(StringRef function) const {
-  llvm::BitVector reached(graph.flows().size());
-  SmallVector<unsigned> queue;
-  auto enter = [&](unsigned flow) {
-    if (!reached.test(flow))
-      queue.push_back(flow);
-    reached.set(flow);
-  };
-  if (std::optional<unsigned> flow = graph.find(function))
-    enter(*flow);
-  while (!queue.empty())
-    for (const FlowGraph::Edge &edge : graph.calls(queue.pop_back_val()))
-      enter(edge.callee);
-  return reached;
-}
-
 void Elision::findSources() {
   onlySource.resize(graph.flows().size());
   llvm::BitVector reachedOtherwise(graph.flows().size());
-  for (SourceOp source : program.getOps<SourceOp>()) {
-    reachedOtherwise |= reachedFrom(source.getTarget());
-    const llvm::BitVector reached = reachedFrom(source.getFunction()); // set_bits() refers to it
-    for (unsigned flow : reached.set_bits()) {
-      if (onlySource[flow])
-        reachedOtherwise.set(flow);
+  // A null source stands for any other way.
+  auto reach = [&](unsigned flow, SourceOp source) {
+    if (!source || (onlySource[flow] && onlySource[flow] != source))
+      reachedOtherwise.set(flow);
+    else
       onlySource[flow] = source;
-    }
+  };
+  for (SourceOp source : program.getOps<SourceOp>()) {
+    if (std::optional<unsigned> target = graph.find(source.getTarget()))
+      reach(*target, nullptr);
+    if (std::optional<unsigned> flow = graph.find(source.getFunction()))
+      reach(*flow, source);
   }
-  for (unsigned flow : reachedOtherwise.set_bits())
-    onlySource[flow] = nullptr;
+  for (unsigned flow : graph.topologicalOrder()) {
+    if (reachedOtherwise.test(flow))
+      onlySource[flow] = nullptr;
+    if (reachedOtherwise.test(flow) || onlySource[flow])
+      for (const FlowGraph::Edge &edge : graph.calls(flow))
+        reach(edge.callee, onlySource[flow]);
+  }
 }
 
 /// The source whose function alone comes to `lock`, on a model that calls each source by itself. A handler may run for
@@ -256,10 +257,8 @@ SourceOp Elision::findOnlySource(unsigned lock) const {
   if (!model || !model->callsSourcesInTurn())
     return nullptr;
   SourceOp only;
-  for (const Taking &taking : takings) {
-    if (taking.lock.lock != lock)
-      continue;
-    auto flow = taking.taker->getParentOfType<FlowOp>();
+  for (Operation *taker : takersOf[lock]) {
+    auto flow = taker->getParentOfType<FlowOp>();
     SourceOp source = flow ? onlySource[graph.indexOf(flow)] : nullptr;
     if (!source || (only && only != source))
       return nullptr;
