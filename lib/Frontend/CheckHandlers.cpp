@@ -30,11 +30,12 @@ private:
   void checkOwnSignature(const Handler &handler);
   void checkPrototype(const ast::Name &use, const Function *served, StringRef what);
   bool agree(const Function &left, const Function &right);
-  bool runs(const Function &flow, const Function &wanted);
+  void findDetached();
 
   const Model &model;
   const TypeTable &types;
   Diagnostics &diagnostics;
+  llvm::DenseSet<std::pair<const Function *, const Function *>> detached;    ///< outer and inner function
   llvm::DenseMap<StringRef, std::pair<const Function *, SMLoc>> servedFirst; ///< by C function
   std::map<std::vector<Function *>, SMLoc> handledPaths;
 };
@@ -50,22 +51,31 @@ bool HandlerChecker::agree(const Function &left, const Function &right) {
                       [&](auto pair) { return types.agree(std::get<0>(pair), std::get<1>(pair)); });
 }
 
-/// Whether `flow` runs `wanted`, itself or through flows that it runs.
-bool HandlerChecker::runs(const Function &flow, const Function &wanted) {
-  llvm::DenseSet<const Function *> seen;
-  std::vector<const Function *> pending = {&flow};
-  while (!pending.empty()) {
-    const Function *next = pending.back();
-    pending.pop_back();
-    for (const Case &definition : next->cases)
-      for (const Function *callee : definition.links) {
-        if (callee == &wanted)
-          return true;
-        if (callee && callee->isFlow() && seen.insert(callee).second)
-          pending.push_back(callee);
-      }
+/// Finds the pairs of neighbours in paths of which the outer function does not run the inner one, itself or through
+/// flows that it runs. Walks over the program once for 64 inner functions.
+void HandlerChecker::findDetached() {
+  llvm::MapVector<const Function *, llvm::SmallVector<const Function *>> outersOf;
+  for (const Handler &handler : model.handlers)
+    for (size_t i = 1; i < handler.path.size(); ++i)
+      if (handler.path[i - 1] && handler.path[i])
+        outersOf[handler.path[i]].push_back(handler.path[i - 1]);
+  auto rest = outersOf.getArrayRef();
+  while (!rest.empty()) {
+    auto some = rest.take_front(64);
+    rest = rest.drop_front(some.size());
+    llvm::DenseMap<const Function *, uint64_t> bits, runs;
+    for (auto [index, entry] : llvm::enumerate(some))
+      bits[entry.first] = uint64_t(1) << index;
+    for (const Function *function : model.calleesFirst)
+      for (const Case &definition : function->cases)
+        for (const Function *callee : definition.links)
+          if (uint64_t reached = bits.lookup(callee) | runs.lookup(callee))
+            runs[function] |= reached;
+    for (const auto &[inner, outers] : some)
+      for (const Function *outer : outers)
+        if (!(runs.lookup(outer) & bits.lookup(inner)))
+          detached.insert({outer, inner});
   }
-  return false;
 }
 
 /// Checks that each function of the path runs within the one before it.
@@ -73,7 +83,7 @@ void HandlerChecker::checkPath(const Handler &handler) {
   for (size_t i = 1; i < handler.path.size(); ++i) {
     const Function *outer = handler.path[i - 1], *inner = handler.path[i];
     const ast::Name &name = handler.syntax->path[i];
-    if (outer && inner && !runs(*outer, *inner))
+    if (detached.contains({outer, inner}))
       diagnostics.error(name.loc, sayNeverWithin(name.text, outer->name.text))
           .note(outer->name.loc, "'" + outer->name.text + "' is declared here");
   }
@@ -116,6 +126,7 @@ void HandlerChecker::checkPrototype(const ast::Name &use, const Function *served
 }
 
 void HandlerChecker::run() {
+  findDetached();
   for (const Handler &handler : model.handlers) {
     checkPath(handler);
     checkOnce(handler);

@@ -63,7 +63,8 @@ private:
   llvm::DenseMap<StringRef, Claim> cFunctions; ///< that the program is linked with, except those of nodes and flows
   llvm::DenseMap<StringRef, const ast::Handler *> handlersByFunction;
   llvm::DenseMap<StringRef, std::vector<const ast::LockUse *>> handlerHolds;
-  llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> sourcesByEnds; ///< by function and target
+  llvm::DenseMap<std::pair<StringRef, StringRef>, const ast::LockUse *> holdsByName; ///< by function and lock
+  llvm::DenseMap<std::pair<StringRef, StringRef>, SMLoc> sourcesByEnds;              ///< by function and target
 };
 
 } // namespace
@@ -280,14 +281,14 @@ void Resolver::reportNoPredicate(const ast::Name &name) {
 /// Adds the locks of `constraint` to those that its function holds.
 void Resolver::addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint) {
   for (const ast::LockUse &use : constraint.locks) {
-    auto known = llvm::find_if(holds, [&](const ast::LockUse *other) { return other->lock.text == use.lock.text; });
-    if (known == holds.end())
+    auto [known, isNew] = holdsByName.try_emplace({constraint.name.text, use.lock.text}, &use);
+    if (isNew)
       holds.push_back(&use);
     else
       diagnostics
           .error(use.lock.loc,
                  "the constraint of '" + constraint.name.text + "' names lock '" + use.lock.text + "' twice")
-          .note((*known)->lock.loc, "the first time is here");
+          .note(known->second->lock.loc, "the first time is here");
   }
 }
 
