@@ -26,6 +26,7 @@ config.substitutions += [
     ("%python", config.python_executable),
     ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
     ("%flux-lib", runtime_dirs[-1]),
+    ("%flux-shapes", config.python_executable + " " + os.path.join(config.flux_source_dir, "bench/compiler/shapes.py")),
     ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
 ]
 llvm_config.add_tool_substitutions(

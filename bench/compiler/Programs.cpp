@@ -1,8 +1,10 @@
 //===- Programs.cpp - Large programs to measure the compiler with -------------------------------------------------===//
 
 #include "Programs.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
+#include <cstdio>
 #include <random>
 
 using namespace bench;
@@ -46,6 +48,18 @@ private:
 } // namespace
 
 std::string bench::layeredProgram(unsigned nodes, LockOrder order) { return Generator(nodes, order).run(); }
+
+std::string bench::shapedProgram(const std::string &shape, unsigned size) {
+  std::string command = FLUX_SHAPES " " + shape + " " + std::to_string(size);
+  FILE *pipe = popen(command.c_str(), "r");
+  std::string text;
+  char part[4096];
+  while (size_t read = pipe ? fread(part, 1, sizeof(part), pipe) : 0)
+    text.append(part, read);
+  if (!pipe || pclose(pipe) != 0)
+    llvm::report_fatal_error("shapes.py gives no program");
+  return text;
+}
 
 std::string Generator::run() {
   os << "Listen () => (int a);\nEnd (int a) => ();\n";

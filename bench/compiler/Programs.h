@@ -16,6 +16,9 @@ enum class LockOrder { Consistent, Inverted };
 /// locks are for flows and half for nodes; where it is inverted, each is for both, so that every layer has circles.
 std::string layeredProgram(unsigned nodes, LockOrder order);
 
+/// A program that is large in one way, as shapes.py writes it.
+std::string shapedProgram(const std::string &shape, unsigned size);
+
 } // namespace bench
 
 #endif // FLUX_BENCH_COMPILER_PROGRAMS_H

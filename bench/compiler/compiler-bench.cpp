@@ -1,6 +1,7 @@
 //===- compiler-bench.cpp - How the compiler's time and memory grow with the program ------------------------------===//
 //
-// Each part of `fluxc check`, all of it, and object code, over the size of the program in nodes. All time is CPU time,
+// Each part of `fluxc check`, all of it, and object code, over the size of the program in nodes; then what the tools
+// make of programs that are large in one way, over the number of things that there are many of. All time is CPU time,
 // since it alone does not depend on what else the machine does. `peak_MB` is the most memory that the process had while
 // the largest run of a benchmark lasted; `per_node` shows growth at a glance, and the fit of the curve stands below it.
 //
@@ -10,8 +11,14 @@
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
 #include "flux/Frontend/Import.h"
+#include "flux/Frontend/ProgramIndex.h"
 #include "flux/Pipelines/Pipelines.h"
+#include "flux/Target/Dot.h"
+#include "flux/Target/Header.h"
+#include "flux/Target/Json.h"
 #include "flux/Target/Object.h"
+#include "flux/Target/Promela.h"
+#include "flux/Target/Source.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/InitLLVM.h"
@@ -82,10 +89,13 @@ void finish(benchmark::State &state, const PeakMemory &memory) {
   state.counters["per_node"] = Counter(double(state.range(0)), Counter::kIsIterationInvariantRate | Counter::kInvert);
 }
 
+using Function = void (*)(Compilation &);
+/// Makes a program of a size.
+using Program = std::function<std::string(unsigned)>;
+
 /// Measures `step` on programs that `prepare` has been applied to.
-template <typename Prepare, typename Step>
-void measure(benchmark::State &state, LockOrder order, Prepare prepare, Step step) {
-  std::string text = bench::layeredProgram(state.range(0), order);
+void measure(benchmark::State &state, const Program &program, Function prepare, Function step) {
+  std::string text = program(state.range(0));
   PeakMemory memory;
   for (auto _ : state) {
     state.PauseTiming();
@@ -131,29 +141,79 @@ void emitObject(Compilation &compilation) {
   Compilation::require(succeeded(flux::writeObject(*compilation.module, *module, options, os)));
 }
 
-using Function = void (*)(Compilation &);
+/// What flux-lsp-server does when a document changes, without the checks that `check` has.
+void makeIndex(Compilation &compilation) {
+  flux::ProgramIndex index;
+  compilation.module = flux::importFlux(compilation.sources, &compilation.context, index);
+}
+template <LogicalResult (*writer)(ModuleOp, llvm::raw_ostream &)> void write(Compilation &compilation) {
+  llvm::raw_null_ostream os;
+  Compilation::require(succeeded(writer(*compilation.module, os)));
+}
+void writeSource(Compilation &compilation) {
+  llvm::raw_null_ostream os;
+  Compilation::require(succeeded(flux::writeSource(*compilation.module, compilation.sources, os)));
+}
+void writePromela(Compilation &compilation) {
+  llvm::raw_null_ostream os;
+  Compilation::require(succeeded(flux::writePromela(*compilation.module, /*flows=*/{2}, /*sessions=*/1, os)));
+}
 
-void addCurve(const char *name, LockOrder locks, Function prepare, Function step, llvm::ArrayRef<int64_t> sizes) {
-  auto *curve =
-      benchmark::RegisterBenchmark(name, [=](benchmark::State &state) { measure(state, locks, prepare, step); });
+void addCurve(const std::string &name, const Program &program, Function prepare, Function step,
+              llvm::ArrayRef<int64_t> sizes) {
+  auto *curve = benchmark::RegisterBenchmark(name.c_str(),
+                                             [=](benchmark::State &state) { measure(state, program, prepare, step); });
   for (int64_t size : sizes)
     curve->Arg(size);
   curve->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->Complexity();
+}
+
+/// The curves of `fluxc check` and its parts.
+void addLayered() {
+  constexpr int64_t sizes[] = {1'000, 3'000, 10'000, 30'000, 100'000, 300'000};
+  llvm::ArrayRef<int64_t> all(sizes);
+  Program consistent = [](unsigned nodes) { return bench::layeredProgram(nodes, LockOrder::Consistent); };
+  Program inverted = [](unsigned nodes) { return bench::layeredProgram(nodes, LockOrder::Inverted); };
+  addCurve("check", consistent, nothing, check, all);
+  addCurve("check/import", consistent, nothing, import, all);
+  addCurve("check/verify", consistent, import, verify, all);
+  addCurve("check/order", consistent, import, order, all);
+  addCurve("check/prove", consistent, importAndOrder, prove, all);
+  addCurve("check_inverted", inverted, nothing, check, all.drop_back());
+  addCurve("object", consistent, import, emitObject, all.take_front(3));
+}
+
+/// The curves of one shape up to `size` by the tools; Promela's only where SPIN has room for it.
+void addShape(const std::string &shape, int64_t size, bool fitsSpin) {
+  Program program = [shape](unsigned size) { return bench::shapedProgram(shape, size); };
+  const int64_t sizes[] = {size / 4, size / 2, size};
+  auto add = [&](const char *tool, Function prepare, Function step) {
+    addCurve("shape/" + shape + "/" + tool, program, prepare, step, sizes);
+  };
+  add("check", nothing, check);
+  add("index", nothing, makeIndex);
+  add("source", import, writeSource);
+  add("header", import, write<flux::writeHeader>);
+  add("dot", import, write<flux::writeDot>);
+  add("json", import, write<flux::writeJson>);
+  if (fitsSpin)
+    add("promela", import, writePromela);
+  add("object", import, emitObject);
 }
 
 } // namespace
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  constexpr int64_t sizes[] = {1'000, 3'000, 10'000, 30'000, 100'000, 300'000};
-  llvm::ArrayRef<int64_t> all(sizes);
-  addCurve("check", LockOrder::Consistent, nothing, check, all);
-  addCurve("check/import", LockOrder::Consistent, nothing, import, all);
-  addCurve("check/verify", LockOrder::Consistent, import, verify, all);
-  addCurve("check/order", LockOrder::Consistent, import, order, all);
-  addCurve("check/prove", LockOrder::Consistent, importAndOrder, prove, all);
-  addCurve("check_inverted", LockOrder::Inverted, nothing, check, all.drop_back());
-  addCurve("object", LockOrder::Consistent, import, emitObject, all.take_front(3));
+  addLayered();
+  for (const char *shape : {"chain", "calls"})
+    addShape(shape, 100'000, /*fitsSpin=*/true);
+  for (const char *shape :
+       {"nested", "nested_handlers", "nested_dispatch", "cases", "predicates", "handlers", "shared"})
+    addShape(shape, 10'000, /*fitsSpin=*/true);
+  for (const char *shape : {"nested_constraints", "locks", "constraints", "sessions", "entered"})
+    addShape(shape, 10'000, /*fitsSpin=*/false);
+  addShape("long_names", 2'000, /*fitsSpin=*/true);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

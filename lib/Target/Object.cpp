@@ -54,14 +54,16 @@ static std::unique_ptr<llvm::TargetMachine> createTargetMachine(ModuleOp module,
 }
 
 /// What debuggers, profilers and C++ exceptions that pass through flow functions expect of them; and what the guards of
-/// stacks do, that large frames are touched page by page.
-static void setFunctionAttributes(llvm::Module &module) {
+/// stacks do, that large frames are touched page by page. Without optimisation a debugger sees every flow.
+static void setFunctionAttributes(llvm::Module &module, unsigned optLevel) {
   for (llvm::Function &function : module) {
     if (function.isDeclaration())
       continue;
     function.setUWTableKind(llvm::UWTableKind::Async);
     function.addFnAttr("frame-pointer", "all");
     function.addFnAttr("probe-stack", "inline-asm");
+    if (optLevel == 0)
+      function.removeFnAttr(llvm::Attribute::AlwaysInline);
   }
 }
 
@@ -97,7 +99,7 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
   module->setTargetTriple(machine->getTargetTriple());
   module->setDataLayout(machine->createDataLayout());
   module->setPICLevel(llvm::PICLevel::BigPIC);
-  setFunctionAttributes(*module);
+  setFunctionAttributes(*module, options.optLevel);
   if (options.nodes.empty()) {
     optimize(*module, *machine, options.optLevel);
     return module;

@@ -4,12 +4,17 @@
 // them to the calls that take them; regions become straight-line code between blocks. The walk recurses into regions,
 // whose nesting is bounded by the program's text (a case inside a constraint inside a flow), not by chain length.
 //
+// A block with too many steps is cut into rows, and a dispatch behind some case, as FunctionSizes.h tells. Each becomes
+// a function like a flow's: its input has the values that are used inside, its output those that are used behind it.
+//
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "FunctionBuilder.h"
 #include "flux/flux.h"
 #include "flux/rt/context.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace flux;
@@ -19,22 +24,35 @@ namespace {
 class FlowLowering {
 public:
   FlowLowering(Lowering &lowering, FlowOp flow)
-      : lowering(lowering), flow(flow),
-        emit(lowering, lowering.flowFunction(flow.getSymName(), flow.getLoc()), flow.getLoc()) {}
+      : FlowLowering(lowering, flow, lowering.flowFunction(flow.getSymNameAttr(), flow.getLoc()), flow.getLoc()) {}
 
   void run();
 
 private:
+  using Row = FunctionSizes::Row;
+
+  FlowLowering(Lowering &lowering, FlowOp flow, LLVM::LLVMFuncOp function, Location loc)
+      : lowering(lowering), flow(flow), emit(lowering, function, loc) {}
+
   void enterScope();
   Value input() { return emit.argument(1 + lowering.scopeWords); }
   Value output() { return emit.argument(2 + lowering.scopeWords); }
+  void takeInputs(ValueRange inputs);
+  void giveOutputs(ValueRange outputs);
   void lowerBlock(Block &block);
+  void lowerRow(Row row);
+  void lowerRowApart(Row row);
+  SmallVector<Value> callPart(ValueRange inputs, ValueRange outputs, Location loc,
+                              llvm::function_ref<void(FlowLowering &part)> body);
   void lowerCall(CallOp call);
   void lowerConstrained(ConstrainedOp op);
-  void lowerDispatch(DispatchOp op);
+  void lowerDispatch(DispatchOp op, size_t first = 0);
+  void lowerCases(DispatchOp op, size_t first, Block *done);
+  SmallVector<Value> callOtherCases(DispatchOp op, size_t first);
   void testPattern(DispatchOp op, ArrayAttr pattern, Block *next);
   void endWithoutMatch(DispatchOp op);
-  void lowerReturn(ReturnOp op);
+  void storeFields(ValueRange values, Value address);
+  SmallVector<Value> loadFields(Value out, TypeRange types);
   SmallVector<Value> mapped(ValueRange values);
 
   Lowering &lowering;
@@ -52,13 +70,24 @@ void FlowLowering::run() {
   enterScope();
   Block &body = flow.getBody().front();
   emit.countStretch(body);
-  StructLayout layout(body.getArgumentTypes());
-  for (BlockArgument argument : body.getArguments()) {
-    uint64_t offset = layout.offsets[argument.getArgNumber()];
-    // Nobody writes a flow's input while the flow runs, so records stay where they are.
-    mapping.map(argument, emit.loadField(input(), offset, cast<CType>(argument.getType())));
-  }
+  takeInputs(body.getArguments());
   lowerBlock(body);
+  emit.builder.setLoc(body.getTerminator()->getLoc());
+  giveOutputs(body.getTerminator()->getOperands());
+}
+
+/// Begins with these values as the function's input.
+void FlowLowering::takeInputs(ValueRange inputs) {
+  StructLayout layout(inputs.getTypes());
+  // Nobody writes the input while the function runs, so records stay where they are.
+  for (auto [value, offset] : llvm::zip_equal(inputs, layout.offsets))
+    mapping.map(value, emit.loadField(input(), offset, cast<CType>(value.getType())));
+}
+
+/// Ends with these values as the function's output.
+void FlowLowering::giveOutputs(ValueRange outputs) {
+  storeFields(outputs, output());
+  LLVM::ReturnOp::create(emit.builder, emit.constant(emit.types.i32, FLUX_IR_CONTINUE));
 }
 
 /// Adds this flow's bits to the scope it was called in.
@@ -82,9 +111,17 @@ SmallVector<Value> FlowLowering::mapped(ValueRange values) {
   return llvm::map_to_vector(values, [&](Value value) { return mapping.lookup(value); });
 }
 
-/// Lowers the operations of a block up to its terminator; a yield is left to the caller.
+/// Lowers the operations of a block up to its terminator, which is left to the caller.
 void FlowLowering::lowerBlock(Block &block) {
-  for (Operation &op : block) {
+  SmallVector<Row> rows = lowering.sizes.rowsOf(block);
+  if (rows.size() == 1)
+    return lowerRow(rows.front());
+  for (Row row : rows)
+    lowerRowApart(row);
+}
+
+void FlowLowering::lowerRow(Row row) {
+  for (Operation &op : row) {
     emit.builder.setLoc(op.getLoc());
     if (auto call = dyn_cast<CallOp>(op))
       lowerCall(call);
@@ -92,26 +129,94 @@ void FlowLowering::lowerBlock(Block &block) {
       lowerConstrained(constrained);
     else if (auto dispatch = dyn_cast<DispatchOp>(op))
       lowerDispatch(dispatch);
-    else if (auto end = dyn_cast<ReturnOp>(op))
-      lowerReturn(end);
   }
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Parts
+//===-------------------------------------------------------------------------------------------------------------===//
+
+namespace {
+/// What the operations of a row use from outside of it, and what is used of them outside.
+struct RowValues {
+  explicit RowValues(FunctionSizes::Row row);
+
+  llvm::SetVector<Value> inputs;
+  SmallVector<Value> outputs;
+};
+} // namespace
+
+RowValues::RowValues(FunctionSizes::Row row) {
+  Block &block = *row.begin()->getBlock();
+  llvm::SmallPtrSet<Operation *, 16> ops;
+  for (Operation &op : row)
+    ops.insert(&op);
+  auto isInside = [&](Operation *op) { return op && ops.contains(block.findAncestorOpInBlock(*op)); };
+  for (Operation &op : row) {
+    inputs.insert(op.operand_begin(), op.operand_end());
+    getUsedValuesDefinedAbove(op.getRegions(), inputs);
+    for (Value result : op.getResults())
+      if (!llvm::all_of(result.getUsers(), isInside))
+        outputs.push_back(result);
+  }
+  inputs.remove_if([&](Value value) { return isInside(value.getDefiningOp()); });
+}
+
+/// Lowers a row to a function of its own.
+void FlowLowering::lowerRowApart(Row row) {
+  RowValues values(row);
+  SmallVector<Value> results = callPart(values.inputs.getArrayRef(), values.outputs, row.begin()->getLoc(),
+                                        [&](FlowLowering &part) { part.lowerRow(row); });
+  mapping.map(values.outputs, results);
+}
+
+/// Makes a function of what `body` lowers, and calls it. Returns what `outputs`, values that `body` maps, are here.
+SmallVector<Value> FlowLowering::callPart(ValueRange inputs, ValueRange outputs, Location loc,
+                                          llvm::function_ref<void(FlowLowering &part)> body) {
+  LLVM::LLVMFuncOp function = lowering.partFunction(flow.getSymName(), loc);
+  FlowLowering part(lowering, flow, function, loc);
+  for (unsigned word = 0; word != lowering.scopeWords; ++word)
+    part.scope.push_back(part.emit.argument(1 + word));
+  part.takeInputs(inputs);
+  body(part);
+  part.giveOutputs(outputs);
+
+  emit.builder.setLoc(loc);
+  Value in = emit.slot(FunctionBuilder::Side::In, inputs.getTypes());
+  Value out = emit.slot(FunctionBuilder::Side::Out, outputs.getTypes());
+  storeFields(inputs, in);
+  emit.invokePart(function, in, out, scope);
+  return loadFields(out, outputs.getTypes());
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Operations
+//===-------------------------------------------------------------------------------------------------------------===//
+
+void FlowLowering::storeFields(ValueRange values, Value address) {
+  StructLayout layout(values.getTypes());
+  for (auto [value, offset] : llvm::zip_equal(values, layout.offsets))
+    emit.storeField(mapping.lookup(value), address, offset, cast<CType>(value.getType()));
+}
+
+/// The outputs of a call.
+SmallVector<Value> FlowLowering::loadFields(Value out, TypeRange types) {
+  StructLayout layout(types);
+  SmallVector<Value> values;
+  for (auto [field, offset] : llvm::zip_equal(types, layout.offsets)) {
+    auto type = cast<CType>(field);
+    Value value = emit.loadField(out, offset, type);
+    values.push_back(type.getClass() == CClass::Record ? emit.keepRecord(value, type) : value);
+  }
+  return values;
 }
 
 void FlowLowering::lowerCall(CallOp call) {
   Value in = emit.slot(FunctionBuilder::Side::In, call.getOperandTypes());
   Value out = emit.slot(FunctionBuilder::Side::Out, call.getResultTypes());
-  StructLayout taken(call.getOperandTypes()), produced(call.getResultTypes());
-  for (auto [index, operand] : llvm::enumerate(call.getOperands()))
-    emit.storeField(mapping.lookup(operand), in, taken.offsets[index], cast<CType>(operand.getType()));
-
+  storeFields(call.getOperands(), in);
   emit.invoke(call.getCallee(), in, out, scope, lowering.stretches->behind(call));
-
-  for (auto [index, result] : llvm::enumerate(call.getResults())) {
-    auto type = cast<CType>(result.getType());
-    Value value = emit.loadField(out, produced.offsets[index], type);
-    bool isRecord = type.getClass() == CClass::Record;
-    mapping.map(result, isRecord ? emit.keepRecord(value, type) : value);
-  }
+  mapping.map(call.getResults(), loadFields(out, call.getResultTypes()));
 }
 
 void FlowLowering::lowerConstrained(ConstrainedOp op) {
@@ -123,30 +228,49 @@ void FlowLowering::lowerConstrained(ConstrainedOp op) {
   mapping.map(op.getResults(), mapped(body.getTerminator()->getOperands()));
 }
 
-void FlowLowering::lowerDispatch(DispatchOp op) {
-  ImplicitLocOpBuilder &b = emit.builder;
+/// Lowers the cases of a dispatch from the one with this index on.
+void FlowLowering::lowerDispatch(DispatchOp op, size_t first) {
   Block *done = emit.newBlock();
   for (OpResult result : op.getResults()) {
     Type type = emit.types.value(cast<CType>(result.getType()));
     mapping.map(result, done->addArgument(type, op.getLoc()));
   }
+  if (first == 0)
+    emit.leaveNode(); // Predicates are asked in nobody's name, except for those that are guarded.
+  lowerCases(op, first, done);
+  emit.builder.setInsertionPointToEnd(done);
+}
 
-  emit.leaveNode(); // Predicates are asked in nobody's name, except for those that are guarded.
-  bool hasCatchAll = false;
-  for (auto [pattern, body] : llvm::zip(op.getPatterns().getAsRange<ArrayAttr>(), op.getCases())) {
-    hasCatchAll = llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);
-    Block *next = hasCatchAll ? nullptr : emit.newBlock();
+/// Tries one case after the other; those that would be too many for one function are a part, tried in the end.
+void FlowLowering::lowerCases(DispatchOp op, size_t first, Block *done) {
+  ImplicitLocOpBuilder &b = emit.builder;
+  unsigned steps = 0;
+  for (size_t index = first; index != op.getCases().size(); ++index) {
+    auto pattern = cast<ArrayAttr>(op.getPatterns()[index]);
+    Block &body = op.getCases()[index].front();
+    steps += lowering.sizes.stepsOf(pattern, body);
+    if (index != first && steps > FunctionSizes::maxSteps) {
+      LLVM::BrOp::create(b, callOtherCases(op, index), done);
+      return;
+    }
+    bool isCatchAll = llvm::all_of(pattern, llvm::IsaPred<UnitAttr>);
+    Block *next = isCatchAll ? nullptr : emit.newBlock();
     testPattern(op, pattern, next);
-    emit.countStretch(body.front());
-    lowerBlock(body.front());
-    LLVM::BrOp::create(b, mapped(body.front().getTerminator()->getOperands()), done);
-    if (hasCatchAll)
-      break; // Nothing behind it can run.
+    emit.countStretch(body);
+    lowerBlock(body);
+    LLVM::BrOp::create(b, mapped(body.getTerminator()->getOperands()), done);
+    if (isCatchAll)
+      return; // Nothing behind it can run.
     b.setInsertionPointToEnd(next);
   }
-  if (!hasCatchAll)
-    endWithoutMatch(op);
-  b.setInsertionPointToEnd(done);
+  endWithoutMatch(op);
+}
+
+SmallVector<Value> FlowLowering::callOtherCases(DispatchOp op, size_t first) {
+  llvm::SetVector<Value> inputs(op.operand_begin(), op.operand_end());
+  getUsedValuesDefinedAbove(op.getCases().drop_front(first), inputs);
+  return callPart(inputs.getArrayRef(), op.getResults(), op.getLoc(),
+                  [&](FlowLowering &part) { part.lowerDispatch(op, first); });
 }
 
 /// Asks the predicates of a pattern from left to right. Control continues here if all hold, else at `next`.
@@ -178,11 +302,4 @@ void FlowLowering::endWithoutMatch(DispatchOp op) {
   if (std::optional<int32_t> rest = lowering.stretches->behind(op))
     emit.skip(emit.constant(emit.types.i32, *rest));
   LLVM::BrOp::create(emit.builder, ValueRange{emit.constant(emit.types.i32, FLUX_IR_FAILED)}, emit.leaveBlock());
-}
-
-void FlowLowering::lowerReturn(ReturnOp op) {
-  StructLayout layout(op.getOperandTypes());
-  for (auto [index, operand] : llvm::enumerate(op.getOperands()))
-    emit.storeField(mapping.lookup(operand), output(), layout.offsets[index], cast<CType>(operand.getType()));
-  LLVM::ReturnOp::create(emit.builder, emit.constant(emit.types.i32, FLUX_IR_CONTINUE));
 }

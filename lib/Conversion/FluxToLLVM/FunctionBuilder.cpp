@@ -195,7 +195,7 @@ Block *FunctionBuilder::failedBlock(NodeOp node, Value in, ValueRange scope, boo
 }
 
 void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {
-  LLVM::LLVMFuncOp function = lowering.flowFunction(flow.getSymName(), flow.getLoc());
+  LLVM::LLVMFuncOp function = lowering.flowFunction(flow.getSymNameAttr(), flow.getLoc());
   SmallVector<Value> arguments = {argument(0)};
   llvm::append_range(arguments, scope);
   arguments.append({in, out});
@@ -223,6 +223,18 @@ void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, ValueRange sc
     Value error = loadError();
     runHandlers(flow.getSymName(), flow.getFunctionType().getNumInputs() != 0, in, scope, error);
   }
+  builder.setInsertionPointToEnd(next);
+}
+
+void FunctionBuilder::invokePart(LLVM::LLVMFuncOp part, Value in, Value out, ValueRange scope) {
+  SmallVector<Value> arguments = {argument(0)};
+  llvm::append_range(arguments, scope);
+  arguments.append({in, out});
+  Value status = LLVM::CallOp::create(builder, part, arguments).getResult();
+  Block *next = newBlock();
+  Value goesOn = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, status, constant(types.i32, FLUX_IR_CONTINUE));
+  LLVM::CondBrOp::create(builder, goesOn, next, ValueRange(), leaveBlock(), ValueRange{status},
+                         std::pair(unlikely.second, unlikely.first));
   builder.setInsertionPointToEnd(next);
 }
 

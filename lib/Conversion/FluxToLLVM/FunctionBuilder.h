@@ -82,6 +82,9 @@ public:
   /// Whether the bit of a way is set in `scope`.
   mlir::Value isRunning(mlir::ValueRange scope, unsigned way);
 
+  /// Calls a part of the flow. Control continues if the flow goes on; else it leaves the function.
+  void invokePart(mlir::LLVM::LLVMFuncOp part, mlir::Value in, mlir::Value out, mlir::ValueRange scope);
+
   /// Acquires or releases the locks of one region.
   void acquire(mlir::ArrayAttr holds);
   void release(mlir::ArrayAttr holds);

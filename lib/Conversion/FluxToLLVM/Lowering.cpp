@@ -69,7 +69,7 @@ StructLayout::StructLayout(TypeRange fields) {
 Lowering::Lowering(ModuleOp program)
     : program(program), output(ModuleOp::create(program.getLoc())), programSymbols(program), outputSymbols(*output),
       handlers(program), scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
-      types(program.getContext(), scopeWords) {}
+      types(program.getContext(), scopeWords), sizes(program) {}
 
 /// Whether the runtime has to know when this predicate or handler runs.
 static bool isGuarded(Operation &op) {
@@ -163,8 +163,20 @@ LLVM::LLVMFuncOp Lowering::nodeCall(NodeOp node) {
   return function;
 }
 
-LLVM::LLVMFuncOp Lowering::flowFunction(StringRef flow, Location loc) {
-  return declare(("flux.flow." + flow).str(), types.flowFunction, loc, LLVM::Linkage::Internal);
+LLVM::LLVMFuncOp Lowering::flowFunction(StringAttr flow, Location loc) {
+  std::string name = ("flux.flow." + flow.getValue()).str();
+  LLVM::LLVMFuncOp function = declare(name, types.flowFunction, loc, LLVM::Linkage::Internal);
+  FunctionSizes::Inlining inlining = sizes.inliningOf(flow);
+  function.setAlwaysInline(inlining == FunctionSizes::Inlining::Always);
+  function.setNoInline(inlining == FunctionSizes::Inlining::Never);
+  return function;
+}
+
+LLVM::LLVMFuncOp Lowering::partFunction(StringRef flow, Location loc) {
+  std::string name = ("flux.part." + Twine(numParts++) + "." + flow).str();
+  LLVM::LLVMFuncOp function = declare(name, types.flowFunction, loc, LLVM::Linkage::Internal);
+  function.setNoInline(true);
+  return function;
 }
 
 /// Exactly as clang declares `bool function(T)`, so that a call can be inlined where the function's bitcode is at hand.

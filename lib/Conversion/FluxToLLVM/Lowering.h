@@ -3,6 +3,7 @@
 #ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 #define FLUX_LIB_CONVERSION_FLUXTOLLVM_LOWERING_H
 
+#include "FunctionSizes.h"
 #include "Stretches.h"
 #include "flux/Analysis/HandlerScopes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -72,6 +73,7 @@ public:
 
   /// What is counted together; known after collect().
   std::optional<Stretches> stretches;
+  FunctionSizes sizes;
 
   int32_t indexOf(llvm::StringRef function) const { return functions.find(function) - functions.begin(); }
   /// The same of a predicate or handler: FLUX_IR_NO_NODE if it is not guarded.
@@ -87,7 +89,9 @@ public:
   mlir::LLVM::LLVMFuncOp nodeFunction(NodeOp node);
   /// The node as a flux_ir_call, for the runtime to call; defined by its first use.
   mlir::LLVM::LLVMFuncOp nodeCall(NodeOp node);
-  mlir::LLVM::LLVMFuncOp flowFunction(llvm::StringRef flow, mlir::Location loc);
+  mlir::LLVM::LLVMFuncOp flowFunction(mlir::StringAttr flow, mlir::Location loc);
+  /// A new function for a part of a flow, which has the type of a flow's.
+  mlir::LLVM::LLVMFuncOp partFunction(llvm::StringRef flow, mlir::Location loc);
   mlir::LLVM::LLVMFuncOp predicateFunction(PredicateOp predicate, CType argument);
   mlir::LLVM::LLVMFuncOp handlerFunction(HandlerOp handler, bool takesInput);
 
@@ -96,6 +100,8 @@ public:
                                  mlir::LLVM::Linkage linkage = mlir::LLVM::Linkage::External);
 
 private:
+  unsigned numParts = 0;
+
   mlir::LogicalResult collectLocks();
 };
 
