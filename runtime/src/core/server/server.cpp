@@ -7,6 +7,7 @@
 #include "core/server/program_check.h"
 #include "core/server/signals.h"
 #include "core/server/snapshot.h"
+#include "core/thread_exit.h"
 #include "flux/flux.h"
 
 #include <initializer_list>
@@ -134,6 +135,7 @@ void exitBesideThreads(int status) {
 }
 
 int serve(const flux_ir_program_t &program, const Model &model, int argc, char **argv) {
+  linkThreadExit();
   char reason[1024];
   if (!checkProgram(program, model, reason, sizeof reason)) {
     logMessage("%s", reason);

@@ -1,0 +1,40 @@
+#include "core/thread_exit.h"
+
+#include "core/context.h"
+#include "core/function_kind.h"
+#include "core/log.h"
+#include "core/runtime.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/// A thread that ends inside a flow leaves its constraints held for ever, and on models whose threads run one flow
+/// after the other all that comes later unserved. Ending only the flow would leave what the node has begun half done,
+/// with no error that a handler could take. So the process ends, with the reason; on `process` the supervisor replaces
+/// the worker and frees what it held. Threads that run no flow end as they always did.
+extern "C" __attribute__((visibility("default"))) void pthread_exit(void *result) {
+  if (const flux::Context *context = flux::currentContext()) {
+    const int32_t node = context->head.node;
+    if (node == FLUX_IR_NO_NODE) {
+      flux::logMessage(
+          "a source, predicate or handler calls pthread_exit(), which would end a thread of the server; it "
+          "has to return");
+    } else {
+      const flux_ir_function &function = flux::runtime.program->functions[node];
+      flux::logMessage("%s '%s' (%s:%u) calls pthread_exit(), which would end a thread of the server; it has to return",
+                       flux::kindName(function), function.name, function.file, function.line);
+    }
+    abort();
+  }
+  auto *real = reinterpret_cast<void (*)(void *)>(dlsym(RTLD_NEXT, "pthread_exit"));
+  if (real)
+    real(result);
+  abort(); // a libc without it: the link has gone wrong
+}
+
+namespace flux {
+
+void linkThreadExit() {}
+
+} // namespace flux
