@@ -19,18 +19,23 @@ Fixpoint acquirePlaces (H : list hold) (hs : list hold) : list place :=
 Section WithProgram.
 Variable P : program.
 
-Fixpoint progPlaces (H : list hold) (p : prog) : list place :=
+(** A handler starts with nothing held. *)
+Definition handlerPlaces (taken : option handler) : list place :=
+  match taken with Some h => acquirePlaces [] (inOrder (rank P) (region h)) | None => [] end.
+
+(** Within the flows of [stack], innermost first. *)
+Fixpoint progPlaces (stack : list function) (H : list hold) (p : prog) : list place :=
   match p with
-  | Skip | Node => []
-  | Seq p q | Branch p q => progPlaces H p ++ progPlaces H q
+  | Skip => []
+  | Node _ | NoMatch => handlerPlaces (takenBy P p stack)
+  | Seq p q | Branch p q => progPlaces stack H p ++ progPlaces stack H q
   | Region hs p => let own := inOrder (rank P) hs in
-                   acquirePlaces H own ++ progPlaces (rev own ++ H) p
+                   acquirePlaces H own ++ progPlaces stack (rev own ++ H) p
+  | Call f p => progPlaces (f :: stack) H p
   end.
 
-Definition flowPlaces (f : flow) : list place :=
-  progPlaces [] (body f) ++ flat_map (fun hs => acquirePlaces [] (inOrder (rank P) hs)) (handlers f).
-
-Definition places : list place := flat_map flowPlaces (flows P).
+Definition places : list place :=
+  flat_map (progPlaces [] []) (flows P) ++ flat_map (fun hs => acquirePlaces [] (inOrder (rank P) hs)) (unfollowed P).
 
 (** Locks that somebody writes; only they make anybody wait. *)
 Definition written : list lock :=
@@ -100,55 +105,4 @@ Definition check (c : certificate) : bool :=
   && forallb (fun p => negb (upgrades p)) points
   && checkSteps points (eliminations c) (left c)
   && forallb (rises (order c)) (left c).
-
-(** Makes a certificate without help. Nothing is proved of it: it is checked. *)
-Definition pointOf (wr : list lock) (c : place) : point :=
-  {| may := filter (fun h => memb (fst h) wr) (fst c); must := fst c; want := snd c |}.
-
-Definition add (h : hold) (hs : list hold) := if existsb (hold_eqb h) hs then hs else h :: hs.
-
-Definition grow (all points : list point) (e : elimination) : elimination :=
-  fold_left (fun e q =>
-    let grow1 same e :=
-      if follows all e same q then e else
-      if isSession P (fst (want q))
-      then if same then {| who := who e; own := add (want q) (own e); other := other e; shared := shared e |}
-                   else {| who := who e; own := own e; other := add (want q) (other e); shared := shared e |}
-      else {| who := who e; own := own e; other := other e; shared := add (want q) (shared e) |} in
-    grow1 false (grow1 true e)) points e.
-
-Fixpoint iterate {A} (n : nat) (f : A -> A) (x : A) : A := match n with 0 => x | S n => iterate n f (f x) end.
-
-Definition startAt (p : point) : elimination :=
-  if isSession P (fst (want p)) then {| who := p; own := [want p]; other := []; shared := [] |}
-  else {| who := p; own := []; other := []; shared := [want p] |}.
-
-(** One sweep: what can be eliminated, and what stays. *)
-Fixpoint sweep (all : list point) (fuel : nat) (todo kept : list point) : list elimination * list point :=
-  match todo with
-  | [] => ([], rev kept)
-  | p :: rest =>
-      let others := rev kept ++ rest in
-      let e := iterate fuel (grow all (p :: others)) (startAt p) in
-      if eliminates all e others
-      then let (es, left) := sweep all fuel rest kept in (e :: es, left)
-      else sweep all fuel rest (p :: kept)
-  end.
-
-Fixpoint sweeps (all : list point) (fuel n : nat) (points : list point) : list elimination * list point :=
-  match n with
-  | 0 => ([], points)
-  | S n => match sweep all fuel points [] with
-           | ([], left) => ([], left)
-           | (es, left) => let (more, stay) := sweeps all fuel n left in (es ++ more, stay)
-           end
-  end.
-
-Definition generate : certificate :=
-  let wr := written in
-  let points := map (pointOf wr) (filter (fun c => memb (fst (snd c)) wr) places) in
-  let (es, left) := sweeps points (2 * S (length wr)) (S (length points)) points in
-  {| eliminations := es; left := left; order := rank P |}.
-
-Definition verdict : bool := check generate.
 End WithProgram.

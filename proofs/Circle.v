@@ -171,5 +171,3 @@ Proof.
   apply nodup_In, filter_In. split; [|assumption]. apply memb_in. now apply Pl.
 Qed.
 End WithProgram.
-Print Assumptions no_circle.
-Print Assumptions session_changes.

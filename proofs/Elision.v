@@ -41,14 +41,15 @@ Record mprogram := { mflows : list mflow; mSession : lock -> bool; mRank : lock 
 Fixpoint full (p : mprog) : prog :=
   match p with
   | MSkip => Skip
-  | MNode _ => Node
+  | MNode _ => Node 0
   | MSeq p q => Seq (full p) (full q)
   | MBranch p q => Branch (full p) (full q)
   | MRegion hs _ p => Region hs (full p)
   end.
-Definition fullFlow (f : mflow) : flow := {| body := full (mbody f); handlers := map around (mhandlers f) |}.
+(** Any handler may take any error here: nobody follows errors along the ways of handlers. *)
 Definition fullProgram (M : mprogram) : program :=
-  {| flows := map fullFlow (mflows M); isSession := mSession M; rank := mRank M |}.
+  {| flows := map (fun f => full (mbody f)) (mflows M); handlersOf := fun _ => [];
+     unfollowed := flat_map (fun f => map around (mhandlers f)) (mflows M); isSession := mSession M; rank := mRank M |}.
 
 (** * What flows do on loops *)
 
@@ -285,7 +286,7 @@ Definition fullItem (x : mitem) : list item :=
   end.
 Definition fullItems (c : list mitem) : list item := flat_map fullItem c.
 Definition fullThread (th : mthread) : thread :=
-  {| code_of := fullFlow (flowAt (mcode th)); session := msession th; held := map fst (mheld th);
+  {| session := msession th; held := map fst (mheld th);
      todo := fullItems (mtodo th); waiting := mwaiting th |}.
 
 Definition shows (a : mstate) (s : state) : Prop :=
@@ -310,8 +311,8 @@ Proof.
 Qed.
 
 (** What a flow does alone it does in the full program, unless it enters a region without its lock. *)
-Lemma local_full f H c H' c' : mlocal (H, c) (H', c') ->
-  local P f (map fst H, fullItems c) (map fst H', fullItems c') \/
+Lemma local_full H c H' c' : mlocal (H, c) (H', c') ->
+  local P (map fst H, fullItems c) (map fst H', fullItems c') \/
   (H' = H /\ fullItems c' = fullItems c) \/
   (exists h, c = MAcquire (h, false) :: c' /\ H' = (h, false) :: H).
 Proof.
@@ -568,8 +569,8 @@ Proof.
   intros G Lf E Al. set (th := {| mcode := f; msession := n |}). pose proof (g_shows _ _ G) as Sh.
   exists {| threads := upd (threads s) t (Some (fullThread th)); queue := queue s |}.
   constructor; cbn [put mthreads mqueue].
-  - eapply RStep; [apply G|]. apply SSpawn with (f := fullFlow (flowAt f)) (n := n).
-    + cbn. apply in_map. now apply nth_In.
+  - eapply RStep; [apply G|]. apply SSpawn with (p := full (mbody (flowAt f))) (n := n).
+    + cbn. apply (in_map (fun f => full (mbody f))). now apply nth_In.
     + now rewrite (proj1 Sh), E.
   - apply shows_put; [assumption|]. apply Sh.
   - intros u thu Eu. destruct (Nat.eq_dec u t) as [->|N].
@@ -623,7 +624,7 @@ Proof.
   assert (Go : forall s', shows (put a t (mset th H c false true) (mqueue a)) s' -> reachable P s' ->
     good (put a t (mset th H c false true) (mqueue a)) s').
   { intros s' Sh' Re'. apply keep with (s := s) (th := th); auto. apply G. }
-  destruct (local_full (fullFlow (flowAt (mcode th))) _ _ _ _ L) as [Lf|[[Eh Ec]|[h [Ec Eh]]]].
+  destruct (local_full _ _ _ _ L) as [Lf|[[Eh Ec]|[h [Ec Eh]]]].
   - exists {| threads := upd (threads s) t (Some (fullThread (mset th H c false true))); queue := queue s |}.
     apply Go; [apply shows_put; [assumption|apply Sh]|]. eapply RStep; [apply G|].
     change (fullThread (mset th H c false true)) with (setThread (fullThread th) (map fst H) (fullItems c) false).
@@ -650,8 +651,10 @@ Proof.
   - apply shows_put; [assumption|apply Sh].
   - eapply RStep; [apply G|].
     change (fullThread (mset th [] c false true)) with (setThread (fullThread th) [] (fullItems c) false).
-    eapply SFail; [eapply shows_thread; eauto|exact (runs_not_waiting _ Ok Ru)|].
-    inversion F; subst; [constructor|]. rewrite full_region, own_full. cbn. apply FHandler. cbn. now apply in_map.
+    inversion F as [|h Ih]; subst.
+    + eapply SEnd; [eapply shows_thread; eauto|exact (runs_not_waiting _ Ok Ru)].
+    + rewrite full_region, own_full. eapply SFailUnfollowed; [eapply shows_thread; eauto|exact (runs_not_waiting _ Ok Ru)|].
+      cbn. apply in_flat_map. exists (flowAt (mcode th)). split; [apply nth_In, Ok|now apply in_map].
 Qed.
 
 Lemma acquired th e c : ok th -> mtodo th = MAcquire e :: c ->

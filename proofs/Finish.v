@@ -71,6 +71,7 @@ Fixpoint finalHeld (n : nat) (c : list item) : nat :=
   | Run _ :: c => finalHeld n c
   | Acquire _ :: c => finalHeld (S n) c
   | Release k :: c => finalHeld (n - k) c
+  | Return _ :: c => finalHeld n c
   end.
 
 Lemma finalHeld_acquire hs : forall n c, finalHeld n (map Acquire hs ++ c) = finalHeld (length hs + n) c.
@@ -78,12 +79,17 @@ Proof.
   induction hs as [|h hs IH]; intros n c; cbn; [reflexivity|]. rewrite IH. f_equal. lia.
 Qed.
 
-Lemma balanced_local f H c H' c' : local P f (H, c) (H', c') ->
+Lemma balanced_local H c H' c' : local P (H, c) (H', c') ->
   finalHeld (length H') c' = finalHeld (length H) c.
 Proof.
   intros L. inversion L; subst; cbn; try reflexivity.
   - unfold regionCode. rewrite finalHeld_acquire. cbn. f_equal. lia.
   - now rewrite skipn_length.
+Qed.
+
+Lemma balanced_handler taken : finalHeld 0 (handlerCode P taken) = 0.
+Proof.
+  destruct taken as [h|]; [|reflexivity]. cbn. unfold regionCode. rewrite finalHeld_acquire. cbn. lia.
 Qed.
 
 Definition balanced s := forall t th, threads s t = Some th -> finalHeld (length (held th)) (todo th) = 0.
@@ -95,8 +101,10 @@ Proof.
      [rewrite upd_same in E; inversion E; subst; cbn|rewrite upd_other in E by assumption; eapply Ba; eauto]).
   - reflexivity.
   - erewrite balanced_local; eauto.
-  - match goal with F : fails _ _ _ |- _ => inversion F; subst end; [reflexivity|].
-    unfold regionCode. rewrite finalHeld_acquire. cbn. lia.
+  - apply balanced_handler.
+  - unfold regionCode. rewrite finalHeld_acquire. cbn. lia.
+  - apply balanced_handler.
+  - reflexivity.
   - eauto.
   - specialize (Ba t th H). rewrite H1 in Ba. exact Ba.
   - specialize (Ba t th H). rewrite H1 in Ba. exact Ba.
@@ -148,13 +156,13 @@ Qed.
 
 Lemma moves s t th : threads s t = Some th -> waiting th = false -> todo th <> [] -> exists s', step P true s s'.
 Proof.
-  intros E Wf N. destruct (todo th) as [|[p|[l m]|k] c] eqn:T; [contradiction| | |].
-  - assert (exists H c', local P (code_of th) (held th, todo th) (H, c')) as [H [c' L]].
-    { rewrite T. destruct p; eexists _, _; constructor. }
-    eexists. eapply SLocal; eauto.
+  intros E Wf N. destruct (todo th) as [|[p|[l m]|k|f] c] eqn:T; [contradiction| | | |].
+  - destruct p; try (eexists; eapply SLocal; eauto; rewrite T; constructor).
+    eexists. eapply SNoMatch; eauto.
   - destruct (holdsAlready (held th) (l, m)) eqn:A.
     + eexists. eapply SLocal; eauto. rewrite T. now apply LReenter.
     + eexists. eapply SRequest; eauto.
+  - eexists. eapply SLocal; eauto. rewrite T. constructor.
   - eexists. eapply SLocal; eauto. rewrite T. constructor.
 Qed.
 
@@ -209,19 +217,23 @@ Proof.
   - exfalso. apply No. exists D. subst D. rewrite ED. split; [discriminate|]. exact Blocked.
 Qed.
 
-(** Every step that is neither an error nor a new flow uses something up. *)
-Fixpoint size (p : prog) : nat :=
+(** Every own step uses something up. *)
+Definition handlerSize (taken : option handler) : nat :=
+  match taken with Some h => 1 + 2 * length (region h) | None => 0 end.
+Fixpoint size (stack : list function) (p : prog) : nat :=
   match p with
-  | Skip | Node => 1
-  | Seq p q | Branch p q => S (size p + size q)
-  | Region hs p => 2 + 2 * length hs + size p
+  | Skip | Node _ => 1
+  | NoMatch => S (handlerSize (takenBy P p stack))
+  | Seq p q | Branch p q => S (size stack p + size stack q)
+  | Region hs p => 2 + 2 * length hs + size stack p
+  | Call f p => 2 + size (f :: stack) p
   end.
 Fixpoint weight (c : list item) : nat :=
   match c with
   | [] => 0
-  | Run p :: c => size p + weight c
+  | Run p :: c => size (stackOf c) p + weight c
   | Acquire _ :: c => 2 + weight c
-  | Release _ :: c => 1 + weight c
+  | Release _ :: c | Return _ :: c => 1 + weight c
   end.
 Definition threadWeight th := weight (todo th) - (if waiting th then 1 else 0).
 
@@ -234,20 +246,22 @@ Lemma inOrder_length hs : length (inOrder (rank P) hs) <= length hs.
 Proof.
   induction hs as [|h hs IH]; cbn; [lia|]. pose proof (insert_length h (inOrder (rank P) hs)). unfold inOrder in *. cbn in *. lia.
 Qed.
-Lemma weight_app a b : weight (a ++ b) = weight a + weight b.
-Proof. induction a as [|[p|h|k] a IH]; cbn [weight app]; lia. Qed.
-Lemma weight_acquire hs : weight (map Acquire hs) = 2 * length hs.
-Proof. induction hs; cbn; lia. Qed.
-Lemma size_positive p : 1 <= size p.
-Proof. induction p; cbn; lia. Qed.
-
-Lemma local_weight f H c H' c' : local P f (H, c) (H', c') -> weight c' < weight c.
+Lemma weight_region hs inner c :
+  weight (regionCode hs inner c) = 2 * length hs + weight (inner ++ Release (length hs) :: c).
 Proof.
-  intros L. inversion L; subst; cbn [weight size].
+  unfold regionCode. generalize (inner ++ Release (length hs) :: c). intros rest. induction hs; cbn in *; lia.
+Qed.
+Lemma weight_handler taken : weight (handlerCode P taken) <= handlerSize taken.
+Proof.
+  destruct taken as [h|]; [|cbn; lia]. cbn [handlerCode handlerSize]. rewrite weight_region. cbn.
+  pose proof (inOrder_length (region h)). lia.
+Qed.
+
+Lemma local_weight H c H' c' : local P (H, c) (H', c') -> weight c' < weight c.
+Proof.
+  intros L. inversion L; subst; cbn [weight size stackOf].
   all: try lia.
-  all: try (match goal with |- context [Branch ?p ?q] => idtac | |- _ => idtac end; repeat match goal with
-    | p : prog |- _ => lazymatch goal with X : 1 <= size p |- _ => fail | _ => pose proof (size_positive p) end end; lia).
-  - unfold regionCode. rewrite !weight_app, weight_acquire. cbn [weight app]. pose proof (inOrder_length hs). lia.
+  - rewrite weight_region. cbn [weight app stackOf]. pose proof (inOrder_length hs). lia.
 Qed.
 
 Definition weightAt s t := match threads s t with Some th => threadWeight th | None => 0 end.
@@ -277,7 +291,8 @@ Proof.
     rewrite upd_other in Eu by assumption. eapply Su; eauto. }
   inversion St; subst; (split; [eapply K; eauto|]); (eapply total_less; [eauto| |eapply Su; eauto]);
     unfold threadWeight; cbn [waiting todo setThread]; repeat match goal with X : waiting _ = _ |- _ => rewrite X end.
-  - match goal with L : local _ _ _ _ |- _ => apply local_weight in L end. lia.
+  - match goal with L : local _ _ _ |- _ => apply local_weight in L end. lia.
+  - rewrite H1. cbn [weight size]. pose proof (weight_handler (takenBy P NoMatch (stackOf c))). lia.
   - rewrite H1. cbn. lia.
   - rewrite H1. cbn. lia.
   - rewrite H1. cbn. lia.
@@ -304,5 +319,3 @@ Theorem check_can_finish : forall c, check P c = true ->
   forall s, reachable P s -> exists s', runs s s' /\ finished s'.
 Proof. intros c Ck. apply can_finish. now apply check_sound with c. Qed.
 End WithProgram.
-Print Assumptions check_can_finish.
-Print Assumptions deadlock_stays.

@@ -9,9 +9,10 @@ Variable P : program.
 Fixpoint codePlaces (H : list hold) (c : list item) : list place :=
   match c with
   | [] => []
-  | Run p :: c => progPlaces P H p ++ codePlaces H c
+  | Run p :: c => progPlaces P (stackOf c) H p ++ codePlaces H c
   | Acquire h :: c => placesOf H h ++ codePlaces (h :: H) c
   | Release n :: c => codePlaces (skipn n H) c
+  | Return _ :: c => codePlaces H c
   end.
 
 Lemma codePlaces_acquire hs : forall H c,
@@ -28,27 +29,27 @@ Qed.
 
 Lemma codePlaces_region hs inner H c :
   codePlaces H (regionCode hs [Run inner] c) =
-  acquirePlaces H hs ++ progPlaces P (rev hs ++ H) inner ++ codePlaces H c.
+  acquirePlaces H hs ++ progPlaces P (stackOf c) (rev hs ++ H) inner ++ codePlaces H c.
 Proof.
   unfold regionCode. rewrite codePlaces_acquire. cbn. rewrite skipn_rev. reflexivity.
 Qed.
 
-Lemma local_places f H c H' c' :
-  local P f (H, c) (H', c') -> incl (codePlaces H' c') (codePlaces H c).
+Lemma local_places H c H' c' :
+  local P (H, c) (H', c') -> incl (codePlaces H' c') (codePlaces H c).
 Proof.
-  intros L. inversion L; subst; cbn [codePlaces progPlaces app];
+  intros L. inversion L; subst; cbn [codePlaces progPlaces stackOf app];
     try rewrite codePlaces_region; intros x Hx; repeat rewrite in_app_iff in *; intuition auto.
 Qed.
 
-Lemma fails_places f c : fails P f c -> incl (codePlaces [] c) (flowPlaces P f).
+Lemma codePlaces_region_alone hs : codePlaces [] (regionCode hs [] []) = acquirePlaces [] hs.
+Proof. unfold regionCode. rewrite codePlaces_acquire. cbn. apply app_nil_r. Qed.
+
+Lemma codePlaces_handler taken : codePlaces [] (handlerCode P taken) = handlerPlaces P taken.
 Proof.
-  intros F. inversion F; subst.
-  - intros x [].
-  - unfold regionCode. cbn. rewrite codePlaces_acquire. cbn. rewrite app_nil_r.
-    intros x Hx. unfold flowPlaces. apply in_or_app. right. apply in_flat_map. eauto.
+  destruct taken as [h|]; [|reflexivity]. apply codePlaces_region_alone.
 Qed.
 
-Lemma local_held f H c H' c' : local P f (H, c) (H', c') ->
+Lemma local_held H c H' c' : local P (H, c) (H', c') ->
   forall l m, In (l, m) H' -> exists m2, In (l, m2) H /\ suffices m2 m = true.
 Proof.
   assert (S : forall m, suffices m m = true) by (intros []; reflexivity).
@@ -61,9 +62,7 @@ Proof.
 Qed.
 
 Record invariant (s : state) : Prop := {
-  i_flow : forall t th, threads s t = Some th -> In (code_of th) (flows P);
-  i_code : forall t th, threads s t = Some th ->
-    incl (codePlaces (held th) (todo th)) (flowPlaces P (code_of th));
+  i_code : forall t th, threads s t = Some th -> incl (codePlaces (held th) (todo th)) (places P);
   i_excl : forall t u th thu i m m', threads s t = Some th -> threads s u = Some thu -> t <> u ->
     holdsInstance P th i m -> holdsInstance P thu i m' -> conflict m m' = false;
   i_queue : forall u m i, In (u, m) (queue s i) -> exists th l c, threads s u = Some th /\
@@ -98,18 +97,9 @@ Lemma instance_dec (i j : instance) : {i = j} + {i <> j}.
 Proof. decide equality; apply Nat.eq_dec. Qed.
 
 (** A thread changes: the parts that do not depend on queues. *)
-Lemma change_flow s t (th' : thread) : invariant s -> In (code_of th') (flows P) ->
-  forall u thu, upd (threads s) t (Some th') u = Some thu -> In (code_of thu) (flows P).
-Proof.
-  intros I F u thu E. destruct (Nat.eq_dec u t) as [->|N].
-  - rewrite upd_same in E. inversion E. now subst.
-  - rewrite upd_other in E by assumption. eapply i_flow; eauto.
-Qed.
-
 Lemma change_code s t th' : invariant s ->
-  incl (codePlaces (held th') (todo th')) (flowPlaces P (code_of th')) ->
-  forall u thu, upd (threads s) t (Some th') u = Some thu ->
-    incl (codePlaces (held thu) (todo thu)) (flowPlaces P (code_of thu)).
+  incl (codePlaces (held th') (todo th')) (places P) ->
+  forall u thu, upd (threads s) t (Some th') u = Some thu -> incl (codePlaces (held thu) (todo thu)) (places P).
 Proof.
   intros I F u thu E. destruct (Nat.eq_dec u t) as [->|N].
   - rewrite upd_same in E. inversion E. now subst.
@@ -193,9 +183,7 @@ Proof.
   intros I St. inversion St; subst; clear St.
   - (* spawn *)
     constructor; cbn [threads queue].
-    + apply change_flow; auto.
-    + apply change_code; [assumption|]. cbn. rewrite app_nil_r. unfold flowPlaces.
-      intros x Hx. apply in_or_app. now left.
+    + apply change_code; [assumption|]. cbn. rewrite app_nil_r. intros x Hx. apply in_or_app. left. apply in_flat_map. eauto.
     + apply change_excl; [assumption|]. intros u thu i m m' _ _ [l [[] _]].
     + intros u m i Q. assert (N : u <> t).
       { intros ->. destruct (i_queue _ I _ _ _ Q) as [th [l [c [E _]]]]. congruence. }
@@ -204,7 +192,6 @@ Proof.
     + apply I.
   - (* local *)
     constructor; cbn [threads queue].
-    + apply change_flow; [assumption|]. cbn. eapply i_flow; eauto.
     + apply change_code; [assumption|]. cbn. eapply incl_tran; [eapply local_places; eauto|].
       eapply i_code; eauto.
     + apply change_excl; [assumption|]. eapply weaker_excl; eauto. cbn. eapply local_held; eauto.
@@ -213,15 +200,37 @@ Proof.
     + apply I.
   - (* error *)
     constructor; cbn [threads queue].
-    + apply change_flow; [assumption|]. cbn. eapply i_flow; eauto.
-    + apply change_code; [assumption|]. cbn. now apply fails_places.
+    + apply change_code; [assumption|]. cbn [held todo setThread]. rewrite codePlaces_handler. eapply incl_tran; [|eapply (i_code _ I); eauto].
+      match goal with T : todo _ = _ |- _ => rewrite T end. intros x Hx. apply in_or_app. now left.
+    + apply change_excl; [assumption|]. intros u thu i m m' _ _ [l [[] _]].
+    + eapply change_queue; eauto.
+    + apply change_wait; auto.
+    + apply I.
+  - (* error anywhere *)
+    constructor; cbn [threads queue].
+    + apply change_code; [assumption|]. cbn [held todo setThread]. rewrite codePlaces_region_alone.
+      intros x Hx. apply in_or_app. right. apply in_flat_map. eauto.
+    + apply change_excl; [assumption|]. intros u thu i m m' _ _ [l [[] _]].
+    + eapply change_queue; eauto.
+    + apply change_wait; auto.
+    + apply I.
+  - (* no match *)
+    constructor; cbn [threads queue].
+    + apply change_code; [assumption|]. cbn [held todo setThread]. rewrite codePlaces_handler. eapply incl_tran; [|eapply (i_code _ I); eauto].
+      match goal with T : todo _ = _ |- _ => rewrite T end. intros x Hx. apply in_or_app. now left.
+    + apply change_excl; [assumption|]. intros u thu i m m' _ _ [l [[] _]].
+    + eapply change_queue; eauto.
+    + apply change_wait; auto.
+    + apply I.
+  - (* end *)
+    constructor; cbn [threads queue].
+    + apply change_code; [assumption|]. cbn [held todo setThread]. intros x [].
     + apply change_excl; [assumption|]. intros u thu i m m' _ _ [l [[] _]].
     + eapply change_queue; eauto.
     + apply change_wait; auto.
     + apply I.
   - (* request *)
     constructor; cbn [threads queue].
-    + apply change_flow; [assumption|]. cbn. eapply i_flow; eauto.
     + apply change_code; [assumption|]. cbn. eapply i_code; eauto.
     + apply change_excl; [assumption|]. eapply weaker_excl; eauto. cbn. intros l1 m1 I1. exists m1.
       split; [assumption|]. now destruct m1.
@@ -254,7 +263,6 @@ Proof.
         destruct (i_queue _ I _ _ _ Q) as [th2 [l2 [c2 [E2 [W2 [T2 I2]]]]]].
         rewrite H in E2. inversion E2; subst. rewrite H1 in T2. inversion T2; subst. contradiction. }
     constructor; cbn [threads queue].
-    + apply change_flow; [assumption|]. cbn. eapply i_flow; eauto.
     + apply change_code; [assumption|]. cbn. eapply incl_tran; [apply places_cons|]. rewrite <- H1.
       eapply i_code; eauto.
     + apply change_excl; [assumption|]. apply grant_excl with (th := th); auto.
@@ -273,7 +281,6 @@ Proof.
       * rewrite updq_other by assumption. apply I.
   - (* barge *)
     constructor; cbn [threads queue].
-    + apply change_flow; [assumption|]. cbn. eapply i_flow; eauto.
     + apply change_code; [assumption|]. cbn. eapply incl_tran; [apply places_cons|]. rewrite <- H1.
       eapply i_code; eauto.
     + apply change_excl; [assumption|]. apply grant_excl with (th := th); auto.

@@ -14,20 +14,24 @@ Inductive action :=
 
 Definition localStep (second : bool) (H : list hold) (c : list item) : option (list hold * list item) :=
   match c with
-  | Run Skip :: c | Run Node :: c => Some (H, c)
+  | Run Skip :: c | Run (Node _) :: c => Some (H, c)
+  | Run NoMatch :: c => None
   | Run (Seq p q) :: c => Some (H, Run p :: Run q :: c)
   | Run (Branch p q) :: c => Some (H, Run (if second then q else p) :: c)
   | Run (Region hs p) :: c => Some (H, regionCode (inOrder (rank P) hs) [Run p] c)
   | Acquire h :: c => if holdsAlready H h then Some (h :: H, c) else None
+  | Run (Call f p) :: c => Some (H, Run p :: Return f :: c)
   | Release n :: c => Some (skipn n H, c)
+  | Return _ :: c => Some (H, c)
   | [] => None
   end.
 
-Lemma localStep_sound f second H c H' c' : localStep second H c = Some (H', c') -> local P f (H, c) (H', c').
+Lemma localStep_sound second H c H' c' : localStep second H c = Some (H', c') -> local P (H, c) (H', c').
 Proof.
-  destruct c as [|[p|h|n] c]; cbn; [discriminate| | |].
+  destruct c as [|[p|h|n|f] c]; cbn; [discriminate| | | |].
   - destruct p; intros E; inversion E; subst; try constructor. destruct second; constructor.
   - destruct (holdsAlready H h) eqn:A; intros E; inversion E; subst. now constructor.
+  - intros E; inversion E; subst. constructor.
   - intros E; inversion E; subst. constructor.
 Qed.
 
@@ -37,7 +41,7 @@ Definition act (ts : list nat) (s : state) (a : action) : option state :=
   | ASpawn t f n =>
       match threads s t, nth_error (flows P) f with
       | None, Some f => Some {| threads := upd (threads s) t (Some
-            {| code_of := f; session := n; held := []; todo := [Run (body f)]; waiting := false |}); queue := queue s |}
+            {| session := n; held := []; todo := [Run f]; waiting := false |}); queue := queue s |}
       | _, _ => None
       end
   | ALocal t second =>
@@ -88,12 +92,12 @@ Proof.
     destruct (localStep second (held th) (todo th)) as [[H c]|] eqn:L; [|discriminate]. inversion E; subst.
     eexists. eapply SLocal; eauto. eapply localStep_sound; eauto.
   - destruct (threads s t) as [th|] eqn:T; [|discriminate]. destruct (waiting th) eqn:Wt; [discriminate|].
-    destruct (todo th) as [|[p|[l m]|k] c] eqn:Td; try discriminate.
+    destruct (todo th) as [|[p|[l m]|k|g] c] eqn:Td; try discriminate.
     destruct (holdsAlready (held th) (l, m)) eqn:A; [discriminate|].
     destruct (isFreeb P s ts (instanceOf P (session th) l) m) eqn:Fr; [|discriminate]. inversion E; subst.
     eexists. eapply SBarge; eauto. eapply isFreeb_true; eauto.
   - destruct (threads s t) as [th|] eqn:T; [|discriminate]. destruct (waiting th) eqn:Wt; [discriminate|].
-    destruct (todo th) as [|[p|[l m]|k] c] eqn:Td; try discriminate.
+    destruct (todo th) as [|[p|[l m]|k|g] c] eqn:Td; try discriminate.
     destruct (holdsAlready (held th) (l, m)) eqn:A; [discriminate|]. inversion E; subst.
     eexists. rewrite <- Td. eapply SRequest; eauto.
 Qed.
@@ -139,7 +143,7 @@ Proof.
   apply existsb_exists in F. destruct F as [u [Iu B]]. exists u. split; [assumption|].
   unfold blockedb in B. destruct (threads s t) as [th|] eqn:E; [|discriminate].
   destruct (threads s u) as [thu|] eqn:Eu; [|discriminate]. apply andb_true_iff in B. destruct B as [Wt B].
-  destruct (todo th) as [|[p|[l m]|k] c] eqn:T; try discriminate. apply existsb_exists in B.
+  destruct (todo th) as [|[p|[l m]|k|g] c] eqn:T; try discriminate. apply existsb_exists in B.
   destruct B as [[l' m'] [I B]]. cbn in B. apply andb_true_iff in B. destruct B as [Ei C]. apply instance_eqb_eq in Ei.
   exists th, l, m, c. repeat (split; [assumption|]). left. exists thu, m'. split; [assumption|]. split; [|assumption].
   exists l'. auto.
@@ -167,4 +171,3 @@ Proof.
       apply Nat.eqb_eq in Ex. now rewrite Ex.
   - exists [0; 1; 2; 3; 4; 5]. apply deadlockb_sound; [discriminate|exact B].
 Qed.
-Print Assumptions brief_deadlocks.

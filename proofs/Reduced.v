@@ -424,4 +424,3 @@ Proof.
   intros t u th thu i m m' k k'. apply elision_excludes with loopOf stays J; assumption.
 Qed.
 End Runs.
-Print Assumptions reduced_deadlock_free.

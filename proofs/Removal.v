@@ -316,7 +316,7 @@ Proof.
     pose proof Wt' as Wt. rewrite (l_waiting _ _ Li) in Wt.
     destruct (k_wait _ _ _ _ (g_ok _ _ _ _ _ _ G t th E) Wt) as [Nr [l [m [c [T _]]]]].
     split; [now rewrite (l_runs _ _ Li)|].
-    destruct (i_wait _ _ I t (fullThread M th) (shows_thread _ _ _ _ _ Sh E) Wt) as [l1 [m1 [c1 [T1 [_ Q]]]]].
+    destruct (i_wait _ _ I t (fullThread th) (shows_thread _ _ _ _ Sh E) Wt) as [l1 [m1 [c1 [T1 [_ Q]]]]].
     cbn in T1. rewrite T in T1. cbn in T1. inversion T1; subst l1 m1. clear T1.
     pose proof (l_todo _ _ Li) as Lt. rewrite T in Lt. destruct (left_first _ _ _ _ Lt) as [c' T'].
     exists l, m, c'. split; [exact T'|]. rewrite (l_session _ _ Li), (proj2 A), <- (proj2 Sh). exact Q.
@@ -369,4 +369,3 @@ Qed.
 Theorem no_loops : checkElision M none J = true -> nothing_lost M anywhere.
 Proof. intros Ck. apply removal_loses_nothing with none J; auto. discriminate. Qed.
 End Models.
-Print Assumptions several_loops.

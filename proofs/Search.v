@@ -156,22 +156,16 @@ Proof.
     inversion I; subst. exact A. }
   assert (Acq : forall hs H0, In (H, h) (acquirePlaces H0 hs) -> holdsAlready H h = false).
   { induction hs as [|x hs IH]; intros H0 I; [destruct I|]. cbn in I. apply in_app_or in I. destruct I; eauto. }
-  assert (Prog : forall p H0, In (H, h) (progPlaces P H0 p) -> holdsAlready H h = false).
-  { induction p; intros H0 I; cbn in I; try contradiction; apply in_app_or in I; destruct I; eauto. }
-  intros I. unfold places in I. apply in_flat_map in I. destruct I as [f [_ I]]. unfold flowPlaces in I.
-  apply in_app_or in I. destruct I as [I|I]; [eauto|]. apply in_flat_map in I. destruct I as [hs [_ I]]. eauto.
+  assert (Prog : forall p stack H0, In (H, h) (progPlaces P stack H0 p) -> holdsAlready H h = false).
+  { assert (Handler : forall taken, In (H, h) (handlerPlaces P taken) -> holdsAlready H h = false).
+    { intros [k|] I; cbn in I; [eauto|destruct I]. }
+    induction p; intros stack H0 I; cbn in I; try contradiction; try (apply in_app_or in I; destruct I); eauto. }
+  intros I. unfold places in I. apply in_app_or in I. destruct I as [I|I]; apply in_flat_map in I;
+    destruct I as [x [_ I]]; eauto.
 Qed.
 
 Lemma stand_dec (x y : stand) : {x = y} + {x <> y}.
 Proof. repeat (decide equality; try apply Nat.eq_dec). Qed.
-
-Lemma choose {A B} (Q : A -> B -> Prop) : forall l, (forall x, In x l -> exists y, Q x y) ->
-  exists ps, map fst ps = l /\ forall p, In p ps -> Q (fst p) (snd p).
-Proof.
-  induction l as [|x l IH]; intros F; [exists []; split; [reflexivity|intros _ []]|].
-  destruct (F x (or_introl eq_refl)) as [y Qy]. destruct IH as [ps [E All]]; [intros z Iz; apply F; now right|].
-  exists ((x, y) :: ps). split; [cbn; now rewrite E|]. intros p [<-|Ip]; auto.
-Qed.
 
 Lemma links_next C : forall c b x, links C c b -> In x c -> exists y, (In y c \/ y = b) /\ keeps C x y.
 Proof.
@@ -187,15 +181,15 @@ Proof.
 Qed.
 
 Section Realize.
-(** Flows at different places or in different sessions, each of a flow of the program: all of them wait, writers
+(** Flows at different places or in different sessions: all of them wait, writers
     before readers. *)
-Variable ps : list (stand * flow).
+Variable ps : list stand.
 
-Definition threadAt (p : stand * flow) : thread :=
-  {| code_of := snd p; session := snd (fst p); held := fst (fst (fst p)); todo := [Acquire (snd (fst (fst p)))]; waiting := true |}.
+Definition threadAt (p : stand) : thread :=
+  {| session := snd p; held := fst (fst p); todo := [Acquire (snd (fst p))]; waiting := true |}.
 Definition waitsAs (m : mode) (i : instance) (t : nat) : bool :=
   match nth_error ps t with
-  | Some p => instance_eqb (wants P (fst p)) i && mode_eqb (modeOf (fst p)) m
+  | Some p => instance_eqb (wants P p) i && mode_eqb (modeOf p) m
   | None => false
   end.
 Definition line (m : mode) (i : instance) : list (nat * mode) :=
@@ -204,7 +198,7 @@ Definition realized : state :=
   {| threads := fun t => option_map threadAt (nth_error ps t); queue := fun i => line W i ++ line R i |}.
 
 Lemma in_line t m' m i : In (t, m') (line m i) <->
-  m' = m /\ exists p, nth_error ps t = Some p /\ wants P (fst p) = i /\ modeOf (fst p) = m.
+  m' = m /\ exists p, nth_error ps t = Some p /\ wants P p = i /\ modeOf p = m.
 Proof.
   unfold line. rewrite in_map_iff. split.
   - intros [u [E I]]. inversion E; subst. split; [reflexivity|]. apply filter_In in I. destruct I as [_ I]. unfold waitsAs in I.
@@ -222,9 +216,9 @@ Proof.
   - apply IH. intros y Iy. apply Dis. now right.
 Qed.
 
-Hypothesis Differ : NoDup (map fst ps).
-Hypothesis Places : forall p, In p ps -> In (snd p) (flows P) /\ In (fst (fst p)) (flowPlaces P (snd p)).
-Hypothesis Together : forall p q, In p ps -> In q ps -> fst p <> fst q -> together P (fst p) (fst q).
+Hypothesis Differ : NoDup ps.
+Hypothesis Places : forall p, In p ps -> In (fst p) (places P).
+Hypothesis Together : forall p q, In p ps -> In q ps -> p <> q -> together P p q.
 
 Lemma threadAt_of t th : threads realized t = Some th -> exists p, nth_error ps t = Some p /\ In p ps /\ th = threadAt p.
 Proof.
@@ -232,32 +226,31 @@ Proof.
   split; [reflexivity|]. split; [|reflexivity]. eapply nth_error_In; eauto.
 Qed.
 
-Lemma differ t u p q : nth_error ps t = Some p -> nth_error ps u = Some q -> t <> u -> fst p <> fst q.
+Lemma differ t u p q : nth_error ps t = Some p -> nth_error ps u = Some q -> t <> u -> p <> q.
 Proof.
-  intros E Eu N X. apply N. eapply (proj1 (NoDup_nth_error (map fst ps))); [exact Differ| |].
-  - rewrite map_length. apply nth_error_Some. congruence.
-  - rewrite !nth_error_map, E, Eu. cbn [option_map]. now rewrite X.
+  intros E Eu N X. apply N. eapply (proj1 (NoDup_nth_error ps)); [exact Differ| |].
+  - apply nth_error_Some. congruence.
+  - now rewrite E, Eu, X.
 Qed.
 
 Lemma realized_invariant : invariant P realized.
 Proof.
   constructor.
-  - intros t th E. apply threadAt_of in E. destruct E as [p [_ [Ip ->]]]. now apply Places.
   - intros t th E. apply threadAt_of in E. destruct E as [p [_ [Ip ->]]]. cbn. rewrite app_nil_r. unfold placesOf.
-    destruct (holdsAlready _ _); [intros x []|]. intros x [<-|[]]. destruct (Places p Ip) as [_ X].
-    now destruct (fst (fst p)).
+    destruct (holdsAlready _ _); [intros x []|]. intros x [<-|[]]. pose proof (Places p Ip) as X.
+    now destruct (fst p).
   - intros t u th thu i m m' E Eu N [l [Il El]] [l' [Il' El']]. apply threadAt_of in E, Eu.
     destruct E as [p [Np [Ip ->]]], Eu as [q [Nq [Iq ->]]].
     apply (Together p q Ip Iq (differ t u p q Np Nq N) l m l' m' Il Il'). cbn in El, El'. congruence.
   - intros u m i I. cbn in I. apply in_app_or in I.
-    assert (X : exists p, nth_error ps u = Some p /\ wants P (fst p) = i /\ modeOf (fst p) = m).
+    assert (X : exists p, nth_error ps u = Some p /\ wants P p = i /\ modeOf p = m).
     { destruct I as [I|I]; apply in_line in I; destruct I as [-> I]; exact I. }
-    destruct X as [p [E [Wp Mp]]]. exists (threadAt p), (fst (snd (fst (fst p)))), []. cbn. rewrite E. cbn.
+    destruct X as [p [E [Wp Mp]]]. exists (threadAt p), (fst (snd (fst p))), []. cbn. rewrite E. cbn.
     split; [reflexivity|]. split; [reflexivity|]. split; [|exact Wp]. unfold modeOf in Mp. rewrite <- Mp.
-    now destruct (snd (fst (fst p))).
+    now destruct (snd (fst p)).
   - intros t th E _. apply threadAt_of in E. destruct E as [p [Np [Ip ->]]].
-    destruct p as [[[H [l m]] n] f]. exists l, m, []. split; [reflexivity|]. split.
-    + change (holdsAlready H (l, m) = false). apply place_wants. unfold places. apply in_flat_map. exists f. exact (Places _ Ip).
+    destruct p as [[H [l m]] n]. exists l, m, []. split; [reflexivity|]. split.
+    + change (holdsAlready H (l, m) = false). apply place_wants. exact (Places _ Ip).
     + apply in_or_app. destruct m; [right|left]; apply in_line; (split; [reflexivity|]); eexists; repeat split; eauto.
   - intros i. cbn. rewrite map_app. unfold line. rewrite !map_map. cbn. rewrite !map_id.
     apply nodup_app; try apply NoDup_filter, seq_NoDup. intros t I J. apply filter_In in I, J.
@@ -270,53 +263,50 @@ Theorem exact_deadlock c ws : exact c ws -> exists s, invariant P s /\ deadlock 
 Proof.
   intros E. set (C := nodup stand_dec (c ++ ws)).
   assert (InC : forall x, In x C <-> In x (c ++ ws)) by (intros x; apply nodup_In).
-  destruct (choose (fun (x : stand) f => In f (flows P) /\ In (fst x) (flowPlaces P f)) C) as [ps [Eps All]].
-  { intros x Ix. apply InC in Ix. pose proof (e_places _ _ E x Ix) as X. apply in_flat_map in X. exact X. }
-  assert (At : forall x, In x (c ++ ws) -> exists t p, nth_error ps t = Some p /\ fst p = x /\ t < length ps).
-  { intros x Ix. apply InC in Ix. rewrite <- Eps in Ix. apply in_map_iff in Ix. destruct Ix as [p [Ep Ip]].
-    apply In_nth_error in Ip. destruct Ip as [t Et]. exists t, p. split; [assumption|]. split; [assumption|].
+  assert (At : forall x, In x (c ++ ws) -> exists t, nth_error C t = Some x /\ t < length C).
+  { intros x Ix. apply InC in Ix. apply In_nth_error in Ix. destruct Ix as [t Et]. exists t. split; [assumption|].
     apply nth_error_Some. congruence. }
-  assert (From : forall t p, nth_error ps t = Some p -> In (fst p) (c ++ ws)).
-  { intros t p Et. apply InC. rewrite <- Eps. apply in_map. eapply nth_error_In; eauto. }
-  exists (realized ps). split.
+  assert (From : forall t p, nth_error C t = Some p -> In p (c ++ ws)).
+  { intros t p Et. apply InC. eapply nth_error_In; eauto. }
+  exists (realized C). split.
   - apply realized_invariant.
-    + rewrite Eps. apply NoDup_nodup.
-    + intros p Ip. now apply All.
-    + intros p q Ip Iq N. apply (e_together _ _ E); [| |exact N]; apply InC; rewrite <- Eps; now apply in_map.
-  - exists (seq 0 (length ps)). split.
-    + destruct c as [|x c]; [now destruct (e_some _ _ E)|]. destruct (At x) as [t [p [_ [_ L]]]]; [now left|].
-      destruct ps; cbn in L; [lia|discriminate].
-    + intros t It. apply in_seq in It. destruct (nth_error ps t) as [p|] eqn:Et; [|apply nth_error_None in Et; lia].
+    + apply NoDup_nodup.
+    + intros p Ip. apply (e_places _ _ E). now apply InC.
+    + intros p q Ip Iq N. apply (e_together _ _ E); [| |exact N]; now apply InC.
+  - exists (seq 0 (length C)). split.
+    + destruct c as [|x c]; [now destruct (e_some _ _ E)|]. destruct (At x) as [t [_ L]]; [now left|].
+      clearbody C. destruct C; cbn in L; [lia|discriminate].
+    + intros t It. apply in_seq in It. destruct (nth_error C t) as [p|] eqn:Et; [|apply nth_error_None in Et; lia].
       pose proof (From t p Et) as Ix.
-      assert (K : exists y, In y (c ++ ws) /\ keeps (c ++ ws) (fst p) y).
+      assert (K : exists y, In y (c ++ ws) /\ keeps (c ++ ws) p y).
       { apply in_app_or in Ix. destruct Ix as [Ix|Ix].
         - destruct (keeps_next _ _ E _ Ix) as [y [Iy Ky]]. exists y. split; [|exact Ky]. apply in_or_app. now left.
         - destruct (proj2 (e_writers _ _ E) _ Ix) as [Mz [x [Ixc [_ Wz]]]].
           destruct (keeps_next _ _ E _ Ixc) as [y [Iy [l [m [Il [El _]]]]]]. exists y. split; [apply in_or_app; now left|].
           exists l, m. split; [assumption|]. split; [unfold wantsToo in Wz; congruence|]. left. now rewrite Mz. }
       destruct K as [y [Iy [l [m [Il [El Cf]]]]]].
-      destruct p as [[[H [lp mp]] n] f]. cbn [fst snd] in *.
+      destruct p as [[H [lp mp]] n]. cbn [fst snd] in *.
       destruct Cf as [Cf|[z [Iz [Wz Mz]]]].
-      * destruct (At y Iy) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
-        exists (threadAt ((H, (lp, mp)), n, f)), lp, mp, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
-        split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt q), m. rewrite Eu. split; [reflexivity|].
-        split; [|exact Cf]. exists l. cbn. rewrite Eq. split; [exact Il|]. exact El.
+      * destruct (At y Iy) as [u [Eu Lu]]. exists u. split; [apply in_seq; lia|].
+        exists (threadAt ((H, (lp, mp)), n)), lp, mp, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+        split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt y), m. rewrite Eu. split; [reflexivity|].
+        split; [|exact Cf]. exists l. split; [exact Il|]. exact El.
       * destruct mp.
-        -- destruct (At z Iz) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
-           exists (threadAt ((H, (lp, R)), n, f)), lp, R, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+        -- destruct (At z Iz) as [u [Eu Lu]]. exists u. split; [apply in_seq; lia|].
+           exists (threadAt ((H, (lp, R)), n)), lp, R, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
            split; [reflexivity|]. split; [reflexivity|]. right.
-           assert (Iw : In (u, W) (line ps W (instanceOf P n lp))).
-           { apply in_line. split; [reflexivity|]. exists q. split; [exact Eu|]. rewrite Eq. split; [exact Wz|exact Mz]. }
-           assert (Ir : In (t, R) (line ps R (instanceOf P n lp))).
+           assert (Iw : In (u, W) (line C W (instanceOf P n lp))).
+           { apply in_line. split; [reflexivity|]. exists z. split; [exact Eu|]. split; [exact Wz|exact Mz]. }
+           assert (Ir : In (t, R) (line C R (instanceOf P n lp))).
            { apply in_line. split; [reflexivity|]. eexists. split; [exact Et|]. split; reflexivity. }
            apply in_split in Iw, Ir. destruct Iw as [a [b Ew]], Ir as [b' [d Er]].
            exists a, (b ++ b'), d, W.
-           change (line ps W (instanceOf P n lp) ++ line ps R (instanceOf P n lp) = a ++ (u, W) :: (b ++ b') ++ (t, R) :: d).
+           change (line C W (instanceOf P n lp) ++ line C R (instanceOf P n lp) = a ++ (u, W) :: (b ++ b') ++ (t, R) :: d).
            rewrite Ew, Er. rewrite <- !app_assoc. reflexivity.
-        -- destruct (At y Iy) as [u [q [Eu [Eq Lu]]]]. exists u. split; [apply in_seq; lia|].
-           exists (threadAt ((H, (lp, W)), n, f)), lp, W, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
-           split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt q), m. rewrite Eu. split; [reflexivity|].
-           split; [|reflexivity]. exists l. cbn. rewrite Eq. split; [exact Il|]. exact El.
+        -- destruct (At y Iy) as [u [Eu Lu]]. exists u. split; [apply in_seq; lia|].
+           exists (threadAt ((H, (lp, W)), n)), lp, W, []. cbn [realized threads]. rewrite Et. split; [reflexivity|].
+           split; [reflexivity|]. split; [reflexivity|]. left. exists (threadAt y), m. rewrite Eu. split; [reflexivity|].
+           split; [|reflexivity]. exists l. split; [exact Il|]. exact El.
 Qed.
 
 (** Exactly: for flows of which nothing is known but the places at which they wait. *)
@@ -523,5 +513,3 @@ Proof.
     pose proof (index_less _ _ (K y Iy)). pose proof (few_sessions _ _ E). unfold f, among in *. lia.
 Qed.
 End WithProgram.
-Print Assumptions exact_criterion.
-Print Assumptions few_sessions_suffice.

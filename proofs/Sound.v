@@ -41,8 +41,7 @@ Lemma place_of s t th l m c : invariant P s -> threads s t = Some th -> waiting 
   todo th = Acquire (l, m) :: c -> In (held th, (l, m)) (places P).
 Proof.
   intros I E Wt T. destruct (i_wait _ _ I _ _ E Wt) as [l1 [m1 [c1 [T1 [H1 _]]]]].
-  rewrite T in T1. inversion T1; subst. apply in_flat_map. exists (code_of th).
-  split; [eapply i_flow; eauto|]. apply (i_code _ _ I _ _ E). rewrite T. cbn. unfold placesOf.
+  rewrite T in T1. inversion T1; subst. apply (i_code _ _ I _ _ E). rewrite T. cbn. unfold placesOf.
   rewrite H1. now left.
 Qed.
 
@@ -390,8 +389,4 @@ Proof.
   - apply negb_true_iff in X. exfalso. exact (eq_true_false_abs _ Wr X).
   - now apply existsb_exists in X.
 Qed.
-
-Corollary verdict_sound : verdict P = true -> forall s, reachable P s -> ~ deadlock P s.
-Proof. apply check_sound. Qed.
 End WithProgram.
-Print Assumptions verdict_sound.

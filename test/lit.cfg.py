@@ -27,6 +27,9 @@ config.substitutions += [
     ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
     ("%flux-lib", runtime_dirs[-1]),
     ("%flux-shapes", config.python_executable + " " + os.path.join(config.flux_source_dir, "bench/compiler/shapes.py")),
+    ("%flux-proofs", config.flux_proofs_dir),
+    ("%flux-tools", config.flux_tools_dir),
+    ("%coqc", config.coqc),
     ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
 ]
 llvm_config.add_tool_substitutions(
