@@ -40,6 +40,11 @@ if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).r
 if not config.flux_sanitizer_flags:
     config.available_features.add("plain-stacks")
 
+# What fluxc concludes of nodes is about their code without a sanitizer's: one has an allocator and calls of its own, and
+# does not link with another compiler's.
+if not config.flux_sanitizer_flags:
+    config.available_features.add("plain-build")
+
 # Theirs is loaded first, and nothing in front of it.
 if not config.flux_sanitizer_flags:
     config.available_features.add("preload")

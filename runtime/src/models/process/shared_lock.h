@@ -13,8 +13,8 @@
 namespace flux {
 
 /// One lock of the program with all its sessions (a lock without sessions has one, 0), in memory that processes share.
-/// It is as fair as core/locks/lock.h: FIFO; a waiting writer holds back later readers, a waiting reader is passed by no
-/// later writer.
+/// It is as fair as core/locks/lock.h: FIFO; a waiting writer holds back later readers, a waiting reader is passed by
+/// no later writer.
 ///
 /// Everybody who may take it has a place in it. Asking for the lock writes down in the place what is asked for, with
 /// the next number of one series, the ticket; giving it back clears the ticket. That is the whole state. Who holds the

@@ -20,6 +20,7 @@ namespace flux {
 
 /// The trait behind Flux_PartOfProgram.
 mlir::LogicalResult verifyPartOfProgram(mlir::Operation *op);
+// NOLINTNEXTLINE(bugprone-crtp-constructor-accessibility): operations inherit from traits as MLIR has them.
 template <typename Op> struct PartOfProgram : mlir::OpTrait::TraitBase<Op, PartOfProgram> {
   static mlir::LogicalResult verifyTrait(mlir::Operation *op) { return verifyPartOfProgram(op); }
 };
