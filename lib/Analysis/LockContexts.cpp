@@ -103,21 +103,26 @@ unsigned LockContexts::enterRegion(unsigned outer, const Step &step) {
 /// Makes `wide` describe what holds in it or in `context`: at most all of both, at least what they share. What comes
 /// from contexts that have been seen is there already.
 void LockContexts::merge(Merged &wide, unsigned context) const {
+  auto add = [&](HeldLock held) {
+    LockMode &mode = wide.may.try_emplace(held.lock, held.mode).first->second;
+    mode = std::max(mode, held.mode);
+  };
   SmallVector<unsigned> pending;
   auto see = [&](unsigned id) {
     if (wide.seen.insert(id).second)
       pending.push_back(id);
   };
   see(context);
-  while (!pending.empty()) {
+  // A step of each way by turns. When all that is held has been added, so has all that is pending.
+  const HeldLocks &may = contexts[context].may;
+  for (auto held = may.begin(); !pending.empty() && held != may.end(); ++held) {
+    add(*held);
     const ContextOrigin &origin = origins[pending.pop_back_val()];
-    for (HeldLock held : origin.added) {
-      strengthen(wide.context.may, held);
-      if (contexts[context].reading.contains(held.lock))
-        wide.context.reading = wide.context.reading.add(held.lock);
-    }
+    llvm::for_each(origin.added, add);
     llvm::for_each(origin.outer, see);
   }
+  for (unsigned lock : contexts[context].reading)
+    wide.context.reading = wide.context.reading.add(lock);
   const HeldLocks &other = contexts[context].must, must = wide.context.must;
   for (HeldLock held : must) {
     std::optional<LockMode> mode = other.modeOf(held.lock);
@@ -161,6 +166,8 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
 /// Walks a flow, whose callers have all been visited, in each of its contexts.
 void LockContexts::visitFlow(unsigned flow) {
   if (merged[flow]) {
+    for (auto [lock, mode] : merged[flow]->may)
+      strengthen(merged[flow]->context.may, {lock, mode});
     unsigned context =
         intern(std::move(merged[flow]->context), {SmallVector<unsigned, 1>(merged[flow]->parts.getArrayRef()), {}});
     merged[flow].reset();

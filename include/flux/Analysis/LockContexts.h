@@ -182,6 +182,7 @@ private:
     LockContext context;
     llvm::SetVector<unsigned> parts;
     llvm::DenseSet<unsigned> seen; ///< the parts and all that they come from
+    llvm::DenseMap<unsigned, LockMode> may = llvm::DenseMap<unsigned, LockMode>(); ///< what joins that of `context`
   };
 
   void visitFlow(unsigned flow);
