@@ -26,7 +26,8 @@ void leaveSchedulers() {
 
 } // namespace
 
-bool Scheduler::open(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument) {
+bool Scheduler::openFibers(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *),
+                           void *argument) {
   pthread_atfork(nullptr, nullptr, leaveSchedulers);
   pool.open(stacks, stackSize, body, argument);
   // The first fiber works, the second is in reserve for it.
@@ -36,7 +37,7 @@ bool Scheduler::open(Poller &poller, StackSource &stacks, size_t stackSize, void
   return true;
 }
 
-void Scheduler::close() {
+void Scheduler::closeFibers() {
   delist(*this);
   pool.close();
   reactor.close();

@@ -75,12 +75,12 @@ protected:
   ~Scheduler() = default;
 
   /// Makes ready to run: every fiber runs `body(argument)`, on a stack of `stackSize` bytes. `poller` and `stacks` must
-  /// live as long. False with errno set; close() is still to be called. Any thread, once.
-  bool open(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument);
+  /// live as long. False with errno set; closeFibers() is still to be called. Any thread, once.
+  bool openFibers(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument);
 
-  /// Gives back what open() took. After the last job, also those of other schedulers; jobs that are still parked are
-  /// dropped as they are.
-  void close();
+  /// Gives back what openFibers() took. After the last job, also those of other schedulers; jobs that are still parked
+  /// are dropped as they are.
+  void closeFibers();
 
   /// Runs an idle fiber, there is one, until a fiber calls leave(). False with errno set if it could not begin.
   bool enter();

@@ -41,11 +41,11 @@ bool Loop::open(Io io, size_t stackSize, uint64_t maxJobs, void (*poked)(void *)
   jobsMask = capacity - 1;
   jobs = static_cast<Job *>(malloc(capacity * sizeof(Job)));
   poller = createPoller(io);
-  return jobs && poller && Scheduler::open(*poller, mappedStacks, stackSize, enterWork, this);
+  return jobs && poller && Scheduler::openFibers(*poller, mappedStacks, stackSize, enterWork, this);
 }
 
 void Loop::close() {
-  Scheduler::close();
+  Scheduler::closeFibers();
   destroyPoller(poller);
   free(jobs);
 }

@@ -75,7 +75,7 @@ int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
 
 // The child of a vfork() runs in the memory of its parent, as the very job that has called it: what it closes before
 // exec would end the waits of other jobs, and when it had to wait, the loop would carry on in both processes. A child
-// of fork() has left the scheduler (see Scheduler::open). Sanitizers do the same, and libc itself starts programs
+// of fork() has left the scheduler (see Scheduler::openFibers). Sanitizers do the same, and libc itself starts programs
 // otherwise.
 pid_t vfork(void) noexcept { return fork(); }
 
