@@ -235,8 +235,7 @@ void LockContexts::enterFlow(unsigned flow, unsigned context) {
   }
   if (!merged[flow]) {
     unsigned last = known.pop_back_val();
-    merged[flow] = std::make_unique<Merged>(Merged{contexts[last], {}, {last}});
-    merged[flow]->parts.insert(last);
+    merged[flow] = std::make_unique<Merged>(contexts[last], last);
   }
   if (merged[flow]->parts.insert(context))
     merge(*merged[flow], context);

@@ -179,10 +179,12 @@ private:
 
   /// The contexts beyond the bound that a flow is entered in, as one.
   struct Merged {
+    Merged(const LockContext &context, unsigned part) : context(context), seen{part} { parts.insert(part); }
+
     LockContext context;
     llvm::SetVector<unsigned> parts;
-    llvm::DenseSet<unsigned> seen; ///< the parts and all that they come from
-    llvm::DenseMap<unsigned, LockMode> may = llvm::DenseMap<unsigned, LockMode>(); ///< what joins that of `context`
+    llvm::DenseSet<unsigned> seen;          ///< the parts and all that they come from
+    llvm::DenseMap<unsigned, LockMode> may; ///< what joins that of `context`
   };
 
   void visitFlow(unsigned flow);
