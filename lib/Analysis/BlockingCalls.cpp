@@ -12,7 +12,6 @@
 #include "flux/Analysis/BlockingCalls.h"
 #include "KnownFunctions.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -189,18 +188,9 @@ void Search::found(Kind kind, const llvm::CallBase &call, StringRef callee, Stri
   std::optional<BlockingCall> &result = kind == Kind::Known && !isLast ? known : unknown;
   if (result)
     return;
-  result =
-      BlockingCall{kind, wayTo(*call.getFunction()), llvm::demangle(callee), llvm::demangle(through), "", 0, 0, isLast};
-  if (const llvm::DILocation *where = call.getDebugLoc()) {
-    llvm::SmallString<128> file(where->getFilename());
-    if (!llvm::sys::path::is_absolute(file)) {
-      file = where->getDirectory();
-      llvm::sys::path::append(file, where->getFilename());
-    }
-    result->file = file.str().str();
-    result->line = where->getLine();
-    result->column = where->getColumn();
-  }
+  result = BlockingCall{
+      kind,  wayTo(*call.getFunction()), llvm::demangle(callee), llvm::demangle(through), CodePlace(call.getDebugLoc()),
+      isLast};
 }
 
 /// The functions from below the root down to `function`.
@@ -245,8 +235,8 @@ std::string BlockingCall::describe() const {
     os << "contains assembly";
   else
     os << "calls '" << callee << "'";
-  if (!file.empty())
-    os << " (" << llvm::sys::path::filename(file) << ":" << line << ")";
+  if (where.isKnown())
+    os << " (" << llvm::sys::path::filename(where.file) << ":" << where.line << ")";
   os << describeKind(*this);
   return text;
 }

@@ -11,7 +11,6 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Analysis/NodeLocks.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -19,7 +18,6 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PatternMatch.h"
-#include "llvm/Support/Path.h"
 
 using namespace flux;
 using llvm::StringRef;
@@ -96,7 +94,8 @@ private:
   void release(const llvm::Value &mutex, HeldMutexes &held);
   void noteWait(const llvm::CallBase &call, StringRef callee, WaitingCall::For what, const HeldMutexes &held);
   std::optional<Address> addressOf(const llvm::Value &pointer) const;
-  CodePlace placeOf(const llvm::CallBase &call) const;
+  static CodePlace placeOf(const llvm::CallBase &call);
+  std::vector<std::string> way() const;
 
   NodeLocks &locks;
   LockUse &use;
@@ -246,7 +245,7 @@ void LockWalk::noteWait(const llvm::CallBase &call, StringRef callee, WaitingCal
       if (std::optional<Address> address = addressOf(*load->getPointerOperand()); address && locks.isPipe(*address))
         what = WaitingCall::For::Flows;
   if (noted.emplace(&call, held, ~0u).second)
-    use.calls.push_back({what, llvm::demangle(callee), held, placeOf(call)});
+    use.calls.push_back({what, llvm::demangle(callee), held, way(), placeOf(call)});
 }
 
 /// What a pointer points to, if that has a name.
@@ -278,35 +277,31 @@ std::optional<NodeLocks::Address> LockWalk::addressOf(const llvm::Value &pointer
   return given;
 }
 
-CodePlace LockWalk::placeOf(const llvm::CallBase &call) const {
-  CodePlace place;
-  for (const llvm::Function *function : llvm::drop_begin(running))
-    place.by.push_back(llvm::demangle(function->getName()));
-  // The library's own lines say little: the place is where the nodes' code has called it.
+/// The library's own lines say little: the place is where the nodes' code has called it.
+CodePlace LockWalk::placeOf(const llvm::CallBase &call) {
   const llvm::DILocation *where = call.getDebugLoc();
   while (where && where->getInlinedAt() && StringRef(where->getFilename()).contains("/c++/"))
     where = where->getInlinedAt();
-  if (where) {
-    llvm::SmallString<128> file(where->getFilename());
-    if (!llvm::sys::path::is_absolute(file)) {
-      file = where->getDirectory();
-      llvm::sys::path::append(file, where->getFilename());
-    }
-    place.file = file.str().str();
-    place.line = where->getLine();
-    place.column = where->getColumn();
-  }
-  return place;
+  return CodePlace(where);
+}
+
+/// The functions that are running within the node's.
+std::vector<std::string> LockWalk::way() const {
+  std::vector<std::string> result;
+  for (const llvm::Function *function : llvm::drop_begin(running))
+    result.push_back(llvm::demangle(function->getName()));
+  return result;
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
 // The results
 //===-------------------------------------------------------------------------------------------------------------===//
 
-LockUse NodeLocks::useOf(StringRef function) {
-  LockUse use;
-  LockWalk(*this, use).run(*code.codeOf(function));
-  return use;
+const LockUse &NodeLocks::useOf(StringRef function) {
+  auto [use, isNew] = uses.try_emplace(function);
+  if (const llvm::Function *root = isNew ? code.codeOf(function) : nullptr)
+    LockWalk(*this, use->second).run(*root);
+  return use->second;
 }
 
 /// A variable that several files know is one.

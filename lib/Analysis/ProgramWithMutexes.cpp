@@ -10,7 +10,7 @@ static constexpr StringRef takerName = "flux.taker";
 static constexpr StringRef mutexName = "flux.mutex";
 
 ProgramWithMutexes::ProgramWithMutexes(ModuleOp program, const NodeCode &code)
-    : code(code), nodeLocks(code), copy(program.clone()), symbols(*copy) {
+    : nodeLocks(code), copy(program.clone()), symbols(*copy) {
   ranks = llvm::range_size(program.getOps<LockOp>());
   SmallVector<FlowOp> flows(copy->getOps<FlowOp>());
   SmallVector<Operation *> outside;
@@ -39,15 +39,11 @@ StringRef ProgramWithMutexes::takerOf(Operation *region) {
 
 bool ProgramWithMutexes::isMutex(LockOp lock) { return lock->hasAttr(mutexName); }
 
-/// What a function does; nothing if its code is not there.
 const LockUse &ProgramWithMutexes::useOf(StringRef function) {
-  auto [entry, isNew] = uses.try_emplace(function);
-  if (isNew && code.codeOf(function)) {
-    entry->second = nodeLocks.useOf(function);
-    if (!entry->second.isComplete)
-      unfollowed.push_back(function.str());
-  }
-  return entry->second;
+  const LockUse &use = nodeLocks.useOf(function);
+  if (!use.isComplete)
+    unfollowed.insert(function);
+  return use;
 }
 
 /// Adds to the steps of a block what they do with mutexes, those inside first.
@@ -73,10 +69,8 @@ void ProgramWithMutexes::addMutexes(Block &block) {
 void ProgramWithMutexes::addBefore(Operation *op, StringRef kind, StringRef function) {
   std::string taker = (kind + " '" + function + "'").str();
   ArrayRef<MutexWait> waits = useOf(function).waits;
-  auto placeOf = [&](const MutexWait &wait) -> Location {
-    if (wait.where.file.empty())
-      return op->getLoc();
-    return FileLineColLoc::get(op->getContext(), wait.where.file, wait.where.line, wait.where.column);
+  auto placeOf = [&](const MutexWait &wait) {
+    return wait.where.isKnown() ? wait.where.location(op->getContext()) : op->getLoc();
   };
   for (const MutexWait &wait : waits) {
     OpBuilder builder(op);

@@ -8,6 +8,7 @@
 #ifndef FLUX_ANALYSIS_BLOCKINGCALLS_H
 #define FLUX_ANALYSIS_BLOCKINGCALLS_H
 
+#include "flux/Analysis/CodePlace.h"
 #include "flux/Analysis/NodeCode.h"
 #include <optional>
 
@@ -29,8 +30,7 @@ struct BlockingCall {
   std::vector<std::string> by;
   std::string callee;  ///< empty if it is Pointer or Assembly
   std::string through; ///< of CallsBack: how the program tells
-  std::string file;    ///< empty where the bitcode has no line tables
-  unsigned line = 0, column = 0;
+  CodePlace where;
   bool isLast = false; ///< the process ends behind it
 
   /// As a clause: `it calls 'save', which calls 'fsync' (store.c:12)`.

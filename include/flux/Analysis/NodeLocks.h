@@ -11,6 +11,7 @@
 #ifndef FLUX_ANALYSIS_NODELOCKS_H
 #define FLUX_ANALYSIS_NODELOCKS_H
 
+#include "flux/Analysis/CodePlace.h"
 #include "flux/Analysis/LockContexts.h"
 #include "flux/Analysis/NodeCode.h"
 #include <map>
@@ -26,13 +27,6 @@ namespace flux {
 using HeldMutex = std::pair<unsigned, LockMode>;
 /// Mutexes in the order in which they were taken.
 using HeldMutexes = std::vector<HeldMutex>;
-
-/// A place in the nodes' code, and the functions through which a node comes to it.
-struct CodePlace {
-  std::vector<std::string> by; ///< outermost first, without the node's own
-  std::string file;            ///< empty where the bitcode has no line tables
-  unsigned line = 0, column = 0;
-};
 
 /// A mutex that is waited for, with those that are held meanwhile.
 struct MutexWait {
@@ -51,6 +45,7 @@ struct WaitingCall {
   For what;
   std::string callee;
   HeldMutexes held;
+  std::vector<std::string> by; ///< the functions in between, outermost first, without the node's own
   CodePlace where;
 };
 
@@ -71,8 +66,8 @@ class NodeLocks {
 public:
   explicit NodeLocks(const NodeCode &code) : code(code) {}
 
-  /// What `function`, whose code must be there, does. Adds to the names.
-  LockUse useOf(llvm::StringRef function);
+  /// What `function` does; nothing if its code is not there. Adds to the names. Stays where it is.
+  const LockUse &useOf(llvm::StringRef function);
 
   /// The mutexes seen so far, as the nodes' sources call them: `cache_lock`, `*table + 8`.
   llvm::ArrayRef<std::string> names() const { return mutexNames; }
@@ -92,6 +87,7 @@ private:
   bool isPipe(const Address &address);
 
   const NodeCode &code;
+  llvm::StringMap<LockUse> uses;
   llvm::StringMap<const llvm::GlobalVariable *> shared; ///< by name, the first that was seen
   std::map<Address, unsigned> indices;
   std::vector<std::string> mutexNames;

@@ -19,6 +19,7 @@
 
 #include "flux/Analysis/NodeLocks.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace flux {
 
@@ -31,7 +32,7 @@ public:
   /// Whether any node takes a mutex. If none does, the copy is the program.
   bool hasMutexes() const { return !locks.empty(); }
   /// The functions of which not every way was followed.
-  llvm::ArrayRef<std::string> incomplete() const { return unfollowed; }
+  llvm::ArrayRef<llvm::StringRef> incomplete() const { return unfollowed.getArrayRef(); }
 
   /// The node, predicate or handler that takes a mutex at this region of the copy, as `node 'Log'`; empty at a
   /// constraint of the program's own.
@@ -49,13 +50,11 @@ private:
   ConstrainedOp addRegion(mlir::OpBuilder &builder, mlir::Location where, HeldMutex mutex, llvm::StringRef taker);
   mlir::FlatSymbolRefAttr lockOf(unsigned mutex);
 
-  const NodeCode &code;
   NodeLocks nodeLocks;
   mlir::OwningOpRef<mlir::ModuleOp> copy;
   mlir::SymbolTable symbols;
-  llvm::StringMap<LockUse> uses;
   std::vector<mlir::FlatSymbolRefAttr> locks; ///< by mutex
-  std::vector<std::string> unfollowed;
+  llvm::SetVector<llvm::StringRef> unfollowed;
   llvm::DenseMap<std::pair<mlir::Operation *, unsigned>, bool> flowReleases;
   unsigned ranks = 0;
 };

@@ -10,7 +10,6 @@
 #include "flux/Analysis/NodeLocks.h"
 #include "flux/Dialect/Flux/IR/Models.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
-#include "llvm/Support/Path.h"
 
 namespace flux {
 #define GEN_PASS_DEF_FLUXCHECKWAITS
@@ -36,10 +35,9 @@ struct Waiter {
 class WaitChecker {
 public:
   WaitChecker(ModuleOp program, const NodeCode &code, std::optional<Model> model, bool strict)
-      : program(program), code(code), model(model), strict(strict), locks(code), graph(program),
-        contexts(program, graph) {}
+      : program(program), model(model), strict(strict), locks(code), graph(program), contexts(program, graph) {}
 
-  LogicalResult run();
+  void run();
 
 private:
   void visit(Block &block, const LockSet &held);
@@ -49,17 +47,14 @@ private:
   InFlightDiagnostic begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
                            const WaitingCall &call) const;
   bool concerns(bool (ModelInfo::*trait)() const) const { return !model || (infoOf(*model).*trait)(); }
-  const LockUse &useOf(StringRef function);
 
   ModuleOp program;
-  const NodeCode &code;
   std::optional<Model> model;
   bool strict;
   NodeLocks locks;
   FlowGraph graph;
   LockContexts contexts;
   SymbolTable symbols{program};
-  llvm::StringMap<LockUse> uses;
   /// A function's call is reported once with a constraint, and once with a mutex.
   llvm::DenseSet<const WaitingCall *> underConstraint, underMutex;
 };
@@ -76,12 +71,12 @@ void CheckWaits::runOnOperation() {
     return signalPassFailure();
   }
   NodeCode code;
-  if (failed(addNodeCode(code, nodes, getOperation())) ||
-      failed(WaitChecker(getOperation(), code, parsed, strict).run()))
-    signalPassFailure();
+  if (failed(addNodeCode(code, nodes, getOperation())))
+    return signalPassFailure();
+  WaitChecker(getOperation(), code, parsed, strict).run();
 }
 
-LogicalResult WaitChecker::run() {
+void WaitChecker::run() {
   for (auto [index, flow] : llvm::enumerate(graph.flows()))
     for (unsigned context : contexts.entriesOf(index))
       visit(FlowOp(flow).getBody().front(), LockSet(llvm::iterator_range(contexts.context(context).may)));
@@ -95,7 +90,6 @@ LogicalResult WaitChecker::run() {
       strengthen(held, {contexts.indexOf(hold), hold.getMode()});
     judge({handler, "handler", handler.getFunction()}, held);
   }
-  return success();
 }
 
 void WaitChecker::visit(Block &block, const LockSet &held) {
@@ -119,16 +113,9 @@ void WaitChecker::visit(Block &block, const LockSet &held) {
   }
 }
 
-const LockUse &WaitChecker::useOf(StringRef function) {
-  auto [entry, isNew] = uses.try_emplace(function);
-  if (isNew && code.codeOf(function))
-    entry->second = locks.useOf(function);
-  return entry->second;
-}
-
 void WaitChecker::judge(const Waiter &waiter, const LockSet &held) {
   auto written = llvm::find_if(held, [&](HeldLock lock) { return contexts.isWritten(lock.lock); });
-  for (const WaitingCall &call : useOf(waiter.function).calls) {
+  for (const WaitingCall &call : locks.useOf(waiter.function).calls) {
     if (written != held.end() && call.what != WaitingCall::For::Time && underConstraint.insert(&call).second)
       reportConstraint(waiter, call, written->lock);
     if (!call.held.empty() && concerns(&ModelInfo::runsOnLoops) && underMutex.insert(&call).second)
@@ -143,13 +130,11 @@ InFlightDiagnostic WaitChecker::begin(const Waiter &waiter, bool isWarning, Stri
   InFlightDiagnostic diag = isWarning ? mlir::emitWarning(where) : mlir::emitRemark(where);
   diag << waiter.kind << " '" << waiter.function << "' holds " << kind << "'" << lock << "' while it waits in '"
        << call.callee << "'";
-  for (const std::string &function : llvm::reverse(call.where.by))
+  for (const std::string &function : llvm::reverse(call.by))
     diag << ", called by '" << function << "'";
   if (call.what == WaitingCall::For::Flows)
     diag << ", for what another flow has to do";
-  if (!call.where.file.empty())
-    diag.attachNote(FileLineColLoc::get(where.getContext(), call.where.file, call.where.line, call.where.column))
-        << "the call is here";
+  noteCall(diag, call.where, where.getContext());
   return diag;
 }
 

@@ -34,12 +34,6 @@ private:
 
 } // namespace
 
-/// Points at the call in the nodes' own source.
-static void attachPlace(InFlightDiagnostic &diag, MLIRContext *context, const BlockingCall &call) {
-  if (!call.file.empty())
-    diag.attachNote(FileLineColLoc::get(context, call.file, call.line, call.column)) << "the call is here";
-}
-
 BlocksAttr InferBlocking::judgeNode(const NodeCode &code, NodeOp node) {
   StringRef name = node.getSymName();
   switch (node.getBlocking()) {
@@ -57,7 +51,7 @@ BlocksAttr InferBlocking::judgeNode(const NodeCode &code, NodeOp node) {
   if (call && call->kind == BlockingCall::Kind::Known && !call->isLast) {
     InFlightDiagnostic diag = mlir::emitWarning(node.getLoc())
                               << "node '" << name << "' is declared nonblocking, but " << call->describe();
-    attachPlace(diag, &getContext(), *call);
+    noteCall(diag, call->where, &getContext());
   }
   return verdict(Verdict::Never, "it is declared nonblocking");
 }
@@ -75,7 +69,7 @@ BlocksAttr InferBlocking::judgeCode(const NodeCode &code, Operation *op, StringR
   }
   InFlightDiagnostic diag = mlir::emitRemark(op->getLoc())
                             << kind << " '" << function << "' may block: " << call->describe();
-  attachPlace(diag, &getContext(), *call);
+  noteCall(diag, call->where, &getContext());
   return verdict(Verdict::May, call->describe());
 }
 

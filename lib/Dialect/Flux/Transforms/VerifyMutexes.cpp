@@ -38,7 +38,7 @@ void VerifyMutexes::runOnOperation() {
   if (failed(addNodeCode(code, nodes, getOperation())))
     return signalPassFailure();
   ProgramWithMutexes program(getOperation(), code);
-  for (const std::string &function : program.incomplete())
+  for (StringRef function : program.incomplete())
     mlir::emitRemark(getOperation().getLoc())
         << "not every way through '" << function << "' was looked at for mutexes: there are too many";
   if (!program.hasMutexes())
