@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 """Holds what is said elsewhere of the calls that posix/ interposes against the one list of them, interposed.def.
 
-  check_interposed.py INTERPOSED.DEF LIBFLUX-MODEL.A RUNTIME.MD [KNOWNFUNCTIONS.DEF]
+  check_interposed.py INTERPOSED.DEF LIBFLUX-MODEL.A WRITINGNODES.MD [KNOWNFUNCTIONS.DEF]
 
-The archive, one of a model with event loops, defines what is in the list and no other function of libc; the page names
-every call; the compiler knows that those block which may break a promise.
+The archive, one of a model with event loops, defines what is in the list and no other function of libc; the page has a
+row for every call, and none for others, in the table of what the call does; the compiler knows that those block which
+may break a promise.
 """
 import re
 import subprocess
 import sys
+
+# The heading of the page below which calls stand that do this to a promise.
+HEADINGS = {"Waits": "What parks the flow", "Disk": "What goes to a helper", "None": "What else is stood in for"}
 
 
 def listed(path):
@@ -29,6 +33,34 @@ def defined(archive):
     return {name for name in names if not name.startswith("_ZN4flux")}
 
 
+def documented(page):
+    """For each heading the calls that the first column of the tables below it names."""
+    found, heading = {}, None
+    for line in open(page):
+        if line.startswith("#"):
+            heading = line.lstrip("#").strip()
+        elif line.startswith("|"):
+            found.setdefault(heading, []).extend(re.findall(r"`(\w+)`", line.split("|")[1]))
+    return found
+
+
+def findings_on_page(calls, page):
+    """A call whose name ends in 64 is documented by the one without."""
+    rows = documented(page)
+    wanted = {heading: set() for heading in HEADINGS.values()}
+    for name, effect in calls.items():
+        if not name.startswith("__"):
+            wanted[HEADINGS[effect]].add(re.sub("64$", "", name))
+    for heading, names in wanted.items():
+        found = rows.get(heading, [])
+        for name in sorted(names - set(found)):
+            yield f"{name} is listed, but {page} has no row for it below '{heading}'"
+        for name in sorted(set(found) - names):
+            yield f"{name} has a row of {page} below '{heading}', but is not listed so"
+        for name in sorted({name for name in found if found.count(name) > 1}):
+            yield f"{name} stands twice in {page} below '{heading}'"
+
+
 def findings(calls, aliases, archive, page, known):
     every = calls.keys() | aliases.keys()
     found = defined(archive)
@@ -39,11 +71,7 @@ def findings(calls, aliases, archive, page, known):
     for name, of in sorted(aliases.items()):
         if of not in calls:
             yield f"{name} is an alias of {of}, which is not listed"
-    documented = set(re.findall(r"`(\w+)`", open(page).read()))
-    for name in sorted(calls):
-        public = re.sub("64$", "", name)
-        if not name.startswith("__") and public not in documented:
-            yield f"{name} is listed, but {page} does not name it"
+    yield from findings_on_page(calls, page)
     if known:
         blocks = set(re.findall(r'^FLUX_BLOCKS\("(\w+)"\)', open(known).read(), re.MULTILINE))
         for name in sorted(every):

@@ -2,7 +2,7 @@
 ///
 /// A flow runs by runFlow() in a Context; the model decides on what (a thread, a fiber), when, and how many at a time.
 /// To add a model: a directory under models/ that defines one constant `Model`, an entry in flux/rt/models.def, and a
-/// line in runtime/CMakeLists.txt; docs/Runtime.md tells it step by step.
+/// line in runtime/CMakeLists.txt; docs/Internals.md tells it step by step.
 ///
 /// A model is filled in by name. What has a default may be left out.
 #ifndef FLUX_CORE_MODEL_H

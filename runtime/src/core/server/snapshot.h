@@ -1,4 +1,4 @@
-/// snapshot.h - the counters of the server as one line of JSON; the format stands in docs/Runtime.md.
+/// snapshot.h - the counters of the server as one line of JSON; the format stands in docs/Operating.md.
 #ifndef FLUX_CORE_SERVER_SNAPSHOT_H
 #define FLUX_CORE_SERVER_SNAPSHOT_H
 
