@@ -28,6 +28,7 @@ config.substitutions += [
     ("%flux-lib", runtime_dirs[-1]),
     ("%flux-shapes", config.python_executable + " " + os.path.join(config.flux_source_dir, "bench/compiler/shapes.py")),
     ("%flux-proofs", config.flux_proofs_dir),
+    ("%flux-pages", config.flux_pages_dir),
     ("%flux-tools", config.flux_tools_dir),
     ("%coqc", config.coqc),
     ("%flux-utils", os.path.join(config.flux_source_dir, "utils")),
