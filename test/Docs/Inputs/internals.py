@@ -1,4 +1,4 @@
-"""Holds docs/Internals.md against the tree: its layers, libraries, files, functions and entry points.
+"""Holds docs/Internals.md against the tree: its layers, libraries, functions and entry points.
 
     internals.py PAGE.md
 """
@@ -34,17 +34,6 @@ def check_layers(page, complaints):
     pages.compare(complaints, "library", written, page, real, "lib/")
 
 
-def check_files(page, complaints):
-    """What stands in backticks and looks like a file of this tree is one; an asterisk stands for some."""
-    text = "\n".join(pages.outside_fences(page))
-    for name in sorted(set(re.findall(r"`((?:\w[\w.-]*/)+[\w.*-]*)`", text))):
-        if name.startswith("build/"):
-            continue
-        places = [pages.ROOT, pages.ROOT / "runtime/src"]
-        if not any(list(place.glob(name.rstrip("/"))) for place in places):
-            complaints.append(f"{page} names {name}, which is not there")
-
-
 def check_steps(page, complaints):
     """Each step of a way names a file, and a function that this has."""
     for step, function, file in pages.rows_of(page, "step", "function", "file"):
@@ -78,7 +67,7 @@ def check_targets(page, complaints):
 def main():
     page = pathlib.Path(sys.argv[1]).resolve()
     complaints = []
-    for check in (check_layers, check_files, check_steps, check_entry_points, check_targets):
+    for check in (check_layers, check_steps, check_entry_points, check_targets):
         check(page, complaints)
     pages.finish(complaints)
 
