@@ -147,7 +147,7 @@ def status_of_stopped(server, *arguments, again=False):
 
 def check_statuses(page, servers):
     """A flow that does not end keeps the server from doing so at the first signal."""
-    server = servers["thread"]
+    server = next(iter(servers.values()))
     real = {
         "0": status_of_stopped(server),
         "1": status(server, "--fail"),
