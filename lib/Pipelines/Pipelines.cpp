@@ -45,8 +45,11 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 } // namespace
 
 void flux::registerPipelines() {
-  static PassPipelineRegistration<> check("flux-check", "Proves that a program is acyclic and free of deadlock",
-                                          buildCheckPipeline);
+  static PassPipelineRegistration<> check(
+      "flux-check",
+      "Proves that no flow reaches itself, and that flows cannot wait for each other in a circle through Flux "
+      "constraints alone, provided that nodes return",
+      buildCheckPipeline);
   static std::vector<std::unique_ptr<PassPipelineRegistration<PipelineOptions>>> lowerings;
   for (const ModelInfo &info : allModels())
     lowerings.push_back(std::make_unique<PassPipelineRegistration<PipelineOptions>>(

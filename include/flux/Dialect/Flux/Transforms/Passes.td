@@ -49,11 +49,11 @@ def FluxAssignLockOrder : Pass<"flux-assign-lock-order", "::mlir::ModuleOp"> {
 }
 
 def VerifyDeadlockFree : Pass<"verify-deadlock-free", "::mlir::ModuleOp"> {
-  let summary = "Proves that flows cannot wait for each other in a circle through constraints alone";
+  let summary = "Proves that flows cannot wait for each other in a circle through Flux constraints alone, provided that "
+                "nodes return";
   let description = [{
-    What is proved: whatever any number of flows do, flows cannot wait for each other in a circle through the program's locks alone,
-    provided that nodes return. What nodes wait for themselves (mutexes, pipes, conditions) is not looked at here; see
-    `flux-verify-mutexes` and `flux-check-waits`.
+    This is proved for any number of flows, whatever they do. What nodes wait for themselves (mutexes, pipes, conditions) is not
+    looked at here; see `flux-verify-mutexes` and `flux-check-waits`.
 
     Changes nothing, and trusts nothing but the program that it is given: it walks every way through every flow, computes
     what is held wherever a lock is acquired, and accepts if it can prove that flows at such places never wait for each other in
