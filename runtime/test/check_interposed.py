@@ -13,6 +13,8 @@ import sys
 
 # The heading of the page below which calls stand that do this to a promise.
 HEADINGS = {"Waits": "What parks the flow", "Disk": "What goes to a helper", "None": "What else is stood in for"}
+# And the one below which calls stand that nothing is done about.
+LEFT_ALONE = "What keeps the loop"
 
 
 def listed(path):
@@ -34,13 +36,14 @@ def defined(archive):
 
 
 def documented(page):
-    """For each heading the calls that the first column of the tables below it names."""
+    """For each heading the calls that the first column of the tables below it names, or the items of a list."""
     found, heading = {}, None
     for line in open(page):
         if line.startswith("#"):
             heading = line.lstrip("#").strip()
-        elif line.startswith("|"):
-            found.setdefault(heading, []).extend(re.findall(r"`(\w+)`", line.split("|")[1]))
+        elif line.startswith(("|", "* ")):
+            column = line.split("|")[1] if line.startswith("|") else line
+            found.setdefault(heading, []).extend(re.findall(r"`(\w+)`", column))
     return found
 
 
@@ -59,6 +62,9 @@ def findings_on_page(calls, page):
             yield f"{name} has a row of {page} below '{heading}', but is not listed so"
         for name in sorted({name for name in found if found.count(name) > 1}):
             yield f"{name} stands twice in {page} below '{heading}'"
+    for name in rows.get(LEFT_ALONE, []):
+        if name in calls:
+            yield f"{name} is listed, but stands in {page} below '{LEFT_ALONE}'"
 
 
 def findings(calls, aliases, archive, page, known):
