@@ -6,7 +6,6 @@ for their age. A peer that is not installed is named with its Debian package.
 
 import argparse
 import os
-import re
 import shutil
 import signal
 import socket
@@ -18,11 +17,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.join(HERE, "..", "..")
 BUILT = os.path.join(TOP, "build", "bench", "servers")
 sys.path.insert(0, os.path.join(TOP, "examples", "web", "test"))
+sys.path.insert(0, os.path.join(TOP, "utils"))
+import models  # noqa: E402
 import processes  # noqa: E402
 import with_server  # noqa: E402
 
-with open(os.path.join(TOP, "runtime", "include", "flux", "rt", "models.def")) as models:
-    MODELS = re.findall(r"^FLUX_MODEL\((\w+),", models.read(), re.MULTILINE)
+MODELS = [model.name for model in models.models()]
 
 NGINX_CONFIG = """
 worker_processes {workers};

@@ -109,7 +109,7 @@ namespace {
 class Build {
 public:
   Build(const CompilationOptions &options, bool remarks)
-      : options(options), model(options.model.value_or(Model::thread)), program(remarks) {}
+      : options(options), model(options.model ? *options.model : defaultModel()), program(remarks) {}
   ~Build();
 
   bool run();
@@ -137,7 +137,7 @@ private:
   void show(const Twine &step) const;
 
   const CompilationOptions &options;
-  Model model;
+  const ModelInfo &model;
   bool isChecking = false; ///< rather than building
   LoadedProgram program;
   std::string name;
@@ -311,7 +311,7 @@ bool Build::startNodes() {
 /// Whether it matters which nodes may block: to locks, or to promises.
 bool Build::asksForNodeCode() {
   auto promises = [](NodeOp node) { return node.getBlocking() == Blocking::Nonblocking; };
-  return infoOf(model).runsOnLoops() &&
+  return model.has(ModelTrait::Loops) &&
          (!program.module->getOps<LockOp>().empty() || llvm::any_of(program.module->getOps<NodeOp>(), promises));
 }
 
@@ -353,7 +353,7 @@ std::vector<std::string> Build::finishNodeCode() {
 
 LoweringOptions Build::loweringOptions() {
   LoweringOptions lowering;
-  lowering.model = model;
+  lowering.model = &model;
   lowering.debug = options.debug;
   lowering.nodes = finishNodeCode();
   if (!asksForNodeCode())
@@ -371,7 +371,7 @@ bool Build::writeProgramObject() {
   programObject = inDirectory(name + ".flux.o");
   LoweringOptions lowering = loweringOptions();
   auto lookForWaits = [&](OpPassManager &passes) {
-    buildWaitPipeline(passes, lowering.nodes, model, /*strict=*/false);
+    buildWaitPipeline(passes, lowering.nodes, &model, /*strict=*/false);
   };
   if (!lowering.nodes.empty() && !program.run(lookForWaits))
     return false;
@@ -405,7 +405,7 @@ const CompilationOptions::Words &Build::linker() const {
 
 bool Build::link() {
   SmallString<128> archive(options.runtimeDir);
-  path::append(archive, "libflux-" + infoOf(model).name + ".a");
+  path::append(archive, "libflux-" + model.name + ".a");
   if (!llvm::sys::fs::exists(archive))
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 

@@ -16,7 +16,7 @@ struct CompilationOptions {
   std::vector<std::string> nodes;   ///< C and C++ sources
   std::vector<std::string> objects; ///< object files and libraries, linked as they are
   std::string output;
-  std::optional<Model> model; ///< to check or build for; without it all are checked, and `thread` is built
+  const ModelInfo *model = nullptr; ///< to check or build for; without it all are checked, and the default is built
   unsigned optLevel = 2;
   bool debug = false;  ///< the server ends where a node breaks its promise not to block
   bool fuse = true;    ///< nodes that clang compiles become part of the flows

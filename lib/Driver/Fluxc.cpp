@@ -42,7 +42,8 @@ static void printHelp() {
         "which fluxc writes and finds; fluxc --save-temps keeps a copy to read.\n\n"
         "MODELS (--model=)\n";
   for (const ModelInfo &info : allModels())
-    os << "  " << llvm::left_justify(info.name, 22) << info.summary << "\n";
+    os << "  " << llvm::left_justify(info.name, 22) << info.summary
+       << (&info == &defaultModel() ? " (default)\n" : "\n");
   os << "\n";
   for (auto [title, group] :
        {std::pair("OPTIONS", OPT_flux_group), std::pair("FOR THE NODES", OPT_compile_group),
@@ -140,7 +141,7 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
 /// Reads what the options say. Returns an empty string, or what is wrong.
 static std::string readOptions(const llvm::opt::InputArgList &args, StringRef toolDir, CompilationOptions &options) {
   if (const llvm::opt::Arg *model = args.getLastArg(OPT_model)) {
-    options.model = parseModel(model->getValue());
+    options.model = findModel(model->getValue());
     if (!options.model)
       return std::string("unknown model '") + model->getValue() + "'; the models are " + modelNames();
   }

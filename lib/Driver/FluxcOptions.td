@@ -11,7 +11,7 @@ class Own<list<string> prefixes, string name, OptionKind kind> : Option<prefixes
 
 def output : Own<["-"], "o", KIND_JOINED_OR_SEPARATE>, MetaVarName<"FILE">,
              HelpText<"write the server to FILE; the name of the .flux file without it">;
-def model : Own<["--"], "model=", KIND_JOINED>, MetaVarName<"MODEL">, HelpText<"the execution model, 'thread' without it">;
+def model : Own<["--"], "model=", KIND_JOINED>, MetaVarName<"MODEL">, HelpText<"the execution model, one of those above">;
 def model_separate : Own<["--"], "model", KIND_SEPARATE>, Alias<model>;
 def strict : Own<["--"], "strict", KIND_FLAG>,
              HelpText<"with check: warn of each constraint that a node holds while it waits for the network or a pipe">;

@@ -76,9 +76,9 @@ LogicalResult compile(const Sources &sources, MLIRContext *context,
   OwningOpRef<ModuleOp> program = load(sources, context);
   if (!program)
     return failure();
-  std::optional<Model> model;
+  const ModelInfo *model = nullptr;
   if (!options().model.empty())
-    model = parseModel(options().model);
+    model = findModel(options().model);
   if (!options().model.empty() && !model)
     return program->emitError() << "unknown model '" << options().model << "'; the models are " << modelNames();
   if (options().optLevel > 3)

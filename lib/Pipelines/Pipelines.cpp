@@ -15,17 +15,16 @@ void flux::buildCheckPipeline(OpPassManager &passes) {
   passes.addPass(createVerifyDeadlockFree());
 }
 
-void flux::buildWaitPipeline(OpPassManager &passes, ArrayRef<std::string> nodes, std::optional<Model> model,
-                             bool strict) {
+void flux::buildWaitPipeline(OpPassManager &passes, ArrayRef<std::string> nodes, const ModelInfo *model, bool strict) {
   passes.addPass(createFluxVerifyMutexes({llvm::to_vector<0>(nodes)}));
-  passes.addPass(createFluxCheckWaits({llvm::to_vector<0>(nodes), model ? infoOf(*model).name.str() : "", strict}));
+  passes.addPass(createFluxCheckWaits({llvm::to_vector<0>(nodes), model ? model->name.str() : "", strict}));
 }
 
 void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &options) {
   buildCheckPipeline(passes);
-  const ModelInfo *model = options.model ? &infoOf(*options.model) : nullptr;
+  const ModelInfo *model = options.model;
   // Elsewhere nobody asks which nodes block.
-  if (model && model->runsOnLoops())
+  if (model && model->has(ModelTrait::Loops))
     passes.addPass(createFluxInferBlocking(
         {llvm::to_vector<0>(options.nodes), llvm::to_vector<0>(options.linked), options.unseen}));
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
@@ -54,7 +53,7 @@ void flux::registerPipelines() {
   for (const ModelInfo &info : allModels())
     lowerings.push_back(std::make_unique<PassPipelineRegistration<PipelineOptions>>(
         ("flux-lower-to-" + info.name).str(), ("Lowers a program for the model '" + info.name + "'").str(),
-        [model = info.model](OpPassManager &passes, const PipelineOptions &options) {
+        [model = &info](OpPassManager &passes, const PipelineOptions &options) {
           LoweringOptions lowering;
           lowering.model = model;
           llvm::append_range(lowering.nodes, options.nodes);

@@ -17,9 +17,8 @@
 #include <vector>
 
 namespace flux {
-#define FLUX_MODEL(NAME, BIT, SUMMARY) extern const Model NAME##Model;
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY) extern const Model NAME##Model;
 #include "flux/rt/models.def"
-#undef FLUX_MODEL
 } // namespace flux
 
 namespace flux_test {
@@ -38,9 +37,8 @@ constexpr bool kSanitized = kUnderTsan;
 
 /// Every model there is.
 constexpr const flux::Model *allModels[] = {
-#define FLUX_MODEL(NAME, BIT, SUMMARY) &flux::NAME##Model,
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY) &flux::NAME##Model,
 #include "flux/rt/models.def"
-#undef FLUX_MODEL
 };
 
 /// Indices into the test program.

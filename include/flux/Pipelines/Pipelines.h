@@ -13,16 +13,16 @@ void buildCheckPipeline(mlir::OpPassManager &passes);
 
 /// How a program is lowered.
 struct LoweringOptions {
-  std::optional<Model> model;      ///< what the program is specialised for; without it the object serves every model
-  std::vector<std::string> nodes;  ///< files with the bitcode of the nodes, as far as there is any
-  std::vector<std::string> linked; ///< other files that are linked, except for the C and C++ libraries
-  bool unseen = false;             ///< there are more of those
-  bool debug = false;              ///< the server ends where a node breaks its promise not to block
+  const ModelInfo *model = nullptr; ///< what the program is specialised for; without it the object serves every model
+  std::vector<std::string> nodes;   ///< files with the bitcode of the nodes, as far as there is any
+  std::vector<std::string> linked;  ///< other files that are linked, except for the C and C++ libraries
+  bool unseen = false;              ///< there are more of those
+  bool debug = false;               ///< the server ends where a node breaks its promise not to block
 };
 
 /// Looks, in the nodes' bitcode, for what they wait for besides constraints: on `model`, or on any. With `strict`, more
 /// of what is found are warnings.
-void buildWaitPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> nodes, std::optional<Model> model,
+void buildWaitPipeline(mlir::OpPassManager &passes, llvm::ArrayRef<std::string> nodes, const ModelInfo *model,
                        bool strict);
 
 /// From a freshly imported program to the llvm dialect with debug locations.

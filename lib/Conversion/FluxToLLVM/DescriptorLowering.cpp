@@ -60,7 +60,7 @@ static uint64_t modelsOf(ModuleOp program) {
     return ~uint64_t(0);
   uint64_t models = 0;
   for (StringAttr name : names.getAsRange<StringAttr>())
-    models |= infoOf(*parseModel(name.getValue())).bit();
+    models |= findModel(name.getValue())->bit;
   return models;
 }
 

@@ -11,6 +11,17 @@ namespace flux {
 
 namespace {
 
+enum Trait : unsigned {
+#define FLUX_MODEL_TRAIT(TRAIT, BIT, SUMMARY) TRAIT = 1U << (BIT),
+#include "flux/rt/models.def"
+};
+
+/// The models whose flows run on threads.
+constexpr uint64_t kWithoutLoops = 0
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY) | uint64_t(((TRAITS) & Loops) == 0) << (BIT)
+#include "flux/rt/models.def"
+    ;
+
 /// The function that the flow is in.
 const flux_ir_function &runningFunction() { return runtime.program->functions[currentContext()->head.node]; }
 
@@ -45,8 +56,8 @@ void reportWait(const char *call) {
 bool isReliedOn() {
   if (runningFunction().flags & FLUX_IR_GUARDED)
     return true;
-  // Constraints that are complete where every flow has its own thread are so whoever waits.
-  return ((runtime.program->models >> FLUX_IR_MODEL_thread) & 1) == 0;
+  // Constraints that are complete where flows run on threads are so whoever waits.
+  return (runtime.program->models & kWithoutLoops) == 0;
 }
 
 uint64_t unexpectedWaits(uint64_t function) { return peek(runtime.unexpectedWaits[function]); }

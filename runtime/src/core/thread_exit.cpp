@@ -11,8 +11,8 @@
 
 /// A thread that ends inside a flow leaves its constraints held for ever, and on models whose threads run one flow
 /// after the other all that comes later unserved. Ending only the flow would leave what the node has begun half done,
-/// with no error that a handler could take. So the process ends, with the reason; on `process` the supervisor replaces
-/// the worker and frees what it held. Threads that run no flow end as they always did.
+/// with no error that a handler could take. So the process ends, with the reason; where there are several, their
+/// supervisor replaces it and frees what it held. Threads that run no flow end as they always did.
 extern "C" __attribute__((visibility("default"))) void pthread_exit(void *result) {
   if (const flux::Context *context = flux::currentContext()) {
     const int32_t node = context->head.node;

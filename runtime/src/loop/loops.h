@@ -1,5 +1,5 @@
-/// loops.h - what models with event loops have in common: sped; amped, which adds helpers; percore, with a loop
-/// for each core.
+/// loops.h - what models with event loops have in common: one loop or several, with
+/// helpers or without.
 #ifndef FLUX_LOOP_LOOPS_H
 #define FLUX_LOOP_LOOPS_H
 

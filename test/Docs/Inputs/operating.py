@@ -63,7 +63,7 @@ def check_models(page, all_models, fluxc):
     yield "model", [pages.code(row[0])[0] for row in rows], "models.def", all_models
     default = re.search(r"\*\*`(\w+)` is the default\*\*", page.read_text())
     text = subprocess.run([*fluxc, "--help"], check=True, capture_output=True, text=True).stdout
-    real = re.search(r"the execution model, '(\w+)' without it", text)
+    real = re.search(r"^  (\w+) .*\(default\)$", text, re.M)
     yield "default model", [default and default[1]], "fluxc --help", [real[1]]
 
 

@@ -41,7 +41,7 @@ LogicalResult FluxDialect::verifyOperationAttribute(Operation *op, NamedAttribut
   if (!isa<ModuleOp>(op) || !names || !llvm::all_of(names, llvm::IsaPred<StringAttr>))
     return op->emitOpError() << "needs '" << modelsAttr << "' to be a module's list of names";
   for (StringAttr name : names.getAsRange<StringAttr>())
-    if (!parseModel(name.getValue()))
+    if (!findModel(name.getValue()))
       return op->emitOpError() << "names the unknown model '" << name.getValue() << "'; the models are "
                                << modelNames();
   return success();

@@ -34,7 +34,7 @@ struct Waiter {
 
 class WaitChecker {
 public:
-  WaitChecker(ModuleOp program, const NodeCode &code, std::optional<Model> model, bool strict)
+  WaitChecker(ModuleOp program, const NodeCode &code, const ModelInfo *model, bool strict)
       : program(program), model(model), strict(strict), locks(code), graph(program), contexts(program, graph) {}
 
   void run();
@@ -46,10 +46,10 @@ private:
   void reportMutex(const Waiter &waiter, const WaitingCall &call);
   InFlightDiagnostic begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
                            const WaitingCall &call) const;
-  bool concerns(bool (ModelInfo::*trait)() const) const { return !model || (infoOf(*model).*trait)(); }
+  bool concerns(ModelTrait trait) const { return !model || model->has(trait); }
 
   ModuleOp program;
-  std::optional<Model> model;
+  const ModelInfo *model;
   bool strict;
   NodeLocks locks;
   FlowGraph graph;
@@ -65,7 +65,7 @@ void CheckWaits::runOnOperation() {
   markAllAnalysesPreserved();
   if (failed(verifyIsProgram(getOperation())))
     return signalPassFailure();
-  std::optional<Model> parsed = parseModel(model);
+  const ModelInfo *parsed = findModel(model);
   if (!model.empty() && !parsed) {
     getOperation().emitError() << "unknown model '" << model << "'; the models are " << modelNames();
     return signalPassFailure();
@@ -118,7 +118,7 @@ void WaitChecker::judge(const Waiter &waiter, const LockSet &held) {
   for (const WaitingCall &call : locks.useOf(waiter.function).calls) {
     if (written != held.end() && call.what != WaitingCall::For::Time && underConstraint.insert(&call).second)
       reportConstraint(waiter, call, written->lock);
-    if (!call.held.empty() && concerns(&ModelInfo::runsOnLoops) && underMutex.insert(&call).second)
+    if (!call.held.empty() && concerns(ModelTrait::Loops) && underMutex.insert(&call).second)
       reportMutex(waiter, call);
   }
 }
@@ -141,15 +141,20 @@ InFlightDiagnostic WaitChecker::begin(const Waiter &waiter, bool isWarning, Stri
 /// Others wait for the constraint as long as the call does. On models with a bounded number of workers they may be all
 /// that there are, and what the call waits for may be in the queue behind them.
 void WaitChecker::reportConstraint(const Waiter &waiter, const WaitingCall &call, unsigned lock) {
-  bool exhausts = call.what == WaitingCall::For::Flows && concerns(&ModelInfo::hasBoundedWorkers);
+  bool exhausts = call.what == WaitingCall::For::Flows && concerns(ModelTrait::Workers);
   InFlightDiagnostic diag = begin(waiter, strict || exhausts, "", contexts.name(lock), call);
   if (ConstrainedOp taken = contexts.whereTaken(waiter.where, lock))
     diag.attachNote(taken->getLoc()) << "'" << contexts.name(lock) << "' is taken here";
   if (exhausts)
     diag.attachNote(waiter.where->getLoc())
-        << "on 'pool' and 'process' all workers can come to wait for '" << contexts.name(lock)
+        << "on " << modelNames([](const ModelInfo &each) { return each.has(ModelTrait::Workers); })
+        << " all workers can come to wait for '" << contexts.name(lock)
         << "' while that flow is still in the queue; waiting before '" << contexts.name(lock)
         << "' is taken mends this";
+}
+
+static bool hasSeveralLoops(const ModelInfo &model) {
+  return model.has(ModelTrait::Loops) && !model.has(ModelTrait::OneLoop);
 }
 
 /// A parked flow keeps its mutexes.
@@ -157,8 +162,8 @@ void WaitChecker::reportMutex(const Waiter &waiter, const WaitingCall &call) {
   StringRef mutex = locks.names()[call.held.back().first];
   InFlightDiagnostic diag = begin(waiter, /*isWarning=*/true, "mutex ", mutex, call);
   Diagnostic &note = diag.attachNote(waiter.where->getLoc());
-  if (concerns(&ModelInfo::hasSeveralLoops))
-    note << "on 'percore' a flow of another loop that locks '" << mutex
+  if (!model || hasSeveralLoops(*model))
+    note << "on " << modelNames(hasSeveralLoops) << " a flow of another loop that locks '" << mutex
          << "' meanwhile stops its loop, with all flows there, until this call returns";
   else
     note << "the flow parks there, and others of its loop that lock '" << mutex << "' wait until this call returns";

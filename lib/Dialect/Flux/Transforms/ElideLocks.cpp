@@ -53,7 +53,7 @@ public:
 
 private:
   void collectTakings();
-  void serveOnly(bool (ModelInfo::*property)() const);
+  void serveOnly(ModelTrait trait);
   void remove(unsigned lock, const Twine &why);
   bool isOuter(unsigned outer, unsigned inner) const;
   bool isHeldForWriting(const Acquisition &acquisition, unsigned lock) const;
@@ -89,12 +89,11 @@ struct ElideLocks : flux::impl::FluxElideLocksBase<ElideLocks> {
       return signalPassFailure();
     const ModelInfo *info = nullptr;
     if (!model.empty()) {
-      std::optional<Model> parsed = parseModel(model);
-      if (!parsed) {
+      info = findModel(model);
+      if (!info) {
         getOperation().emitError() << "unknown model '" << model << "'; the models are " << modelNames();
         return signalPassFailure();
       }
-      info = &infoOf(*parsed);
     }
     FlowGraph graph(getOperation());
     if (failed(verifyAcyclic(graph)))
@@ -153,10 +152,10 @@ void Elision::decide() {
       remove(lock, "'" + contexts.name(*outer) + "' is held for writing wherever it is taken");
     } else if (SourceOp source = findOnlySource(lock)) {
       remove(lock, "only source '" + source.getFunction() + "' takes it, whose calls do not overlap");
-      serveOnly(&ModelInfo::callsSourcesInTurn);
+      serveOnly(ModelTrait::SourcesInTurn);
     }
   }
-  if (model && model->runsOnLoops())
+  if (model && model->has(ModelTrait::Loops))
     return decideOnLoops();
   for (unsigned lock = 0; lock != isGone.size(); ++lock)
     if (!isGone[lock])
@@ -170,12 +169,12 @@ void Elision::reportShared(unsigned lock) {
       << " flows at the same time";
 }
 
-/// Models of which `property` does not hold are not served any more, also those that are still to come.
-void Elision::serveOnly(bool (ModelInfo::*property)() const) {
+/// Models without the trait are not served any more, also those that are still to come.
+void Elision::serveOnly(ModelTrait trait) {
   uint64_t served = 0;
   for (const ModelInfo &info : allModels())
-    if ((info.*property)())
-      served |= info.bit();
+    if (info.has(trait))
+      served |= info.bit;
   models &= served;
 }
 
@@ -254,7 +253,7 @@ void Elision::findSources() {
 /// The source whose function alone comes to `lock`, on a model that calls each source by itself. A handler may run for
 /// anybody.
 SourceOp Elision::findOnlySource(unsigned lock) const {
-  if (!model || !model->callsSourcesInTurn())
+  if (!model || !model->has(ModelTrait::SourcesInTurn))
     return nullptr;
   SourceOp only;
   for (Operation *taker : takersOf[lock]) {
@@ -335,7 +334,7 @@ void Guarding::visitPredicates(DispatchOp dispatch) {
 
 void Elision::decideOnLoops() {
   const std::vector<bool> gone = isGone;
-  Parking parking(contexts, gone, program, !model->isSingleLoop());
+  Parking parking(contexts, gone, program, !model->has(ModelTrait::OneLoop));
   std::vector<std::optional<ParkReason>> needed(gone.size());
   std::vector<Taking> asked, needless;
   for (const Taking &taking : takings) {
@@ -365,7 +364,7 @@ void Elision::decideOnLoops() {
     return;
   Guarding(program).run(asked);
   // Who does not park on one of several loops does not on the only one.
-  serveOnly(model->isSingleLoop() ? &ModelInfo::isSingleLoop : &ModelInfo::runsOnLoops);
+  serveOnly(model->has(ModelTrait::OneLoop) ? ModelTrait::OneLoop : ModelTrait::Loops);
 }
 
 void Elision::reportNeeded(unsigned lock, const ParkReason &reason) {
@@ -442,7 +441,7 @@ void Elision::rewrite() {
   SmallVector<Attribute> names;
   for (const ModelInfo &info : allModels()) {
     Attribute name = builder.getStringAttr(info.name);
-    if ((models & info.bit()) && (!before || llvm::is_contained(before, name)))
+    if ((models & info.bit) && (!before || llvm::is_contained(before, name)))
       names.push_back(name);
   }
   program->setAttr(FluxDialect::modelsAttr, builder.getArrayAttr(names));

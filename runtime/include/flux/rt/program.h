@@ -19,9 +19,8 @@ extern "C" {
 
 /* The execution models: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
-#define FLUX_MODEL(NAME, BIT, SUMMARY) FLUX_IR_MODEL_##NAME = (BIT),
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY) FLUX_IR_MODEL_##NAME = (BIT),
 #include "flux/rt/models.def"
-#undef FLUX_MODEL
 };
 
 /* Predicates and handlers have an index only where they are guarded: it names them in flux_ir_context::node. */

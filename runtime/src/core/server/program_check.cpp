@@ -12,11 +12,10 @@ constexpr size_t kNamesSize = 256;
 void listModels(uint64_t models, char (&names)[kNamesSize]) {
   size_t length = 0;
   names[0] = '\0';
-#define FLUX_MODEL(NAME, BIT, SUMMARY)                                                                                 \
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY)                                                                         \
   if ((models >> (BIT)) & 1 && length < kNamesSize)                                                                    \
     length += static_cast<size_t>(snprintf(names + length, kNamesSize - length, "%s'%s'", length ? ", " : "", #NAME));
 #include "flux/rt/models.def"
-#undef FLUX_MODEL
   if (length == 0)
     snprintf(names, kNamesSize, "no model of this runtime");
 }

@@ -4,50 +4,43 @@
 #define FLUX_DIALECT_FLUX_IR_MODELS_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
-#include <optional>
 #include <string>
 
 namespace flux {
 
-/// The execution models; the list is flux/rt/models.def, and the values are the bits of flux_ir_program::models.
-enum class Model {
-#define FLUX_MODEL(NAME, BIT, SUMMARY) NAME = BIT,
+/// What may hold of a model, one bit each: flux/rt/models.def says what each means.
+enum class ModelTrait : unsigned {
+#define FLUX_MODEL_TRAIT(TRAIT, BIT, SUMMARY) TRAIT = 1U << (BIT),
 #include "flux/rt/models.def"
-#undef FLUX_MODEL
 };
 
-/// A model as users see it.
+/// A model, as flux/rt/models.def has it. There is one of each, so that pointers may be compared; null stands for no
+/// model in particular.
 struct ModelInfo {
-  Model model;
   llvm::StringRef name;
   llvm::StringRef summary;
+  uint64_t bit;    ///< its bit in flux_ir_program::models
+  unsigned traits; ///< bits of ModelTrait
 
-  /// Its bit in flux_ir_program::models.
-  uint64_t bit() const { return uint64_t(1) << unsigned(model); }
-  /// Whether flows run on event loops, where a flow gives way to others of its loop only where it parks.
-  bool runsOnLoops() const;
-  /// Whether all flows run on one event loop.
-  bool isSingleLoop() const;
-  /// Whether flows run on several event loops.
-  bool hasSeveralLoops() const { return runsOnLoops() && !isSingleLoop(); }
-  /// Whether a fixed number of workers runs the flows, each one at a time, while others are queued.
-  bool hasBoundedWorkers() const;
-  /// Whether each source is called by one thread of one process, so that no two calls of it overlap.
-  bool callsSourcesInTurn() const;
+  bool has(ModelTrait trait) const { return traits & static_cast<unsigned>(trait); }
 };
 
 /// All models of this tree, in the order of models.def.
 llvm::ArrayRef<ModelInfo> allModels();
 
-/// The model of this name.
-std::optional<Model> parseModel(llvm::StringRef name);
+/// The model of this name, or null.
+const ModelInfo *findModel(llvm::StringRef name);
 
-/// What there is to know of a model.
-const ModelInfo &infoOf(Model model);
+/// What a program is built for unless its user says otherwise.
+const ModelInfo &defaultModel();
 
-/// The names of all models, for a message: `thread, pool`.
+/// The names of all models, for a message: `a, b, c`.
 std::string modelNames();
+
+/// The quoted names of the models that `holds` holds for: `'a', 'b' and 'c'`.
+std::string modelNames(llvm::function_ref<bool(const ModelInfo &)> holds);
 
 } // namespace flux
 
