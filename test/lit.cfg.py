@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import sys
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -24,6 +25,7 @@ runtime_dirs = [os.path.join(config.flux_tools_dir, "..", "lib"), *re.findall(r"
 config.substitutions += [
     ("%fluxc", fluxc),
     ("%python", config.python_executable),
+    ("%lit", os.path.abspath(sys.argv[0])),
     ("%flux-runtime", os.path.join(config.flux_source_dir, "runtime", "include")),
     ("%flux-lib", runtime_dirs[-1]),
     ("%flux-shapes", config.python_executable + " " + os.path.join(config.flux_source_dir, "bench/compiler/shapes.py")),
@@ -49,6 +51,9 @@ flux_check = os.path.join(config.flux_tools_dir, "flux-check")
 if os.path.exists(flux_check):
     config.substitutions.append((r"(?<![\w-])flux-check(?![\w-])", flux_check))
     config.available_features.add("flux-check")
+
+# The format of the examples' tests.
+sys.path.insert(0, os.path.join(config.flux_source_dir, "utils"))
 
 # Programs that hang are bugs too.
 lit_config.maxIndividualTestTime = 300

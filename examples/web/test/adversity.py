@@ -1,10 +1,5 @@
 # What the machine does to a server: no memory, full disks, a process that is stopped, a clock that jumps. Service goes on.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import os
 import resource

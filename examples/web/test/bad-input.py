@@ -1,10 +1,5 @@
 # What no client should send, and what happens under the server's hands. Whatever it is, the next client is served.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import os
 import random

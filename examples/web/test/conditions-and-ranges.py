@@ -1,10 +1,5 @@
 # Conditional requests (RFC 9110, section 13) and byte ranges (section 14).
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import email.utils
 import os

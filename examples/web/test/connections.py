@@ -1,10 +1,5 @@
 # How requests share connections: keep-alive, pipelining, HTTP/1.0, slow, half-closed and reset clients.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import socket
 import time

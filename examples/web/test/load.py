@@ -1,10 +1,5 @@
 # Many clients at once get the right bytes, and serving them leaves nothing behind.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import os
 import re

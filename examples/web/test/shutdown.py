@@ -1,10 +1,5 @@
 # SIGTERM: what has been asked is answered, in full; nobody is kept waiting; the exit status is 0.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import threading
 import time

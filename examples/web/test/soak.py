@@ -1,11 +1,6 @@
 # A mixed load of polite, slow, broken and hostile clients: everyone who keeps to the protocol gets the right bytes, and
 # nothing is left behind. WEB_SOAK_SECONDS gives the length; how much is served in it is the machine's affair.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import json
 import os

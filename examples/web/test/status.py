@@ -1,10 +1,5 @@
 # Every status that the server knows, and the headers that go with it.
-# RUN: %web-test thread %s
-# RUN: %web-test pool %s
-# RUN: %web-test process %s
-# RUN: %web-test sped %s
-# RUN: %web-test amped %s
-# RUN: %web-test percore %s
+# RUN: %web-test %model %s
 
 import email.utils
 import time

@@ -19,6 +19,9 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXAMPLE = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(EXAMPLE, "..", "..", "utils"))
+import models  # noqa: E402
+
 DEFAULT_FLUXC = os.path.join(EXAMPLE, "..", "..", "build", "release", "bin", "fluxc")
 
 # A race, or an error that a sanitizer finds, must fail the test that caused it: support.py looks at the exit status.
@@ -67,7 +70,7 @@ def main():
     arguments = parser.parse_args()
     fluxc = shlex.split(arguments.fluxc)
     environment = dict(os.environ, WEB_SERVER=build(fluxc, arguments.model, arguments.build_dir))
-    if arguments.model == "process":
+    if any(model.name == arguments.model and "Processes" in model.traits for model in models.models()):
         environment["FLUX_WORKERS"] = "8"  # support.py waits for them
     if any(option.startswith("-fsanitize=") for option in fluxc):
         environment["WEB_SANITIZED"] = "1"

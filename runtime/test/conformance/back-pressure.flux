@@ -5,9 +5,7 @@ Work (int n) => ();
 source Numbers => Main;
 Main = Work;
 
-// RUN: %fluxc %s %S/back-pressure.c --model=thread -o %t && %run %t 3 --flux-max-flows=2
-// RUN: %fluxc %s %S/back-pressure.c --model=pool -o %t && %run %t 6 --flux-workers=2 --flux-queue=3
-// RUN: %fluxc %s %S/back-pressure.c --model=process -o %t && %run %t 2 --flux-workers=2
-// RUN: %fluxc %s %S/back-pressure.c --model=sped -o %t && %run %t 3 --flux-max-flows=2
-// RUN: %fluxc %s %S/back-pressure.c --model=amped -o %t && %run %t 3 --flux-max-flows=2
-// RUN: %fluxc %s %S/back-pressure.c --model=percore -o %t && %run %t --flux-cores=3 3 --flux-max-flows=2
+// The argument is how many flows there may be at once, with the one that its source waits with.
+// RUN: %fluxc %s %S/back-pressure.c --model=%model -o %t
+// RUN: export FLUX_MAX_FLOWS=2 FLUX_WORKERS=2 FLUX_QUEUE=3
+// RUN: %run %t %if Processes %{2%} %else %{%if Workers %{6%} %else %{%if FlowsInTurn %{1%} %else %{3%}%}%}

@@ -20,9 +20,4 @@ handle error Double => Recover;
 blocking Numbers, SeeErrno, Double, Check, Tick, Tock;
 nonblocking Compare;
 
-// RUN: %fluxc %s %S/blocking.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/blocking.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/blocking.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/blocking.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/blocking.c --model=amped -o %t && %run %t --flux-helpers=3
-// RUN: %fluxc %s %S/blocking.c --model=percore -o %t && %run %t --flux-cores=3 --flux-helpers=3
+// RUN: %fluxc %s %S/blocking.c --model=%model -o %t && FLUX_HELPERS=3 %run %t

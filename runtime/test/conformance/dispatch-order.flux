@@ -17,9 +17,4 @@ Choose:[_, even] = Second;
 Choose:[small, _] = First;
 Choose:[_, _] = Rest;
 
-// RUN: %fluxc %s %S/dispatch-order.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/dispatch-order.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/dispatch-order.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/dispatch-order.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/dispatch-order.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/dispatch-order.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/dispatch-order.c --model=%model -o %t && %run %t

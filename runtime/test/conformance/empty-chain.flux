@@ -12,9 +12,4 @@ Pass:[_, _] = ;
 Choose:[even, _] = ;
 Choose:[_, _] = Mark;
 
-// RUN: %fluxc %s %S/empty-chain.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/empty-chain.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/empty-chain.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/empty-chain.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/empty-chain.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/empty-chain.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/empty-chain.c --model=%model -o %t && %run %t

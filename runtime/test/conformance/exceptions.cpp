@@ -7,7 +7,7 @@
 #include <string>
 
 enum { kFlows = 300 };
-static int next, ended;
+SHARED({ int next, ended; });
 static bool oneThread;
 static thread_local int flowsOfThread;
 
@@ -16,7 +16,7 @@ int flux_init(int argc, char **argv) {
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return out->n = next, next++ < kFlows ? 0 : FLUX_STOP; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < kFlows ? 0 : FLUX_STOP; }
 
 /// Lets others run while an exception is on its way through its scope.
 struct Pauses {
@@ -46,7 +46,7 @@ int Throw(Throw_in *in) {
   } catch (const std::exception &error) {
     CHECK(error.what() == std::to_string(in->n));
   }
-  if (ADD(ended, 1) == kFlows)
+  if (ADD(shared->ended, 1) == kFlows)
     CHECK(!oneThread || flowsOfThread == kFlows);
   return 0;
 }

@@ -6,8 +6,4 @@ Throw (int n) => ();
 source Numbers => Main;
 Main = Throw;
 
-// RUN: %fluxc %s %S/exceptions.cpp --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/exceptions.cpp --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/exceptions.cpp --model=sped -o %t && %run %t --one-thread
-// RUN: %fluxc %s %S/exceptions.cpp --model=amped -o %t && %run %t --one-thread
-// RUN: %fluxc %s %S/exceptions.cpp --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/exceptions.cpp --model=%model -o %t && %run %t %if OneLoop %{--one-thread%}

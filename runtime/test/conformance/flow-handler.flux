@@ -13,9 +13,4 @@ Inner = Fail -> Own;
 handle error Outer => TakeOuter;
 handle error Own => TakeOwn;
 
-// RUN: %fluxc %s %S/flow-handler.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/flow-handler.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/flow-handler.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/flow-handler.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/flow-handler.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/flow-handler.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/flow-handler.c --model=%model -o %t && %run %t

@@ -8,9 +8,6 @@ source Numbers => Main;
 Main = Fetch -> Check;
 
 // REQUIRES: libcurl
-// RUN: %fluxc %s %S/in-flight-curl.c --model=thread -lcurl -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-curl.c --model=pool -lcurl -o %t && %run %t 1000 --flux-workers=1000
-// RUN: %fluxc %s %S/in-flight-curl.c --model=process -lcurl -o %t && %run %t 50 --flux-workers=50
-// RUN: %fluxc %s %S/in-flight-curl.c --model=sped -lcurl -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-curl.c --model=amped -lcurl -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-curl.c --model=percore -lcurl -o %t && %run %t --flux-cores=3 1000
+// RUN: %fluxc %s %S/in-flight-curl.c --model=%model -lcurl -o %t
+// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
+// SKIP-MODEL: FlowsInTurn: flows are answered together

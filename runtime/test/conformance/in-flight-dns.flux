@@ -8,9 +8,6 @@ source Numbers => Main;
 Main = LookUp -> Check;
 
 // REQUIRES: namespaces
-// RUN: %fluxc %s %S/in-flight-dns.c --model=thread -o %t && %run unshare -rmn %t 1000
-// RUN: %fluxc %s %S/in-flight-dns.c --model=pool -o %t && %run unshare -rmn %t 1000 --flux-workers=1000
-// RUN: %fluxc %s %S/in-flight-dns.c --model=process -o %t && %run unshare -rmn %t 50 --flux-workers=50
-// RUN: %fluxc %s %S/in-flight-dns.c --model=sped -o %t && %run unshare -rmn %t 1000
-// RUN: %fluxc %s %S/in-flight-dns.c --model=amped -o %t && %run unshare -rmn %t 1000
-// RUN: %fluxc %s %S/in-flight-dns.c --model=percore -o %t && %run unshare -rmn %t 1000
+// RUN: %fluxc %s %S/in-flight-dns.c --model=%model -o %t
+// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run unshare -rmn %t $N
+// SKIP-MODEL: FlowsInTurn: flows are answered together

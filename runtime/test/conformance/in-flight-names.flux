@@ -9,9 +9,6 @@ source Numbers => Main;
 Main = LookUp -> Check;
 
 // RUN: cc -shared -fPIC %S/Inputs/slow-names.c -o %t.so
-// RUN: %fluxc %s %S/in-flight-names.c --model=thread -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
-// RUN: %fluxc %s %S/in-flight-names.c --model=pool -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t --flux-workers=1000
-// RUN: %fluxc %s %S/in-flight-names.c --model=process -o %t && %run env SLOW_NAMES=50 LD_PRELOAD=%t.so %t --flux-workers=50
-// RUN: %fluxc %s %S/in-flight-names.c --model=sped -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
-// RUN: %fluxc %s %S/in-flight-names.c --model=amped -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
-// RUN: %fluxc %s %S/in-flight-names.c --model=percore -o %t && %run env SLOW_NAMES=1000 LD_PRELOAD=%t.so %t
+// RUN: %fluxc %s %S/in-flight-names.c --model=%model -o %t
+// RUN: N=%if Processes %{50%} %else %{1000%}; %run env SLOW_NAMES=$N FLUX_WORKERS=$N LD_PRELOAD=%t.so %t
+// SKIP-MODEL: FlowsInTurn: flows are answered together

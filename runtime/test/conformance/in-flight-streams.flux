@@ -7,9 +7,6 @@ ReadLines (int n, int socket) => ();
 source Numbers => Main;
 Main = Connect -> ReadLines;
 
-// RUN: %fluxc %s %S/in-flight-streams.c --model=thread -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-streams.c --model=pool -o %t && %run %t 1000 --flux-workers=1000
-// RUN: %fluxc %s %S/in-flight-streams.c --model=process -o %t && %run %t 50 --flux-workers=50
-// RUN: %fluxc %s %S/in-flight-streams.c --model=sped -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-streams.c --model=amped -o %t && %run %t 1000
-// RUN: %fluxc %s %S/in-flight-streams.c --model=percore -o %t && %run %t --flux-cores=3 1000
+// RUN: %fluxc %s %S/in-flight-streams.c --model=%model -o %t
+// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
+// SKIP-MODEL: FlowsInTurn: flows are answered together

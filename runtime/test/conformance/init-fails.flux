@@ -4,12 +4,7 @@ Take (int n) => ();
 
 source Never => Take;
 
-// RUN: %fluxc %s %S/init-fails.c --model=thread -o %t && not %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/init-fails.c --model=pool -o %t && not %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/init-fails.c --model=process -o %t && not %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/init-fails.c --model=sped -o %t && not %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/init-fails.c --model=amped -o %t && not %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/init-fails.c --model=percore -o %t && not %run %t --flux-cores=3 2>&1 | FileCheck %s
+// RUN: %fluxc %s %S/init-fails.c --model=%model -o %t && not %run %t 2>&1 | FileCheck %s
 
 // CHECK-NOT: not so
 // CHECK: flux: init-fails: flux_init returned 3

@@ -6,9 +6,9 @@ Fill (int n) => ();
 source Numbers => Fill;
 
 // REQUIRES: plain-stacks
-// RUN: %fluxc %s %S/large-frames.c --model=sped -o %t && not --crash %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %run %t --flux-stack-size=1M
-// RUN: %fluxc %s %S/large-frames.c --model=percore -o %t && not --crash %run %t --flux-cores=2 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/large-frames.c --model=sped --no-fuse -o %t && not --crash %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/large-frames.c --model=pool -o %t && %run %t
+// RUN: %fluxc %s %S/large-frames.c --model=%model -o %t
+// RUN: %if Loops %{not --crash%} %run %t 2>&1 | FileCheck %s --allow-empty
+// RUN: %if Loops %{%run %t --flux-stack-size=1M%}
+// RUN: %fluxc %s %S/large-frames.c --model=%model --no-fuse -o %t
+// RUN: %if Loops %{not --crash%} %run %t 2>&1 | FileCheck %s --allow-empty
 // CHECK-NOT: another flow

@@ -3,18 +3,20 @@
 import os
 import shutil
 import subprocess
+import sys
 
-import lit.formats
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "..", "utils"))
+from model_tests import ModelTests  # noqa: E402
 
-config.name = "conformance"
-config.test_format = lit.formats.ShTest(execute_external=True)
+config.test_format = ModelTests(
+    config.flux_models or lit_config.params.get("models"), path=config.flux_model_list, execute_external=True)
 config.suffixes = [".flux", ".test"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.flux_suite_build
 config.excludes = ["Inputs"]
 
-if not os.access(os.path.join(config.flux_tools_dir, "fluxc"), os.X_OK):
-    lit_config.fatal(f"'{config.flux_tools_dir}' has no fluxc: build it, or set FLUX_TOOLS_DIR to where it is")
+if not os.access(config.fluxc, os.X_OK):
+    lit_config.fatal(f"there is no '{config.fluxc}': build it, or set FLUX_TOOLS_DIR to where it is")
 
 # FLUX_IO=epoll makes the event-driven models use epoll where they would choose io_uring.
 for name in ["HOME", "TMPDIR", "CCACHE_DIR", "FLUX_IO", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"]:
@@ -23,6 +25,9 @@ for name in ["HOME", "TMPDIR", "CCACHE_DIR", "FLUX_IO", "ASAN_OPTIONS", "UBSAN_O
 # A program that has threads when `process` forks: ThreadSanitizer would end the workers that start some.
 config.environment["TSAN_OPTIONS"] = os.environ.get("TSAN_OPTIONS", "") + ":die_after_fork=0"
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ["PATH"]])
+
+# Models with several loops have as many on every machine; a program that wants another number says so.
+config.environment["FLUX_CORES"] = "3"
 
 # Nobody is to blame when a machine with other things to do leaves an event loop waiting; who tests reports says so.
 config.environment["FLUX_STALL_MS"] = "0"
@@ -55,7 +60,9 @@ for tool in ["gdb", "valgrind"]:
         config.available_features.add(tool)
 
 config.substitutions += [
-    ("%fluxc", os.path.join(config.flux_tools_dir, "fluxc") + " --runtime-dir=" + config.flux_runtime_dir +
+    # A case of Inputs/inference on a model.
+    ("%attack", '%S/Inputs/inference/attack %t "%fluxc" %flux-opt'),
+    ("%fluxc", config.fluxc + " --runtime-dir=" + config.flux_runtime_dir +
      " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags),
     ("%flux-opt", os.path.join(config.flux_tools_dir, "flux-opt")),
     # A server that hangs is a failed test.

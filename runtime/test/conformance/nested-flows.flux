@@ -9,9 +9,4 @@ Eight = Four -> Four;
 Four = Two -> Two;
 Two = Add -> Add;
 
-// RUN: %fluxc %s %S/nested-flows.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/nested-flows.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/nested-flows.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/nested-flows.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/nested-flows.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/nested-flows.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/nested-flows.c --model=%model -o %t && %run %t

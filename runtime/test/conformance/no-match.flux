@@ -10,9 +10,4 @@ Main = Choose -> After;
 Choose:[even] = Even;
 handle error Choose => Unmatched;
 
-// RUN: %fluxc %s %S/no-match.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/no-match.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/no-match.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/no-match.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/no-match.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/no-match.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/no-match.c --model=%model -o %t && %run %t

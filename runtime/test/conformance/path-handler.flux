@@ -17,9 +17,4 @@ InThere = There -> Fail;
 handle error InHere -> Fail => TakeHere;
 handle error Fail => TakeAnywhere;
 
-// RUN: %fluxc %s %S/path-handler.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/path-handler.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/path-handler.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/path-handler.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/path-handler.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/path-handler.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/path-handler.c --model=%model -o %t && %run %t

@@ -8,8 +8,10 @@
 #include <sys/wait.h>
 
 enum { kFlows = 50 };
-static int next, ended;
-static int inside;  /* plain: the constraint on Inside protects it */
+SHARED({
+  int next, ended;
+  int inside; /* plain: the constraint on Inside protects it */
+});
 static int ends[2]; /* nobody ever sends, and who receives does not wait for ever */
 
 int flux_init(int argc, char **argv) {
@@ -20,10 +22,10 @@ int flux_init(int argc, char **argv) {
   return 0;
 }
 
-int Numbers(Numbers_out *out) { return out->n = next, next++ == kFlows ? FLUX_STOP : 0; }
+int Numbers(Numbers_out *out) { return (out->n = NEXT(shared->next)) < kFlows ? 0 : FLUX_STOP; }
 
 int Enter(Enter_in *in, Enter_out *out) {
-  CHECK(++inside == 1);
+  CHECK(++shared->inside == 1);
   return out->n = in->n, 0;
 }
 
@@ -33,7 +35,7 @@ int Wait(Wait_in *in, Wait_out *out) {
 }
 
 int Leave(Leave_in *in, Leave_out *out) {
-  CHECK(--inside == 0);
+  CHECK(--shared->inside == 0);
   return out->n = in->n, 0;
 }
 
@@ -64,8 +66,8 @@ int Reap(Reap_in *in, Reap_out *out) {
 int Again(Again_in *in) {
   (void)in;
   CHECK(usleep(10) == 0);
-  ADD(ended, 1);
+  ADD(shared->ended, 1);
   return 0;
 }
 
-void flux_shutdown(void) { CHECK(READ(ended) == kFlows); }
+void flux_shutdown(void) { CHECK(READ(shared->ended) == kFlows); }

@@ -15,27 +15,19 @@ Inside = Enter -> Wait -> Leave;
 constraint Inside:{data};
 nonblocking Enter, Wait, Leave, Read, Open, Reap;
 
-// RUN: %fluxc %s %S/promise.c --model=thread -o %t 2>/dev/null && %run %t 2>&1 | FileCheck %s --allow-empty --check-prefix=NOTHING
-// RUN: %fluxc %s %S/promise.c --model=pool -o %t 2>/dev/null && %run %t 2>&1 | FileCheck %s --allow-empty --check-prefix=NOTHING
-// NOTHING-NOT: nonblocking
-
-// RUN: %fluxc %s %S/promise.c --model=sped -o %t 2>&1 | FileCheck %s --check-prefix=WARNING
+// RUN: %fluxc %s %S/promise.c --model=%model -o %t 2> %t.said && %run %t 2> %t.log
+// RUN: %if Loops %{FileCheck %s --check-prefix=WARNING < %t.said%}
+// RUN: FileCheck %s --check-prefixes=%if Loops %{CHECK%} %else %{NOTHING%}%if Helpers %{,HELPED%} --allow-empty < %t.log
 // WARNING-DAG: promise.flux:5:1: warning: node 'Wait' is declared nonblocking, but it calls 'usleep' (promise.c:[[#]])
 // WARNING-DAG: promise.flux:7:1: warning: node 'Read' is declared nonblocking, but it calls 'read' (promise.c:[[#]])
-// RUN: %run %t 2> %t.log
-// RUN: FileCheck %s < %t.log
-// RUN: %fluxc %s %S/promise.c --model=amped -o %t 2>/dev/null && %run %t 2> %t.log
-// RUN: FileCheck %s --check-prefixes=CHECK,HELPED < %t.log
-// RUN: %fluxc %s %S/promise.c --model=percore -o %t 2>/dev/null && %run %t 2> %t.log
-// RUN: FileCheck %s --check-prefixes=CHECK,HELPED < %t.log
 // CHECK-DAG: flux: promise: node 'Wait' ({{.*}}promise.flux:5) is declared nonblocking, but waits in '{{u|nano}}sleep'
 // CHECK-DAG: flux: promise: node 'Read' ({{.*}}promise.flux:7) is declared nonblocking, but waits in 'read'
 // Where helpers wait for the disk, a flow is parked meanwhile.
 // HELPED-DAG: flux: promise: node 'Open' ({{.*}}promise.flux:8) is declared nonblocking, but waits in 'open'
 // CHECK-DAG: flux: promise: node 'Reap' ({{.*}}promise.flux:9) is declared nonblocking, but waits in 'waitpid'
 // CHECK-NOT: nonblocking
+// NOTHING-NOT: nonblocking
 
-// RUN: %fluxc %s %S/promise.c --model=sped -O0 -o %t 2>/dev/null && not --crash %run %t 2>&1 | FileCheck %s --check-prefix=DEBUG
-// RUN: %fluxc %s %S/promise.c --model=amped -O0 -o %t 2>/dev/null && not --crash %run %t 2>&1 | FileCheck %s --check-prefix=DEBUG
+// RUN: %if Loops %{%fluxc %s %S/promise.c --model=%model -O0 -o %t 2>/dev/null && not --crash %run %t 2>&1 | FileCheck %s --check-prefix=DEBUG%}
 // DEBUG: flux: promise: node 'Wait' ({{.*}}promise.flux:5) is declared nonblocking, but waits in '{{u|nano}}sleep'
 // DEBUG-NOT: nonblocking

@@ -15,9 +15,4 @@ constraint Inner:{data, more};
 constraint Look:{data?};
 handle error Look => Recover;
 
-// RUN: %fluxc %s %S/reentrant.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/reentrant.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/reentrant.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/reentrant.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/reentrant.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/reentrant.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/reentrant.c --model=%model -o %t && %run %t

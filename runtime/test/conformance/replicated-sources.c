@@ -5,11 +5,14 @@
 #include <sched.h>
 
 enum { kFlows = 500, kKeys = 16, kMostCopies = 64 };
-static int copies, stayed, numbering, keyed;
-static int64_t owners[kKeys]; /* the thread of each session, 0 before its first flow */
-static int inside[kKeys];     /* plain: the constraint protects them, */
-static int used[kMostCopies]; /* and these */
-static int seen[kMostCopies];
+static int copies;
+SHARED({
+  int stayed, numbering, keyed;
+  int64_t owners[kKeys]; /* the thread of each session, 0 before its first flow */
+  int inside[kKeys];     /* plain: the constraint protects them, */
+  int used[kMostCopies]; /* and these */
+  int seen[kMostCopies];
+});
 
 /* What tells threads apart. */
 static int64_t thisThread(void) {
@@ -28,7 +31,7 @@ int flux_init(int argc, char **argv) {
 int Numbers(Numbers_out *out) {
   static _Thread_local int next;
   if (next == 0)
-    ADD(numbering, 1);
+    ADD(shared->numbering, 1);
   out->thread = thisThread();
   return out->n = next, next++ == kFlows ? FLUX_STOP : 0;
 }
@@ -38,7 +41,7 @@ int Stay(Stay_in *in) {
   if (in->n % 8 == 0)
     usleep(100);
   CHECK(copies == 1 || in->thread == thisThread());
-  ADD(stayed, 1);
+  ADD(shared->stayed, 1);
   return 0;
 }
 
@@ -51,7 +54,7 @@ int Which(Which_out *out) {
 int Where(Where_in *in, Where_out *out) {
   static _Thread_local int next;
   if (next == 0)
-    ADD(seen[in->replica], 1);
+    ADD(shared->seen[in->replica], 1);
   *out = (Where_out){in->replica, thisThread()};
   return next++ == kFlows ? FLUX_STOP : 0;
 }
@@ -61,7 +64,7 @@ int64_t ReplicaOf(Use_in *in) { return in->replica; }
 int Use(Use_in *in) {
   CHECK(flux_session() == in->replica);
   CHECK(copies == 1 || in->thread == thisThread());
-  ++used[in->replica];
+  ++shared->used[in->replica];
   return 0;
 }
 
@@ -74,25 +77,25 @@ int64_t KeyOf(Own_in *in) { return in->key; }
 
 int Enter(Enter_in *in, Enter_out *out) {
   CHECK(flux_session() == in->key);
-  CHECK(++inside[in->key] == 1);
+  CHECK(++shared->inside[in->key] == 1);
   if (copies > 1) {
-    CHECK(owners[in->key] == 0 || owners[in->key] == thisThread());
-    owners[in->key] = thisThread();
+    CHECK(shared->owners[in->key] == 0 || shared->owners[in->key] == thisThread());
+    shared->owners[in->key] = thisThread();
   }
   sched_yield();
   return out->key = in->key, 0;
 }
 
 int Leave(Leave_in *in) {
-  CHECK(--inside[in->key] == 0);
-  ADD(keyed, 1);
+  CHECK(--shared->inside[in->key] == 0);
+  ADD(shared->keyed, 1);
   return 0;
 }
 
 void flux_shutdown(void) {
-  CHECK(READ(numbering) == copies);
-  CHECK(READ(stayed) == copies * kFlows);
-  CHECK(READ(keyed) == copies * kFlows);
+  CHECK(READ(shared->numbering) == copies);
+  CHECK(READ(shared->stayed) == copies * kFlows);
+  CHECK(READ(shared->keyed) == copies * kFlows);
   for (int i = 0; i < copies; ++i)
-    CHECK(READ(seen[i]) == 1 && used[i] == kFlows);
+    CHECK(READ(shared->seen[i]) == 1 && shared->used[i] == kFlows);
 }

@@ -22,8 +22,5 @@ constraint Own:{key(session)};
 constraint Use:{part(session)};
 blocking Which;
 
-// RUN: %fluxc %s %S/replicated-sources.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/replicated-sources.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/replicated-sources.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/replicated-sources.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/replicated-sources.c --model=percore -o %t && %run %t --flux-cores=1 && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/replicated-sources.c --model=%model -o %t && export %if Processes %{FLUX_WORKERS=1%} FLUX_CORES=1 && %run %t
+// RUN: FLUX_CORES=3 %run %t

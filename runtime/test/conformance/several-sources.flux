@@ -9,9 +9,4 @@ source Even => Main;
 source Slow => Main;
 Main = Count;
 
-// RUN: %fluxc %s %S/several-sources.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/several-sources.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/several-sources.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/several-sources.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/several-sources.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/several-sources.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/several-sources.c --model=%model -o %t && %run %t

@@ -9,7 +9,8 @@
 
 enum { kClients = 2000 };
 static struct sockaddr_in address;
-static int listener, answered;
+static int listener;
+SHARED({ int answered; });
 
 static void *askAll(void *unused) {
   for (int i = 0; i < kClients; ++i) {
@@ -47,9 +48,9 @@ int Accept(Accept_out *out) {
 int Answer(Answer_in *in) {
   send(in->client, "!", 1, MSG_NOSIGNAL);
   close(in->client);
-  ADD(answered, 1);
+  ADD(shared->answered, 1);
   return 0;
 }
 
 /* The last clients may have left before they were accepted. */
-void flux_shutdown(void) { CHECK(READ(answered) >= kClients / 2); }
+void flux_shutdown(void) { CHECK(READ(shared->answered) >= kClients / 2); }

@@ -5,8 +5,5 @@ Answer (int client) => ();
 
 source Accept => Answer;
 
-// RUN: %fluxc %s %S/shared-listener.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/shared-listener.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/shared-listener.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/shared-listener.c --model=percore -o %t && %run %t --flux-cores=2 && %run %t --flux-cores=4
-// RUN: %run %t --flux-cores=4 --flux-io=epoll
+// RUN: %fluxc %s %S/shared-listener.c --model=%model -o %t && FLUX_CORES=2 %run %t && FLUX_CORES=4 %run %t
+// RUN: FLUX_CORES=4 FLUX_IO=epoll %run %t

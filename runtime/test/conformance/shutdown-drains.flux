@@ -9,9 +9,5 @@ source Blocked => Main;
 Blocked () => (int n);
 Main = Begin -> End;
 
-// RUN: %fluxc %s %S/shutdown-drains.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/shutdown-drains.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/shutdown-drains.c --model=process -o %t && %run %t --flux-workers=40
-// RUN: %fluxc %s %S/shutdown-drains.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/shutdown-drains.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/shutdown-drains.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/shutdown-drains.c --model=%model -o %t && FLUX_WORKERS=40 %run %t
+// SKIP-MODEL: FlowsInTurn: flows wait for what their source does next

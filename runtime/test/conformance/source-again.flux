@@ -9,10 +9,5 @@ source Numbers => Take;
 Some = Draw -> Keep;
 source Some => Take;
 
-// RUN: %fluxc %s %S/source-again.c --model=thread -o %t && %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/source-again.c --model=pool -o %t && %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/source-again.c --model=process -o %t && %run %t --flux-workers=2 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/source-again.c --model=sped -o %t && %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/source-again.c --model=amped -o %t && %run %t 2>&1 | FileCheck %s --allow-empty
-// RUN: %fluxc %s %S/source-again.c --model=percore -o %t && %run %t --flux-cores=2 2>&1 | FileCheck %s --allow-empty
+// RUN: %fluxc %s %S/source-again.c --model=%model -o %t && FLUX_WORKERS=2 %run %t 2>&1 | FileCheck %s --allow-empty
 // CHECK-NOT: {{.}}

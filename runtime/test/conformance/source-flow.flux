@@ -10,9 +10,4 @@ Gather = Read -> Parse;
 constraint Read:{feed};
 constraint Check:{feed};
 
-// RUN: %fluxc %s %S/source-flow.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/source-flow.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/source-flow.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/source-flow.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/source-flow.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/source-flow.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/source-flow.c --model=%model -o %t && %run %t

@@ -7,9 +7,4 @@ source Once => Main;
 source Many => Main;
 Main = Count;
 
-// RUN: %fluxc %s %S/stop.c --model=thread -o %t && %run %t
-// RUN: %fluxc %s %S/stop.c --model=pool -o %t && %run %t
-// RUN: %fluxc %s %S/stop.c --model=process -o %t && %run %t
-// RUN: %fluxc %s %S/stop.c --model=sped -o %t && %run %t
-// RUN: %fluxc %s %S/stop.c --model=amped -o %t && %run %t
-// RUN: %fluxc %s %S/stop.c --model=percore -o %t && %run %t --flux-cores=3
+// RUN: %fluxc %s %S/stop.c --model=%model -o %t && %run %t

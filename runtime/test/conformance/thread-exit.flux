@@ -8,10 +8,6 @@ source Once => Main;
 Main = Check -> Leave;
 constraint Main:{held};
 
-// RUN: %fluxc %s %S/thread-exit.c --model=thread -o %t && not --crash %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/thread-exit.c --model=pool -o %t && not --crash %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/thread-exit.c --model=sped -o %t && not --crash %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/thread-exit.c --model=amped -o %t && not --crash %run %t 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/thread-exit.c --model=percore -o %t && not --crash %run %t --flux-cores=2 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/thread-exit.c --model=process -o %t && %run %t 2>&1 | FileCheck %s
+// RUN: %fluxc %s %S/thread-exit.c --model=%model -o %t
+// RUN: %if !Processes %{not --crash%} %run %t 2>&1 | FileCheck %s
 // CHECK: node 'Leave' ({{.*}}thread-exit.flux:5) calls pthread_exit(), which would end a thread of the server; it has to return

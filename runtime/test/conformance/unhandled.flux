@@ -9,16 +9,7 @@ Choose:[odd] = After;
 
 typedef odd IsOdd;
 
-// RUN: %fluxc %s %S/unhandled.c --model=thread -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
-// RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
-// RUN: %fluxc %s %S/unhandled.c --model=pool -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
-// RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
-// RUN: %fluxc %s %S/unhandled.c --model=process -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
-// RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
-// RUN: %fluxc %s %S/unhandled.c --model=sped -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
-// RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
-// RUN: %fluxc %s %S/unhandled.c --model=amped -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
-// RUN: %fluxc %s %S/unhandled.c --model=percore -o %t && rm -f %t.json && %run %t --flux-cores=3 %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
+// RUN: %fluxc %s %S/unhandled.c --model=%model -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
 
 // CHECK-DAG: flux: unhandled: 'Fail' ({{.*}}unhandled.flux:3) failed with 12 (error), and no handler takes it

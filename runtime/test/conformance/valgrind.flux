@@ -8,7 +8,6 @@ Main = Add;
 constraint Add:{sum};
 
 // Valgrind 3.19 cannot read clang's debug information.
-// RUN: %fluxc %s %S/valgrind.c --model=sped -o %t && strip --strip-debug %t
+// RUN: %fluxc %s %S/valgrind.c --model=%model -o %t && strip --strip-debug %t
 // RUN: %run valgrind -q --error-exitcode=9 %t
-// RUN: %fluxc %s %S/valgrind.c --model=amped -o %t && strip --strip-debug %t
-// RUN: %run valgrind -q --error-exitcode=9 %t
+// SKIP-MODEL: Processes: Valgrind has no pidfd_open(), by which a server watches its workers

@@ -60,7 +60,7 @@ def check_targets(page, complaints):
     for row in pages.rows_of(page, "target"):
         (target,) = pages.code(row[0])
         suite = target.removeprefix("check-")
-        if not re.search(rf"add_custom_target\({target}\b|add_flux_suite\({suite}\b", rules):
+        if not re.search(rf"add_custom_target\({target}\b|add_flux_(conformance_)?suite\({suite}\b", rules):
             complaints.append(f"{page}: there is no target {target}")
 
 
