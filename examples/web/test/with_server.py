@@ -40,7 +40,7 @@ def sources():
 
 
 def build(fluxc, model, directory):
-    """Returns the path of the server. Tests that need the same one at the same time wait for the first to build it."""
+    """Returns the path of the server. One test at a time builds one, which takes all processors; others wait for it."""
     os.makedirs(directory, exist_ok=True)
     # One server per model and set of flags.
     key = hashlib.sha256(shlex.join(fluxc).encode()).hexdigest()[:8]
@@ -51,7 +51,7 @@ def build(fluxc, model, directory):
     libraries = [option.split("=", 1)[1] for option in fluxc if option.startswith("--runtime-dir=")]
     libraries = libraries or [os.path.join(os.path.dirname(os.path.realpath(tool)), "..", "lib")]
     inputs = sources() + glob.glob(EXAMPLE + "/*.h") + [tool, os.path.join(libraries[0], f"libflux-{model}.a")]
-    with open(server + ".lock", "w") as lock:
+    with open(os.path.join(directory, "lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newest = max(os.path.getmtime(path) for path in inputs if os.path.exists(path))
         if not os.path.exists(server) or os.path.getmtime(server) <= newest:
