@@ -49,12 +49,12 @@ def code(cell):
     return re.findall(r"`([^`]+)`", cell)
 
 
-def models():
-    """The execution models, as the runtime lists them."""
+def models(but=None):
+    """The names of the execution models, as the runtime lists them; but for those that have a trait."""
     sys.path.insert(0, str(ROOT / "utils"))
     import models as listed
 
-    return [model.name for model in listed.models()]
+    return [model.name for model in listed.models() if but not in model.traits]
 
 
 def compare(complaints, what, written, where, real, source):

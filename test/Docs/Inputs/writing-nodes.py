@@ -14,9 +14,6 @@ import pages
 HEADER = pages.ROOT / "runtime/include/flux/flux.h"
 ERRORS = pages.ROOT / "runtime/include/flux/errors.def"
 
-# Memory is each worker's there, and each calls the source: the sums that the page shows are those of one process.
-WITHOUT_THE_PROGRAM = {"process"}
-
 
 def check_interface(page, complaints):
     text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.S)
@@ -44,13 +41,12 @@ def check_threads(page, complaints):
 
 
 def check_program(page, fluxc, complaints):
+    """Not where memory is each worker's, who each call the source: the sums that the page shows are one process's."""
     command, *output = fenced(page, "console")[0].splitlines()
     pathlib.Path("orders.flux").write_text(fenced(page, "flux")[0])
     pathlib.Path("orders.c").write_text("".join(fenced(page, "c")))
     build, run = command.removeprefix("$ fluxc ").split(" && ")
-    for model in pages.models():
-        if model in WITHOUT_THE_PROGRAM:
-            continue
+    for model in pages.models(but="Processes"):
         subprocess.run([*fluxc, *shlex.split(build), f"--model={model}", "-Wall", "-Wextra", "-Werror"], check=True)
         found = subprocess.run([run], check=True, capture_output=True, text=True, timeout=60).stdout.splitlines()
         if found != output:
