@@ -2,6 +2,7 @@
 
 #include "fiber/stack_notes.h"
 
+#include <atomic>
 #include <boost/context/detail/fcontext.hpp>
 #include <errno.h>
 #include <new>
@@ -77,6 +78,16 @@ void adoptThread(Fiber &fiber, ThreadPlaces &places) {
   noteCreated(fiber);
 }
 
+/// Numbers are given out again after four thousand million fibers.
+static uint32_t newId() {
+  static std::atomic<uint32_t> latest{0};
+  uint32_t id;
+  do // Relaxed: a number, which orders nothing.
+    id = latest.fetch_add(1, std::memory_order_relaxed) + 1;
+  while (id == 0);
+  return id;
+}
+
 Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument) {
   Stack stack;
   if (!stacks.take(stack, stackSize + sizeof(Fiber)))
@@ -87,6 +98,7 @@ Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), 
   fiber->stack = stack;
   fiber->lowest = stack.base;
   fiber->extent = static_cast<size_t>(reinterpret_cast<char *>(fiber) - stack.base);
+  fiber->id = newId();
   fiber->body = body;
   fiber->argument = argument;
   fiber->context = make_fcontext(fiber, fiber->extent, enterFiber);

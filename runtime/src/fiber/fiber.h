@@ -11,6 +11,8 @@
 
 #include "fiber/stack.h"
 
+#include <stdint.h>
+
 namespace flux {
 
 struct Exceptions;
@@ -33,6 +35,7 @@ struct Fiber {
   void *argument = nullptr;
   Stack stack;                    // empty for a thread's own
   ThreadPlaces *thread = nullptr; // of the thread that it has last run on
+  uint32_t id = 0;                // no other's in the process; 0 for a thread's own stack
 
   // For sanitizers and Valgrind; unused without them.
   const void *lowest = nullptr;

@@ -19,22 +19,18 @@ std::atomic<size_t> numPlaces{0}; // which have been used so far
 /// closed. Those with one, and their helpers, have ended by then.
 std::atomic<unsigned> strangers{0};
 
-class Look {
-public:
-  Look() {
-    if (!currentJob.scheduler)
-      strangers.fetch_add(1, std::memory_order_seq_cst); // see delist()
-  }
-  ~Look() {
-    // Release: the scheduler is closed after what was done to it.
-    if (!currentJob.scheduler)
-      strangers.fetch_sub(1, std::memory_order_release);
-  }
-  Look(const Look &) = delete;
-  Look &operator=(const Look &) = delete;
-};
-
 } // namespace
+
+SchedulerLook::SchedulerLook() : isStranger(!currentJob.scheduler) {
+  if (isStranger)
+    strangers.fetch_add(1, std::memory_order_seq_cst); // see delist()
+}
+
+SchedulerLook::~SchedulerLook() {
+  // Release: the scheduler is closed after what was done to it.
+  if (isStranger)
+    strangers.fetch_sub(1, std::memory_order_release);
+}
 
 void enlist(Scheduler &scheduler) {
   for (size_t i = 0; i < kMaxSchedulers; ++i) {
@@ -62,7 +58,7 @@ void delist(Scheduler &scheduler) {
 }
 
 void closedElsewhere(int fd) {
-  const Look look;
+  const SchedulerLook look;
   const size_t places = numPlaces.load(std::memory_order_relaxed);
   for (size_t i = 0; i < places; ++i) {
     // Sees an open scheduler; see delist(), too.

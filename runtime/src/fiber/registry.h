@@ -14,6 +14,19 @@ void enlist(Scheduler &scheduler);
 /// thread.
 void delist(Scheduler &scheduler);
 
+/// The scope in which a thread does something to a scheduler that it has found: until its end, delist() does not return
+/// to whoever closes the scheduler. Any thread, also a signal handler.
+class SchedulerLook {
+public:
+  SchedulerLook();
+  ~SchedulerLook();
+  SchedulerLook(const SchedulerLook &) = delete;
+  SchedulerLook &operator=(const SchedulerLook &) = delete;
+
+private:
+  const bool isStranger;
+};
+
 /// Lets the schedulers of all other threads know that a descriptor has been closed or replaced. Any thread.
 void closedElsewhere(int fd);
 

@@ -1,6 +1,7 @@
 #include "fiber/scheduler.h"
 
 #include "core/context.h"
+#include "fiber/parking_lot.h"
 #include "fiber/registry.h"
 
 #include <pthread.h>
@@ -22,6 +23,7 @@ void resumeWaiting(void *scheduler, Wait &wait) {
 void leaveSchedulers() {
   leaveJob();
   forgetSchedulers();
+  forgetWaiting();
 }
 
 } // namespace
@@ -134,7 +136,26 @@ void Scheduler::permit(Fiber &fiber) {
   if (!fiber.parked)
     return;
   fiber.parked = false;
-  resume(fiber);
+  if (fiber.wait)
+    reactor.complete(*fiber.wait, Outcome::Ready);
+  else
+    resume(fiber);
+}
+
+Outcome Scheduler::park(uint64_t deadline) {
+  FiberWait wait;
+  wait.fiber = running;
+  if (!running->permitted && reactor.add(wait, nullptr, 0, deadline)) {
+    running->parked = true;
+    running->wait = &wait;
+    suspend();
+    running->wait = nullptr;
+    running->parked = false;
+    reactor.remove(wait, nullptr, 0);
+  }
+  const bool permitted = running->permitted;
+  running->permitted = false;
+  return permitted ? Outcome::Ready : wait.outcome;
 }
 
 void Scheduler::permitFromElsewhere(Fiber &fiber) {

@@ -45,13 +45,17 @@ public:
   void park();
   void permit(Fiber &fiber);
 
+  /// park() that the deadline or interrupt() ends, too; Ready if permit() has. If both come, permit() is the one
+  /// answered.
+  Outcome park(uint64_t deadline);
+
   /// The same from any thread.
   void permitFromElsewhere(Fiber &fiber);
 
   /// Blocks the running job until one of the descriptors is ready, the deadline has come, or interrupt().
   Outcome await(DescriptorWait *descriptors, size_t count, uint64_t deadline);
 
-  /// Ends the await() that the fiber is in, if it is in one. Also outside of jobs.
+  /// Ends the await() or park() with a deadline that the fiber is in, if it is in one. Also outside of jobs.
   void interrupt(Fiber &fiber);
 
   /// Ends every wait for a descriptor that is about to be closed.

@@ -17,7 +17,7 @@ int epollWait(int epoll, epoll_event *events, int capacity, uint64_t timeoutNs) 
 #ifdef SYS_epoll_pwait2
   if (!coarse) {
     const timespec timeout = toTimespec(timeoutNs);
-    const long count = syscall(SYS_epoll_pwait2, epoll, events, capacity, &timeout, nullptr, 0);
+    const long count = real::syscall(SYS_epoll_pwait2, epoll, events, capacity, &timeout, nullptr, 0);
     if (count >= 0 || errno != ENOSYS)
       return static_cast<int>(count);
     coarse = true;

@@ -39,7 +39,7 @@ bool Ring::open() {
   io_uring_params params = {};
   params.flags = kSetup;
   params.cq_entries = kAnswers;
-  fd = static_cast<int>(syscall(SYS_io_uring_setup, kRequests, &params));
+  fd = static_cast<int>(real::syscall(SYS_io_uring_setup, kRequests, &params));
   if (fd < 0)
     return false;
   if ((params.features & kFeatures) != kFeatures) {
@@ -83,7 +83,7 @@ void Ring::close() {
   *this = Ring();
 }
 
-bool Ring::attach() { return syscall(SYS_io_uring_register, fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0) == 0; }
+bool Ring::attach() { return real::syscall(SYS_io_uring_register, fd, IORING_REGISTER_ENABLE_RINGS, nullptr, 0) == 0; }
 
 unsigned Ring::unsent() const {
   // Acquire: the kernel has read the requests that it has taken, so their places may be filled again.
@@ -103,7 +103,7 @@ io_uring_sqe *Ring::request() {
 }
 
 int Ring::call(unsigned wanted, unsigned flags, const void *argument, size_t size) {
-  return static_cast<int>(syscall(SYS_io_uring_enter, fd, unsent(), wanted, flags, argument, size));
+  return static_cast<int>(real::syscall(SYS_io_uring_enter, fd, unsent(), wanted, flags, argument, size));
 }
 
 void Ring::enter(uint64_t timeoutNs) {

@@ -27,6 +27,9 @@ uint64_t socketDeadline(int fd, int option);
 /// `ns` nanoseconds from now, or kNever if that is too far away.
 uint64_t deadlineIn(uint64_t ns);
 
+/// When the clock will show `time`; now, if it has. For clocks that run as fast as the monotonic one.
+uint64_t deadlineAt(clockid_t clock, const timespec &time);
+
 /// How long a call may wait for a socket, by its SO_RCVTIMEO or SO_SNDTIMEO: in all its waits together, as in Linux.
 /// Two calls have their time for each piece there, sendfile() (`eachPiece`) and what sends on a local socket.
 class TimeLimit {

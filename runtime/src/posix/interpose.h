@@ -21,6 +21,13 @@ void linkNames();
 void linkSignals();
 void linkStreams();
 void linkMutexes();
+void linkRwlocks();
+void linkConditions();
+void linkSemaphores();
+void linkOnce();
+void linkFutexes();
+void linkQueues();
+void linkThreads();
 
 /// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
 /// linked, and a sanitizer may have defined the calls before.
@@ -34,6 +41,13 @@ inline void linkInterposedCalls() {
   linkSignals();
   linkStreams();
   linkMutexes();
+  linkRwlocks();
+  linkConditions();
+  linkSemaphores();
+  linkOnce();
+  linkFutexes();
+  linkQueues();
+  linkThreads();
 }
 
 } // namespace flux

@@ -1,14 +1,19 @@
-/// interpose_mutexes.cpp - mutexes that a job holds while it is blocked. All jobs of a loop are one thread, so that
-/// another one that wants the mutex would wait for itself: it is blocked as a job instead, until the mutex is unlocked.
+/// interpose_mutexes.cpp - mutexes of all kinds, those of C11 included, and spin locks. A flow that has to wait for one
+/// is parked until it is unlocked, whoever holds it: another flow of this loop or of another one, or a thread.
 ///
-/// For a mutex that another thread holds the loop waits as it always did: it is not for long, and who calls may be in
-/// the middle of something that belongs to the thread, such as an allocator's cache.
+/// The mutex itself is libc's as ever, so that threads and flows take it by the same word. What libc cannot tell apart
+/// are the flows of one loop, which are one thread to it: in a mutex that knows its owner, a recursive or an
+/// error-checking one, the flow is noted beside the thread, in what libc leaves unused there.
+#include "core/os/futex.h"
 #include "core/os/real.h"
-#include "fiber/scheduler.h"
+#include "core/os/sanitizers.h"
 #include "posix/interpose.h"
-#include "posix/parking.h"
+#include "posix/mutexes.h"
+#include "posix/turns.h"
 
-#include <errno.h>
+#include <dlfcn.h>
+#include <limits.h>
+#include <threads.h>
 
 namespace flux {
 
@@ -16,121 +21,221 @@ void linkMutexes() {}
 
 namespace {
 
-/// A job that waits; on its stack.
-struct MutexWait {
-  pthread_mutex_t *mutex;
-  Fiber *fiber;
-  MutexWait *next;
-};
+/// The bits of a mutex's kind, as libc has them in every program that was ever linked with it.
+enum : int { kTypeMask = 3, kRobust = 16, kShared = 128 };
 
-/// The jobs of this thread that wait, in the order in which they began to.
-thread_local MutexWait *waiting = nullptr;
+/// The owner of a robust mutex that nobody can have any more.
+constexpr int kLost = INT_MAX - 1;
+
+int kindOf(const pthread_mutex_t &mutex) {
+  // Relaxed: the type never changes, but libc sets other bits at its first use.
+  return __atomic_load_n(&mutex.__data.__kind, __ATOMIC_RELAXED);
+}
+
+bool knowsOwner(int kind) {
+  const int type = kind & kTypeMask;
+  return type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
+}
+
+/// Where such a mutex keeps the number of the fiber that has it: libc uses these 32 bits for adaptive mutexes and for
+/// normal ones with lock elision. Valid while the thread holds it.
+uint32_t &ownerOf(pthread_mutex_t &mutex) {
+  static_assert(offsetof(pthread_mutex_t, __data.__spins) % alignof(uint32_t) == 0);
+  return *reinterpret_cast<uint32_t *>(&mutex.__data.__spins);
+}
 
 /// Whether the thread that asks is the one that holds the mutex, as libc itself knows it.
 bool isHeldHere(const pthread_mutex_t &mutex) {
-  static thread_local const pid_t self = gettid();
   // Relaxed: other values than this thread's own come and go.
-  return __atomic_load_n(&mutex.__data.__owner, __ATOMIC_RELAXED) == self;
+  return __atomic_load_n(&mutex.__data.__owner, __ATOMIC_RELAXED) == threadId();
 }
 
-/// An error-checking mutex, and the job that has locked it: libc knows the thread, which is the same for all jobs.
-struct Owned {
-  const pthread_mutex_t *mutex;
-  const Fiber *owner;
-};
+bool hasLocked(int result) { return result == 0 || result == EOWNERDEAD; }
 
-/// Those of this thread. One that finds no room waits for itself when its job locks it twice, as a normal mutex does:
-/// whoever calls may be an allocator, so there is none to be asked for more.
-constexpr size_t kMostOwned = 64;
-thread_local Owned owned[kMostOwned];
-thread_local size_t numOwned = 0;
-
-Owned *findOwned(const pthread_mutex_t *mutex) {
-  for (size_t i = 0; i < numOwned; ++i)
-    if (owned[i].mutex == mutex)
-      return &owned[i];
-  return nullptr;
+/// pthread_mutex_trylock() for the flow that runs on the fiber.
+int tryLock(const Fiber &fiber, pthread_mutex_t *mutex) {
+  const int kind = kindOf(*mutex);
+  // libc's trylock would keep it locked.
+  if ((kind & kRobust) && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == kLost)
+    return ENOTRECOVERABLE;
+  if (!knowsOwner(kind))
+    return real::pthread_mutex_trylock(mutex);
+  if (isHeldHere(*mutex) && ownerOf(*mutex) != fiber.id)
+    return EBUSY;
+  const int result = real::pthread_mutex_trylock(mutex);
+  if (hasLocked(result))
+    ownerOf(*mutex) = fiber.id;
+  return result;
 }
 
-bool checksErrors(const pthread_mutex_t &mutex) {
-  constexpr int kTypeMask = 3;
-  // Relaxed: the type never changes, but libc sets other bits at its first use.
-  return (__atomic_load_n(&mutex.__data.__kind, __ATOMIC_RELAXED) & kTypeMask) == PTHREAD_MUTEX_ERRORCHECK;
+/// Whether it is known that the flow itself has the mutex.
+bool isOwn(const Fiber &fiber, pthread_mutex_t *mutex) {
+  return knowsOwner(kindOf(*mutex)) && isHeldHere(*mutex) && ownerOf(*mutex) == fiber.id;
 }
 
-void noteLocked(Scheduler &scheduler, const pthread_mutex_t *mutex) {
-  if (!checksErrors(*mutex))
-    return;
-  if (Owned *known = findOwned(mutex))
-    known->owner = &scheduler.fiber(); // The mutex before it at this place was destroyed while locked.
-  else if (numOwned < kMostOwned)
-    owned[numOwned++] = {mutex, &scheduler.fiber()};
+/// Whether the caller is a library that brings its own allocator. One may wait for a lock with its thread's cache half
+/// changed, and the next flow would find it so.
+bool isAllocator([[maybe_unused]] const void *caller) {
+#if defined(FLUX_ASAN) || defined(FLUX_TSAN)
+  return false; // it is in the executable, but waits by other means
+#else
+  Dl_info calling, allocating;
+  return dladdr(caller, &calling) && dladdr(dlsym(RTLD_DEFAULT, "malloc"), &allocating) &&
+         calling.dli_fbase == allocating.dli_fbase;
+#endif
 }
 
-/// By address alone: once it is unlocked, another thread may lock the mutex and destroy it.
-void noteUnlocked(const pthread_mutex_t *mutex) {
-  if (Owned *known = findOwned(mutex))
-    *known = owned[--numOwned];
+/// Tries for as long as most mutexes are held.
+int tryForAMoment(const Fiber &fiber, pthread_mutex_t *mutex) {
+  for (unsigned i = 0; i < spinBudget(); ++i) {
+    cpuRelax();
+    if (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_RELAXED) == 0) {
+      const int result = tryLock(fiber, mutex);
+      if (result != EBUSY)
+        return result;
+    }
+  }
+  return EBUSY;
 }
 
-/// Whether it is known that the running job itself holds the mutex.
-bool isOwn(Scheduler &scheduler, const pthread_mutex_t *mutex) {
-  const Owned *known = findOwned(mutex);
-  return known && known->owner == &scheduler.fiber();
+/// What `lockThread` does for a thread, for a flow, until the deadline: kNever, or what deadline() says when it is
+/// asked.
+template <typename D, typename L>
+int lock(Scheduler &scheduler, pthread_mutex_t *mutex, const void *caller, D deadline, L lockThread) {
+  const Fiber &fiber = scheduler.fiber();
+  const bool isFirst = !isOthersTurn(mutex, 0) || isOwn(fiber, mutex);
+  int result = isFirst ? tryLock(fiber, mutex) : EBUSY;
+  if (result != EBUSY)
+    return result;
+  if (isOwn(fiber, mutex))
+    return EDEADLK;
+  if (isFirst && !isHeldHere(*mutex)) {
+    result = tryForAMoment(fiber, mutex);
+    if (result != EBUSY)
+      return result;
+    if (isAllocator(caller))
+      return lockThread();
+  }
+  uint64_t until = kNever;
+  if (!deadline(until))
+    return EINVAL;
+  Turn turn = {mutex};
+  turn.deadline = until;
+  turn.isAnnounced = (kindOf(*mutex) & (kRobust | kShared)) == 0;
+  result = awaitTurn(turn, [&] { return tryLock(fiber, mutex); });
+  if (!hasLocked(result) && result != ETIMEDOUT)
+    wake(mutex, 1); // a mutex that is lost is lost for all who wait
+  return result;
 }
 
-void awaitUnlock(Scheduler &scheduler, pthread_mutex_t *mutex) {
-  mayPark(); // Whether or not: keeping the thread would keep its holder from unlocking it.
-  MutexWait wait = {mutex, &scheduler.fiber(), nullptr};
-  MutexWait **last = &waiting;
-  while (*last)
-    last = &(*last)->next;
-  *last = &wait;
-  scheduler.suspend();
+int lockUntil(pthread_mutex_t *mutex, clockid_t clock, const timespec *time, const void *caller) {
+  const auto lockThread = [=] { return real::pthread_mutex_clocklock(mutex, clock, time); };
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
+    return lockThread();
+  return lock(
+      *scheduler, mutex, caller,
+      [=](uint64_t &until) {
+        if (!isValid(*time))
+          return false;
+        until = deadlineAt(clock, *time);
+        return true;
+      },
+      lockThread);
 }
 
-/// Lets the first job that waits for the mutex try again.
-void wakeFirst(Scheduler &scheduler, pthread_mutex_t *mutex) {
-  for (MutexWait **link = &waiting; *link; link = &(*link)->next) {
-    MutexWait &wait = **link;
-    if (wait.mutex != mutex)
-      continue;
-    *link = wait.next;
-    scheduler.resume(*wait.fiber);
-    return;
+/// What functions of C11 return for an error number.
+int asThreadsResult(int error) {
+  switch (error) {
+  case 0:
+    return thrd_success;
+  case ENOMEM:
+    return thrd_nomem;
+  case ETIMEDOUT:
+    return thrd_timedout;
+  case EBUSY:
+    return thrd_busy;
+  default:
+    return thrd_error;
   }
 }
 
+/// A C11 mutex is a mutex.
+pthread_mutex_t *mutexOf(mtx_t *mutex) { return reinterpret_cast<pthread_mutex_t *>(mutex); }
+
 } // namespace
+
+pid_t threadId() {
+  static thread_local const pid_t self = gettid();
+  return self;
+}
+
+int lockMutex(pthread_mutex_t *mutex, const void *caller) {
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
+    return real::pthread_mutex_lock(mutex);
+  return lock(
+      *scheduler, mutex, caller, [](uint64_t &) { return true; }, [=] { return real::pthread_mutex_lock(mutex); });
+}
+
+int unlockMutex(pthread_mutex_t *mutex) {
+  const int kind = kindOf(*mutex);
+  if (knowsOwner(kind))
+    if (Scheduler *scheduler = Scheduler::current();
+        scheduler && isHeldHere(*mutex) && !isOwn(scheduler->fiber(), mutex))
+      return EPERM;
+  const int result = real::pthread_mutex_unlock(mutex);
+  // By address alone: once it is unlocked, another thread may lock the mutex and destroy it.
+  if (result == 0 && mayBeAwaited(mutex, true))
+    wake(mutex, 1);
+  return result;
+}
+
 } // namespace flux
 
 using namespace flux;
 
-int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept {
-  Scheduler *scheduler = Scheduler::current();
-  if (!scheduler)
-    return real::pthread_mutex_lock(mutex);
-  for (;;) {
-    int result = pthread_mutex_trylock(mutex);
-    if (result == EBUSY && !isHeldHere(*mutex))
-      result = real::pthread_mutex_lock(mutex);
-    if (result == 0)
-      noteLocked(*scheduler, mutex);
-    if (result != EBUSY)
-      return result;
-    if (isOwn(*scheduler, mutex))
-      return EDEADLK;
-    awaitUnlock(*scheduler, mutex);
-  }
+int pthread_mutex_lock(pthread_mutex_t *mutex) noexcept { return lockMutex(mutex, __builtin_return_address(0)); }
+
+int pthread_mutex_timedlock(pthread_mutex_t *mutex, const timespec *time) noexcept {
+  return lockUntil(mutex, CLOCK_REALTIME, time, __builtin_return_address(0));
 }
 
-int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
-  const int result = real::pthread_mutex_unlock(mutex);
-  if (result != 0)
-    return result;
-  noteUnlocked(mutex);
-  if (waiting)
-    if (Scheduler *scheduler = Scheduler::current())
-      wakeFirst(*scheduler, mutex);
-  return 0;
+int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const timespec *time) noexcept {
+  return lockUntil(mutex, clock, time, __builtin_return_address(0));
+}
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex) noexcept {
+  Scheduler *scheduler = Scheduler::current();
+  return scheduler ? tryLock(scheduler->fiber(), mutex) : real::pthread_mutex_trylock(mutex);
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept { return unlockMutex(mutex); }
+
+int mtx_lock(mtx_t *mutex) { return asThreadsResult(lockMutex(mutexOf(mutex), __builtin_return_address(0))); }
+
+int mtx_timedlock(mtx_t *__restrict mutex, const timespec *__restrict time) {
+  return asThreadsResult(lockUntil(mutexOf(mutex), CLOCK_REALTIME, time, __builtin_return_address(0)));
+}
+
+int mtx_trylock(mtx_t *mutex) { return asThreadsResult(pthread_mutex_trylock(mutexOf(mutex))); }
+
+int mtx_unlock(mtx_t *mutex) { return asThreadsResult(unlockMutex(mutexOf(mutex))); }
+
+// A spin lock is unlocked by a store alone, which tells nobody. Its holder goes on soon; if that is a flow that is
+// parked, not so soon.
+int pthread_spin_lock(pthread_spinlock_t *lock) noexcept {
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
+    return real::pthread_spin_lock(lock);
+  constexpr uint64_t kShortestNs = 20000, kLongestNs = kNsPerMs;
+  for (unsigned i = 0; i <= spinBudget(); ++i, cpuRelax())
+    if (const int result = pthread_spin_trylock(lock); result != EBUSY)
+      return result;
+  mayPark();
+  for (uint64_t pause = kShortestNs;; pause = pause < kLongestNs ? 2 * pause : pause) {
+    scheduler->await(nullptr, 0, deadlineIn(pause));
+    if (const int result = pthread_spin_trylock(lock); result != EBUSY)
+      return result;
+  }
 }

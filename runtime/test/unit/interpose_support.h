@@ -22,13 +22,21 @@ protected:
     if (IsSkipped())
       return;
     flux::linkInterposedCalls();
-    ASSERT_TRUE(loop.open(GetParam(), 256 * 1024, 4096, [](void *) {}, nullptr));
+    openLoop();
   }
   void TearDown() override { loop.close(); }
 
   void job(std::function<void()> body) { jobs.push_back({this, std::move(body)}); }
 
+  /// May be called again, with new jobs.
   void run() {
+    if (hasRun) {
+      loop.close();
+      loop.~Loop();
+      new (&loop) flux::Loop();
+      openLoop();
+    }
+    hasRun = true;
     left = jobs.size();
     for (Entry &entry : jobs)
       loop.post({[](void *argument) {
@@ -42,6 +50,8 @@ protected:
     jobs.clear();
   }
 
+  void openLoop() { ASSERT_TRUE(loop.open(GetParam(), 256 * 1024, 4096, [](void *) {}, nullptr)); }
+
   struct Entry {
     InterposeTest *test;
     std::function<void()> body;
@@ -49,6 +59,7 @@ protected:
   flux::Loop loop;
   std::vector<Entry> jobs;
   size_t left = 0;
+  bool hasRun = false;
 };
 
 struct Pair {

@@ -2,6 +2,7 @@
 #ifndef FLUX_CORE_OS_FUTEX_H
 #define FLUX_CORE_OS_FUTEX_H
 
+#include "core/os/real.h"
 #include "core/os/sanitizers.h"
 
 #include <atomic>
@@ -20,12 +21,12 @@ enum class FutexScope : int { Process = FUTEX_PRIVATE_FLAG, Shared = 0 };
 inline void futexWait(const std::atomic<uint32_t> &word, uint32_t expected, FutexScope scope,
                       const timespec *timeout = nullptr) {
   const FutexSleep sleeping;
-  syscall(SYS_futex, &word, FUTEX_WAIT | static_cast<int>(scope), expected, timeout, nullptr, 0);
+  real::syscall(SYS_futex, &word, FUTEX_WAIT | static_cast<int>(scope), expected, timeout, nullptr, 0);
 }
 
 /// Wakes one thread that sleeps on the word, whose memory may even have another use by now. Any thread; never blocks.
 inline void futexWakeOne(const std::atomic<uint32_t> *word, FutexScope scope) {
-  syscall(SYS_futex, word, FUTEX_WAKE | static_cast<int>(scope), 1, nullptr, nullptr, 0);
+  real::syscall(SYS_futex, word, FUTEX_WAKE | static_cast<int>(scope), 1, nullptr, nullptr, 0);
 }
 
 /// How many times a thread looks at a word before it sleeps, with a cpuRelax() after each look: about 2 us altogether.

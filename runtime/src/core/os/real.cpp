@@ -1,6 +1,7 @@
 #include "core/os/real.h"
 
 #include <dlfcn.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 // A sanitizer that is linked statically keeps its own version here even when the program defines the function.
@@ -32,6 +33,18 @@ template <typename R, typename... A> struct First<R (*)(A...) noexcept> {
   template <R (**pointer)(A...) noexcept, void (*findAll)()> static R call(A... arguments) noexcept {
     findAll();
     return (*pointer)(arguments...);
+  }
+};
+template <typename R> struct First<R (*)(long, ...) noexcept> {
+  template <R (**pointer)(long, ...) noexcept, void (*findAll)()> static R call(long number, ...) noexcept {
+    long values[6];
+    va_list rest;
+    va_start(rest, number);
+    for (long &value : values)
+      value = va_arg(rest, long);
+    va_end(rest);
+    findAll();
+    return (*pointer)(number, values[0], values[1], values[2], values[3], values[4], values[5]);
   }
 };
 

@@ -1,0 +1,83 @@
+/// turns.h - how a flow waits for something that is taken by trying: a lock, a semaphore.
+#ifndef FLUX_POSIX_TURNS_H
+#define FLUX_POSIX_TURNS_H
+
+#include "core/os/clock.h"
+#include "fiber/parking_lot.h"
+#include "posix/blocking.h"
+#include "posix/parking.h"
+
+#include <errno.h>
+
+namespace flux {
+
+/// A flow's wait for its turn.
+struct Turn {
+  const void *address;
+  uint32_t kind = 0; // what flows of one kind want excludes the others of that kind
+  uint64_t deadline = kNever;
+  bool isAnnounced = true; // whoever lets it go on calls wake(); else it has to look now and then
+  bool mayInterrupt = false;
+};
+
+/// How long a flow sleeps that nobody wakes: others in another process, or a thread that dies.
+constexpr uint64_t kLookNs = 2 * kNsPerMs;
+
+/// Whether a flow waits for this that newcomers of its kind let go first: it has been woken once and found somebody
+/// else there. So none waits for ever while others come and go, and most of the time nobody waits for one that sleeps.
+inline bool isOthersTurn(const void *address, uint32_t kind) {
+  Bucket &bucket = bucketOf(address);
+  if (bucket.numWaiting.load(std::memory_order_relaxed) == 0)
+    return false;
+  const HeldBucket held(bucket);
+  return findWaiting(bucket, address, [=](const Waiting &who) { return who.insists && who.kind == kind; }) != nullptr;
+}
+
+/// Parks the flow until `attempt()` returns anything else than EBUSY, and returns that; ETIMEDOUT at the deadline,
+/// EINTR if it is interrupted and may be. It parks whatever was promised: keeping the thread would keep those from
+/// going on that it waits for.
+template <typename F> int awaitTurn(const Turn &turn, F attempt) {
+  mayPark();
+  Waiting self(turn.address, turn.kind);
+  Bucket &bucket = bucketOf(turn.address);
+  for (;;) {
+    bool isOthers;
+    {
+      const HeldBucket held(bucket);
+      isOthers = !self.insists && findWaiting(bucket, turn.address,
+                                              [&](const Waiting &who) { return who.insists && who.kind == turn.kind; });
+      enqueue(bucket, self);
+    }
+    int result = isOthers ? EBUSY : attempt();
+    if (result != EBUSY) {
+      stopWaiting(self);
+      return result;
+    }
+    const uint64_t look = turn.isAnnounced ? kNever : deadlineIn(kLookNs);
+    const Outcome outcome = awaitWaking(self, look < turn.deadline ? look : turn.deadline);
+    result = attempt();
+    if (result == EBUSY && outcome == Outcome::Interrupted && turn.mayInterrupt)
+      result = EINTR;
+    else if (result == EBUSY && turn.deadline != kNever && nowNs() >= turn.deadline)
+      result = ETIMEDOUT;
+    if (result != EBUSY) {
+      stopWaiting(self);
+      return result;
+    }
+    self.insists |= outcome == Outcome::Ready;
+  }
+}
+
+/// What a call with errno returns for an error number, or 0.
+inline int asErrno(int error) {
+  if (error == 0)
+    return 0;
+  errno = error;
+  return -1;
+}
+
+inline bool isValid(const timespec &time) { return time.tv_nsec >= 0 && time.tv_nsec < long(kNsPerSecond); }
+
+} // namespace flux
+
+#endif // FLUX_POSIX_TURNS_H
