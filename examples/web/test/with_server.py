@@ -39,6 +39,14 @@ def sources():
     return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp")), *llhttp]
 
 
+def sharing():
+    """Options by which servers for several models share what is compiled: all headers stand in one place, so that ccache
+    sees the same sources again."""
+    if not shutil.which("ccache") or not shutil.which("clang++-22"):
+        return []
+    return ["--save-temps", "--cxx=ccache clang++-22", "--cc=ccache clang-22"]
+
+
 def build(fluxc, model, directory):
     """Returns the path of the server. One test at a time builds one, which takes all processors; others wait for it."""
     os.makedirs(directory, exist_ok=True)
@@ -55,7 +63,8 @@ def build(fluxc, model, directory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         newest = max(os.path.getmtime(path) for path in inputs if os.path.exists(path))
         if not os.path.exists(server) or os.path.getmtime(server) <= newest:
-            command = [*fluxc, *sources(), "-I/usr/share/include/llhttp", "-Wall", "-g", f"--model={model}", "-o", server]
+            command = [*fluxc, *sharing(), *sources(), "-I/usr/share/include/llhttp", "-Wall", "-g"]
+            command += [f"--model={model}", "-o", server]
             if subprocess.run(command).returncode != 0:
                 sys.exit("failed: " + shlex.join(command))
     return server
