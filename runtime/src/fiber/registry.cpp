@@ -19,6 +19,18 @@ std::atomic<size_t> numPlaces{0}; // which have been used so far
 /// closed. Those with one, and their helpers, have ended by then.
 std::atomic<unsigned> strangers{0};
 
+/// Calls f(scheduler) for each but that of the job that the calling thread runs.
+template <typename F> void forEachOther(F f) {
+  const SchedulerLook look;
+  const size_t places = numPlaces.load(std::memory_order_relaxed);
+  for (size_t i = 0; i < places; ++i) {
+    // Sees an open scheduler; see delist(), too.
+    Scheduler *scheduler = schedulers[i].load(std::memory_order_seq_cst);
+    if (scheduler && scheduler != currentJob.scheduler)
+      f(*scheduler);
+  }
+}
+
 } // namespace
 
 SchedulerLook::SchedulerLook() : isStranger(!currentJob.scheduler) {
@@ -46,7 +58,7 @@ void enlist(Scheduler &scheduler) {
 }
 
 void delist(Scheduler &scheduler) {
-  // Sequentially consistent, here and in closedElsewhere(): either a stranger does not find the scheduler, or it is
+  // Sequentially consistent, here and in forEachOther(): either a stranger does not find the scheduler, or it is
   // seen here that he looks.
   for (std::atomic<Scheduler *> &place : schedulers) {
     Scheduler *expected = &scheduler;
@@ -57,15 +69,14 @@ void delist(Scheduler &scheduler) {
     sched_yield();
 }
 
+bool areSchedulers() { return numPlaces.load(std::memory_order_relaxed) > 0; }
+
 void closedElsewhere(int fd) {
-  const SchedulerLook look;
-  const size_t places = numPlaces.load(std::memory_order_relaxed);
-  for (size_t i = 0; i < places; ++i) {
-    // Sees an open scheduler; see delist(), too.
-    Scheduler *scheduler = schedulers[i].load(std::memory_order_seq_cst);
-    if (scheduler && scheduler != currentJob.scheduler)
-      scheduler->closedByOther(fd);
-  }
+  forEachOther([=](Scheduler &scheduler) { scheduler.closedByOther(fd); });
+}
+
+void awaitUnusedElsewhere(int fd) {
+  forEachOther([=](const Scheduler &scheduler) { scheduler.awaitUnused(fd); });
 }
 
 void forgetSchedulers() {

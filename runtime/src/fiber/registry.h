@@ -1,4 +1,4 @@
-/// registry.h - the schedulers of the process, for descriptors that are closed on other threads.
+/// registry.h - the schedulers of the process, for who closes descriptors that they wait for.
 #ifndef FLUX_FIBER_REGISTRY_H
 #define FLUX_FIBER_REGISTRY_H
 
@@ -27,8 +27,16 @@ private:
   const bool isStranger;
 };
 
-/// Lets the schedulers of all other threads know that a descriptor has been closed or replaced. Any thread.
+/// Whether there is a scheduler at all, or has been. Any thread.
+bool areSchedulers();
+
+/// Lets the schedulers of all other threads know that a descriptor is about to be closed or replaced, whose next
+/// generation has begun. Any thread.
 void closedElsewhere(int fd);
+
+/// Waits until no scheduler's thread makes a system call on the descriptor any more for an earlier generation. Any
+/// thread.
+void awaitUnusedElsewhere(int fd);
 
 /// Forgets them all: in a forked child nobody runs them, and what they tell their pollers would reach the parent's.
 void forgetSchedulers();

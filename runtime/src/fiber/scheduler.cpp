@@ -1,10 +1,14 @@
 #include "fiber/scheduler.h"
 
 #include "core/context.h"
+#include "core/os/real.h"
+#include "core/server/signals.h"
 #include "fiber/parking_lot.h"
 #include "fiber/registry.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 
 namespace flux {
 
@@ -48,6 +52,7 @@ void Scheduler::closeFibers() {
 bool Scheduler::enter() {
   if (!reactor.attach())
     return false;
+  threadId = gettid();
   adoptThread(root, thread);
   running = &root;
   switchTo(pool.take());
@@ -75,7 +80,29 @@ void Scheduler::poke() {
     reactor.poke();
 }
 
+void Scheduler::awaitUnused(int fd) const {
+  // How often it looks before it gives its processor away, and how often before it interrupts.
+  constexpr unsigned kSpins = 100, kYields = 1000;
+  if (!usedDescriptors.has(fd) || threadId == gettid())
+    return;
+  for (unsigned looks = 1; usedDescriptors.has(fd); ++looks) {
+    if (looks > kSpins)
+      real::sched_yield();
+    if (looks % kYields == 0)
+      interruptUse();
+  }
+}
+
+/// Ends a system call of the thread that waits, which happens when somebody else has been quicker (see Blocking calls
+/// in docs/Runtime.md). The number and not the handle: the thread may just have ended.
+void Scheduler::interruptUse() const {
+  const int saved = errno;
+  syscall(SYS_tgkill, getpid(), threadId, kInterruptSignal);
+  errno = saved;
+}
+
 void Scheduler::look(uint64_t timeoutNs) {
+  usedDescriptors.clear(); // if a signal handler has jumped out of a system call
   if (timeoutNs > 0) {
     asleep.store(true, std::memory_order_seq_cst);
     if (poked.load(std::memory_order_seq_cst))

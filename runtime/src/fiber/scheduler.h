@@ -9,6 +9,7 @@
 #include "poll/reactor.h"
 
 #include <atomic>
+#include <sys/types.h>
 
 namespace flux {
 
@@ -61,8 +62,15 @@ public:
   /// Ends every wait for a descriptor that is about to be closed.
   void closing(int fd) { reactor.closing(fd); }
 
-  /// Another thread has closed a descriptor. Any thread.
+  /// Another thread is about to close a descriptor, whose next generation has begun. Any thread.
   void closedByOther(int fd) { reactor.closedElsewhere(fd); }
+
+  /// The descriptors that the running job makes system calls on at the moment; none while it waits.
+  UsedDescriptors &used() { return usedDescriptors; }
+
+  /// Waits until the thread makes no system call on the descriptor any more, whose next generation has begun; one that
+  /// takes long is interrupted. Any thread, also a signal handler; in one of the scheduler's own, it does nothing.
+  void awaitUnused(int fd) const;
 
   /// Wakes the scheduler if it sleeps, once for all pokes until it answers them: only then it takes a system call. Any
   /// thread, also a signal handler; never blocks.
@@ -113,6 +121,7 @@ protected:
   Activity activity;
 
 private:
+  void interruptUse() const;
   static Scheduler *currentBehindHandler();
   bool takePokes();
   void switchTo(Fiber &to);
@@ -123,6 +132,8 @@ private:
   ThreadPlaces thread;
   Fiber root; // the thread's own stack: waits for leave()
   Fiber *running = nullptr;
+  pid_t threadId = 0; // of the system
+  UsedDescriptors usedDescriptors;
 
   // What other threads write has a line of its own.
   alignas(64) std::atomic<bool> poked{false};

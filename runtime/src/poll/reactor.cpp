@@ -96,13 +96,12 @@ bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t dead
     each.wait = &wait;
     if (!descriptors[each.fd].first) {
       waitedFor.add(each.fd);
-      // Either closedElsewhere() sees that the descriptor is waited for, or the system call that watches it sees that
-      // it is closed.
+      // Either closedElsewhere() sees that the descriptor is waited for, or its new generation is seen here.
       std::atomic_thread_fence(std::memory_order_seq_cst);
     }
     each.next = descriptors[each.fd].first;
     descriptors[each.fd].first = &each;
-    wait.outcome = arm(each.fd);
+    wait.outcome = generations.isStill(each.fd, each.generation) ? arm(each.fd) : Outcome::Closed;
   }
   if (wait.outcome != Outcome::Pending) {
     remove(wait, waits, count);
@@ -144,7 +143,7 @@ void Reactor::closing(int fd) {
   Descriptor &descriptor = descriptors[fd];
   poller->forget(fd, descriptor.watch);
   for (DescriptorWait *each = descriptor.first; each; each = each->next) {
-    // A job that was to try again and has not run yet would do so with what the number stands for next.
+    // A job that was to try again and has not run yet need not find out.
     if (each->wait->outcome == Outcome::Ready)
       each->wait->outcome = Outcome::Closed;
     complete(*each->wait, Outcome::Closed);
@@ -161,14 +160,24 @@ void Reactor::closedElsewhere(int fd) {
   poke();
 }
 
-/// Lets the calls on a descriptor find out what has become of it. They could not be told EBADF: the number may stand
-/// for something else by now.
-void Reactor::tryAgain(int fd) {
+/// Ends the waits for what a number stood for before it was closed. Those for what it stands for now go on; the poller
+/// may have been watching either.
+void Reactor::endStale(int fd) {
   if (static_cast<size_t>(fd) >= numDescriptors || !descriptors[fd].first)
     return;
   poller->forget(fd, descriptors[fd].watch);
   for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
-    complete(*each->wait, Outcome::Ready);
+    if (!generations.isStill(fd, each->generation))
+      complete(*each->wait, Outcome::Closed);
+  armAgain(fd);
+}
+
+/// Watches for what is still waited for.
+void Reactor::armAgain(int fd) {
+  if (arm(fd) == Outcome::Pending)
+    return;
+  for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
+    complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
 }
 
 void Reactor::dispatch(const Ready &ready) {
@@ -181,9 +190,8 @@ void Reactor::dispatch(const Ready &ready) {
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     if (ready.failed || concerns(*each, ready.events))
       complete(*each->wait, failure);
-  if (descriptor.first && !ready.staysArmed && arm(ready.fd) != Outcome::Pending)
-    for (DescriptorWait *each = descriptor.first; each; each = each->next)
-      complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
+  if (descriptor.first && !ready.staysArmed)
+    armAgain(ready.fd);
 }
 
 /// Watches for the next poke(), unless that is being done.
@@ -235,7 +243,7 @@ void Reactor::poll(uint64_t timeoutNs) {
     closed.takeEach([this](int fd) {
       const size_t end = fd == DescriptorSet::kBeyond ? numDescriptors : static_cast<size_t>(fd) + 1;
       for (auto each = static_cast<size_t>(fd); each < end; ++each)
-        tryAgain(static_cast<int>(each));
+        endStale(static_cast<int>(each));
     });
   expire();
 }

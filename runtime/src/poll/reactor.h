@@ -3,6 +3,7 @@
 #define FLUX_POLL_REACTOR_H
 
 #include "poll/descriptor_set.h"
+#include "poll/generations.h"
 #include "poll/poller.h"
 #include "poll/timers.h"
 
@@ -18,7 +19,7 @@ enum class Outcome {
   Unwatchable, // nothing watches one of the descriptors: it is always ready, or the call will say what is wrong
   TimedOut,    // the deadline has come
   Interrupted, // the server stops, and a source has to return
-  Closed,      // another flow has closed the descriptor
+  Closed,      // the number does not stand for the file any more that was waited for
   NoMemory     // there is none for the wait
 };
 
@@ -31,7 +32,8 @@ struct Wait {
 /// One descriptor that a wait includes; where the wait is.
 struct DescriptorWait {
   int fd = -1;
-  uint32_t events = 0; // of epoll
+  uint32_t events = 0;       // of epoll
+  Generation generation = 0; // of the number, when the call began that waits
   Wait *wait = nullptr;
   DescriptorWait *next = nullptr; // those for the same descriptor
 };
@@ -65,8 +67,8 @@ public:
   /// Ends all waits for a descriptor that is about to be closed.
   void closing(int fd);
 
-  /// Has those who wait for a descriptor try their calls again, which another thread has just closed or replaced. Any
-  /// thread, also a signal handler; never blocks.
+  /// Has the waits ended for a descriptor that another thread is about to close or replace: those of generations before
+  /// the one that it has begun. Any thread, also a signal handler; never blocks.
   void closedElsewhere(int fd);
 
   /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`.
@@ -86,7 +88,8 @@ private:
   bool watchPokes();
   void takePokes();
   void dispatch(const Ready &ready);
-  void tryAgain(int fd);
+  void endStale(int fd);
+  void armAgain(int fd);
   void expire();
 
   Resume resume = nullptr;

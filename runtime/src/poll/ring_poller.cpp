@@ -1,6 +1,7 @@
 #include "poll/ring_poller.h"
 
 #include <linux/io_uring.h>
+#include <sys/epoll.h>
 
 namespace flux {
 
@@ -29,7 +30,8 @@ Arming RingPoller::arm(int fd, Watch &watch, uint32_t events) {
     return Arming::NoMemory;
   request->opcode = IORING_OP_POLL_ADD;
   request->fd = fd;
-  request->poll32_events = asKernelTakesIt(events);
+  // A socket wakes for urgent data whoever asks for this.
+  request->poll32_events = asKernelTakesIt(events & EPOLLPRI ? events | EPOLLRDBAND : events);
   request->user_data = tokenOf(fd, watch.generation);
   // That the other side has closed its half is told unasked, and at once every time. A request with many answers tells
   // it once.

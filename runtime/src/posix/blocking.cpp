@@ -91,10 +91,10 @@ void TimeLimit::progress() {
     counts = false;
 }
 
-bool awaitDescriptor(Scheduler &scheduler, int fd, uint32_t events, uint64_t deadline) {
-  DescriptorWait wait;
-  wait.fd = fd;
-  wait.events = events;
+namespace {
+
+/// Blocks the job until the descriptor may be ready, as Call::await().
+bool awaitOne(Scheduler &scheduler, DescriptorWait &wait, uint64_t deadline) {
   switch (parkUntil(scheduler, &wait, 1, deadline)) {
   case Outcome::TimedOut:
     errno = EAGAIN;
@@ -116,13 +116,48 @@ bool awaitDescriptor(Scheduler &scheduler, int fd, uint32_t events, uint64_t dea
   return true;
 }
 
+/// Lets others go on that close a number. Where that takes long, the number has been given away anew: see Generations.
+Generation beginCallLate(Scheduler &scheduler, int fd) {
+  constexpr int kYields = 100, kPauses = 20;
+  const SavedErrno before;
+  Generation generation = 0;
+  for (int i = 0; i < kYields + kPauses && !generations.begin(fd, generation); ++i)
+    if (i < kYields)
+      real::sched_yield();
+    else if (!pauseBriefly(scheduler, kNever))
+      break;
+  before.resultOf(0);
+  return generation;
+}
+
+} // namespace
+
+Generation beginCall(Scheduler &scheduler, int fd) {
+  Generation generation;
+  return __builtin_expect(generations.begin(fd, generation), 1) ? generation : beginCallLate(scheduler, fd);
+}
+
+DescriptorWait Call::waitFor(int which, uint32_t events) const {
+  DescriptorWait wait;
+  wait.fd = which;
+  wait.events = events;
+  wait.generation = which == fd ? generation : otherGeneration;
+  return wait;
+}
+
+bool Call::await(int which, uint32_t events, uint64_t deadline) {
+  DescriptorWait wait = waitFor(which, events);
+  return awaitOne(scheduler, wait, deadline);
+}
+
 bool pauseBriefly(Scheduler &scheduler, uint64_t deadline) {
   constexpr uint64_t kPauseNs = kNsPerMs;
   if (nowNs() >= deadline) {
     errno = EAGAIN;
     return false;
   }
-  return awaitDescriptor(scheduler, -1, 0, deadlineIn(kPauseNs)) || errno == EAGAIN;
+  DescriptorWait none;
+  return awaitOne(scheduler, none, deadlineIn(kPauseNs)) || errno == EAGAIN;
 }
 
 bool isReady(int fd, short events) {

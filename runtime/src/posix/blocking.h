@@ -50,8 +50,56 @@ private:
   uint64_t end = kNever;
 };
 
-/// Blocks the job until `fd` may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF, ENOMEM.
-bool awaitDescriptor(Scheduler &scheduler, int fd, uint32_t events, uint64_t deadline);
+/// The generation of the number `fd` that a call of the running job begins with, once nobody is closing it.
+Generation beginCall(Scheduler &scheduler, int fd);
+
+/// A call of the program on a descriptor, or two, which takes several system calls. All of them work on what the
+/// numbers stood for when it began; see Generations for why. On the job's stack.
+class Call {
+public:
+  static constexpr int kNone = UsedDescriptors::kNone;
+
+  Call(Scheduler &scheduler, int fd, int other = kNone)
+      : scheduler(scheduler), fd(fd), other(other), generation(beginCall(scheduler, fd)),
+        otherGeneration(other == kNone ? 0 : beginCall(scheduler, other)) {}
+  Call(const Call &) = delete;
+  Call &operator=(const Call &) = delete;
+
+  /// Makes system calls that do not block, unless a number has come to stand for something else: EBADF then.
+  template <typename F> auto attempt(F calls) -> decltype(calls()) {
+    UsedDescriptors &used = scheduler.used();
+    used.set(fd, other);
+    if (!isOpen()) {
+      used.clear();
+      errno = EBADF;
+      return -1;
+    }
+    const auto result = calls();
+    used.clear();
+    return result;
+  }
+
+  /// Blocks the job until the descriptor may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF,
+  /// ENOMEM. `which` is one of the two.
+  bool await(uint32_t events, uint64_t deadline) { return await(fd, events, deadline); }
+  bool await(int which, uint32_t events, uint64_t deadline);
+
+  /// Such a wait, for Scheduler::await().
+  DescriptorWait waitFor(int which, uint32_t events) const;
+
+  /// Whether the numbers still stand for what they stood for. Nothing keeps them so.
+  bool isOpen() const {
+    return generations.isStill(fd, generation) && (other == kNone || generations.isStill(other, otherGeneration));
+  }
+
+  Scheduler &scheduler;
+  const int fd;
+
+private:
+  const int other;
+  const Generation generation;
+  const Generation otherGeneration;
+};
 
 /// Blocks the job for a moment, for what no descriptor tells of. False with errno set: EAGAIN at the deadline, EINTR,
 /// ENOMEM.
@@ -88,47 +136,63 @@ private:
   const int saved = errno;
 };
 
-/// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
-template <typename F> ssize_t untilReady(Scheduler &scheduler, int fd, uint32_t events, TimeLimit &limit, F attempt) {
-  const SavedErrno before;
-  ssize_t result = attempt();
-  if (result >= 0 || errno != EAGAIN || isNonblocking(fd))
-    return result;
+/// How many system calls an attempt takes. The first of a call needs no guard if it is one: on Linux, too, a number may
+/// have been given away before the kernel learns of the call.
+enum class Attempt { One, Several };
+
+/// Goes on with a call whose first attempt has failed with EAGAIN: makes `attempt`, which does not block, until it does
+/// anything else.
+template <typename F> ssize_t untilReadyAgain(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
   for (;;) {
-    if (!awaitDescriptor(scheduler, fd, events, limit.deadline()))
+    if (!call.await(events, limit.deadline()))
       return -1;
-    result = attempt();
-    // Somebody else may have been quicker, and there be more since. But a local datagram socket is ready while the
-    // receiver's queue is full: then there is nothing to wait for but time.
-    const bool inVain = result < 0 && errno == EAGAIN && isReady(fd, static_cast<short>(events));
-    if (inVain)
-      result = attempt();
+    bool inVain = false;
+    const ssize_t result = call.attempt([&] {
+      const ssize_t first = attempt();
+      // Somebody else may have been quicker, and there be more since. But a local datagram socket is ready while the
+      // receiver's queue is full: then there is nothing to wait for but time.
+      inVain = first < 0 && errno == EAGAIN && isReady(call.fd, static_cast<short>(events));
+      return inVain ? attempt() : first;
+    });
     if (result >= 0 || errno != EAGAIN)
-      return before.resultOf(result);
-    if (inVain && !pauseBriefly(scheduler, limit.deadline()))
+      return result;
+    if (inVain && !pauseBriefly(call.scheduler, limit.deadline()))
       return -1;
   }
 }
 
-template <typename F> ssize_t untilReady(Scheduler &scheduler, int fd, uint32_t events, int timeoutOption, F attempt) {
-  TimeLimit limit(fd, timeoutOption);
-  return untilReady(scheduler, fd, events, limit, attempt);
+/// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
+template <Attempt kAttempt = Attempt::Several, typename F>
+ssize_t untilReady(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
+  const SavedErrno before;
+  const ssize_t result = kAttempt == Attempt::One ? attempt() : call.attempt(attempt);
+  if (result >= 0 || errno != EAGAIN || isNonblocking(call.fd))
+    return result;
+  return before.resultOf(untilReadyAgain(call, events, limit, attempt));
+}
+
+template <Attempt kAttempt = Attempt::Several, typename F>
+ssize_t untilReady(Call &call, uint32_t events, int timeoutOption, F attempt) {
+  TimeLimit limit(call.fd, timeoutOption);
+  return untilReady<kAttempt>(call, events, limit, attempt);
 }
 
 /// Makes `attempt(done)` until all `total` bytes are through, as writing to a blocking descriptor does. What has been
 /// transferred before an error counts more than the error.
-template <typename F>
-ssize_t untilAll(Scheduler &scheduler, int fd, uint32_t events, TimeLimit limit, size_t total, F attempt) {
+template <Attempt kAttempt = Attempt::Several, typename F>
+ssize_t untilAll(Call &call, uint32_t events, TimeLimit limit, size_t total, F attempt) {
   const SavedErrno before;
   size_t done = 0;
   do {
-    const ssize_t result = untilReady(scheduler, fd, events, limit, [&] { return attempt(done); });
+    const auto rest = [&] { return attempt(done); };
+    const ssize_t result = done == 0 ? untilReady<kAttempt>(call, events, limit, rest)
+                                     : untilReady<Attempt::Several>(call, events, limit, rest);
     if (result <= 0)
-      return done > 0 ? static_cast<ssize_t>(done) : result;
+      return done > 0 ? before.resultOf(static_cast<ssize_t>(done)) : result;
     done += static_cast<size_t>(result);
     limit.progress();
   } while (done < total);
-  return static_cast<ssize_t>(done);
+  return before.resultOf(static_cast<ssize_t>(done));
 }
 
 } // namespace flux

@@ -1,8 +1,10 @@
 /// interpose_connections.cpp - calls that begin and end a descriptor.
 #include "core/os/real.h"
-#include "fiber/registry.h"
 #include "posix/blocking.h"
+#include "posix/closing.h"
 #include "posix/interpose.h"
+
+#include <limits.h>
 
 namespace flux {
 
@@ -12,9 +14,12 @@ namespace {
 
 template <typename F> int acceptBy(int fd, F accept) {
   Scheduler *scheduler = Scheduler::current();
-  if (!scheduler || isNonblocking(fd))
+  if (!scheduler)
     return accept();
-  return static_cast<int>(untilReady(*scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+  Call call(*scheduler, fd);
+  if (isNonblocking(fd))
+    return accept();
+  return static_cast<int>(untilReady(call, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     const Nonblocking scope(fd);
     return accept();
   }));
@@ -33,16 +38,6 @@ int connected(int fd) {
     return -1;
   errno = error ? error : errno;
   return error ? -1 : 0;
-}
-
-/// Makes a call by which the number `fd` ceases to stand for what it stands for. The jobs of this loop that wait for it
-/// are told EBADF; those of other threads' loops try their calls again.
-template <typename F> int closeBy(int fd, F call) {
-  if (Scheduler *scheduler = Scheduler::current())
-    scheduler->closing(fd);
-  const int result = call();
-  closedElsewhere(fd);
-  return result;
 }
 
 /// What is not can have no duplicate, which leaves the descriptor alone that the duplicate was to replace.
@@ -68,12 +63,15 @@ int accept4(int fd, sockaddr *address, socklen_t *length, int flags) {
 
 int connect(int fd, const sockaddr *address, socklen_t length) {
   Scheduler *scheduler = Scheduler::current();
-  if (!scheduler || isNonblocking(fd))
+  if (!scheduler)
+    return real::connect(fd, address, length);
+  Call call(*scheduler, fd);
+  if (isNonblocking(fd))
     return real::connect(fd, address, length);
   const SavedErrno before;
   const uint64_t deadline = socketDeadline(fd, SO_SNDTIMEO);
   for (;;) {
-    if (tryConnect(fd, address, length) == 0)
+    if (call.attempt([&] { return tryConnect(fd, address, length); }) == 0)
       return before.resultOf(0);
     if (errno == EINPROGRESS)
       break;
@@ -82,27 +80,46 @@ int connect(int fd, const sockaddr *address, socklen_t length) {
       return -1;
   }
   // Until then a socket has no error either, and a wait may end for nothing.
-  do
-    if (!awaitDescriptor(*scheduler, fd, EPOLLOUT, deadline)) {
+  for (;;) {
+    if (!call.await(EPOLLOUT, deadline)) {
       errno = errno == EAGAIN ? EINPROGRESS : errno;
       return -1;
     }
-  while (!isReady(fd, POLLOUT));
-  return before.resultOf(connected(fd));
+    bool isReadyNow = false;
+    const int result = call.attempt([&] { return (isReadyNow = isReady(fd, POLLOUT)) ? connected(fd) : 0; });
+    if (result < 0 || isReadyNow)
+      return before.resultOf(result);
+  }
 }
 
 int close(int fd) {
-  return closeBy(fd, [=] { return real::close(fd); });
+  const Closing closing(fd);
+  return real::close(fd);
+}
+
+int close_range(unsigned first, unsigned last, int flags) noexcept {
+  // With one of these flags nothing is closed, or only what is the thread's own from here on.
+  if (flags != 0 || first > last || first > INT_MAX)
+    return real::close_range(first, last, flags);
+  const Closing closing(static_cast<int>(first), last < INT_MAX ? static_cast<int>(last) : INT_MAX);
+  return real::close_range(first, last, flags);
+}
+
+void closefrom(int first) noexcept {
+  const Closing closing(first > 0 ? first : 0, INT_MAX);
+  real::closefrom(first);
 }
 
 int dup2(int from, int to) noexcept {
   if (from == to || !isOpen(from))
     return real::dup2(from, to);
-  return closeBy(to, [=] { return real::dup2(from, to); });
+  const Closing closing(to);
+  return real::dup2(from, to);
 }
 
 int dup3(int from, int to, int flags) noexcept {
   if (from == to || !isOpen(from) || (flags & ~O_CLOEXEC) != 0)
     return real::dup3(from, to, flags);
-  return closeBy(to, [=] { return real::dup3(from, to, flags); });
+  const Closing closing(to);
+  return real::dup3(from, to, flags);
 }

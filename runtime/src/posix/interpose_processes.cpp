@@ -22,8 +22,9 @@ template <typename F> bool untilEnded(Scheduler &scheduler, pid_t child, int &re
   const auto descriptor = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   if (descriptor < 0)
     return false;
+  Call call(scheduler, descriptor);
   do {
-    if (!awaitDescriptor(scheduler, descriptor, EPOLLIN, kNever))
+    if (!call.await(EPOLLIN, kNever))
       result = -1;
     else
       result = attempt();

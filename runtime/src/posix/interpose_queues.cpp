@@ -23,13 +23,14 @@ template <typename F>
 ssize_t transfer(Scheduler &scheduler, mqd_t queue, uint32_t events, const timespec *time, F attempt) {
   const SavedErrno before;
   const timespec over = {};
+  Call call(scheduler, queue);
   for (;;) {
-    const ssize_t result = attempt(&over);
+    const ssize_t result = call.attempt([&] { return attempt(&over); });
     if (result >= 0 || errno != ETIMEDOUT)
       return before.resultOf(result);
     if (time && !isValid(*time))
       return asErrno(EINVAL);
-    if (!awaitDescriptor(scheduler, queue, events, time ? deadlineAt(CLOCK_REALTIME, *time) : kNever)) {
+    if (!call.await(events, time ? deadlineAt(CLOCK_REALTIME, *time) : kNever)) {
       if (errno == EAGAIN)
         errno = ETIMEDOUT;
       return -1;

@@ -4,12 +4,14 @@
 /// Streams on anything else are libc's own, and so are those that nobody has opened by these calls.
 #include "core/os/mutex.h"
 #include "core/os/real.h"
+#include "posix/closing.h"
 #include "posix/helpers.h"
 #include "posix/interpose.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 extern "C" {
 int __dprintf_chk(int fd, int flag, const char *format, ...);
@@ -26,11 +28,17 @@ namespace {
 struct Stream {
   int fd;
   FILE *stream;
+  FILE *wide;    // a stream without a file, whose room for wide characters it has: libc gives none to one with a cookie
   FILE *command; // popen()'s own stream, which has the descriptor and knows the process
+  bool isReopened; // by freopen()
   Stream *next;
 };
 
-/// The streams that are open, by address: libc knows no descriptor of a stream with a cookie, so fileno() asks here.
+/// Whether the stream is libc's own by now, but for that room: freopen() makes it so, and so does the first wide
+/// character.
+bool isLibcs(const Stream &stream) { return stream.isReopened || stream.stream->_mode > 0; }
+
+/// The streams that are open, by address.
 class Streams {
 public:
   void add(Stream &stream) {
@@ -86,27 +94,82 @@ int seekStream(void *, off64_t *, int) {
 
 int closeStream(void *cookie) {
   auto *stream = static_cast<Stream *>(cookie);
-  streams.remove(*stream);
   FILE *command = stream->command;
   const int result = command ? lookupHelpers.make([=] { return real::pclose(command); }) : close(stream->fd);
-  const int error = errno;
-  free(stream);
-  errno = error;
   return result;
+}
+
+/// Closes a stream that stands for no file.
+void closeEmpty(FILE *stream) {
+  const int saved = errno;
+  real::fclose(stream); // which fails, since there is nothing to close, and frees it
+  errno = saved;
+}
+
+/// Makes a stream of the mode that stands for no file.
+FILE *openEmpty(int fd, const char *mode) {
+  const char plain[] = {mode[0] == 'r' ? 'r' : 'w', strchr(mode, '+') ? '+' : '\0', '\0'};
+  FILE *stream = real::fdopen(fd, plain);
+  if (stream)
+    stream->_fileno = -1;
+  return stream;
 }
 
 /// Opens a stream that blocks jobs rather than the thread. Null with errno set: EINVAL, ENOMEM.
 FILE *openStream(int fd, const char *mode, FILE *command) {
   auto *stream = static_cast<Stream *>(malloc(sizeof(Stream)));
-  if (!stream)
-    return nullptr;
-  FILE *opened = fopencookie(stream, mode, {readStream, writeStream, seekStream, closeStream});
-  *stream = {fd, opened, command, nullptr};
-  if (opened)
-    streams.add(*stream);
-  else
+  FILE *wide = openEmpty(fd, mode);
+  FILE *opened =
+      stream && wide ? fopencookie(stream, mode, {readStream, writeStream, seekStream, closeStream}) : nullptr;
+  if (!opened) {
     free(stream);
+    if (wide)
+      closeEmpty(wide);
+    return nullptr;
+  }
+  // As the streams of fdopen(): libc does it for none with a cookie, and crashes at wide characters and freopen().
+  opened->_fileno = fd;
+  opened->_mode = 0;
+  opened->_wide_data = wide->_wide_data;
+  *stream = {fd, opened, wide, command, false, nullptr};
+  streams.add(*stream);
   return opened;
+}
+
+/// Frees what belongs to a stream that libc has closed.
+void destroy(Stream *stream) {
+  closeEmpty(stream->wide);
+  free(stream);
+}
+
+/// Closes a stream that libc has made its own as the one of popen() that it has been: waits for the process, too.
+int closeCommand(Stream &stream) {
+  if (!stream.isReopened)
+    stream.command->_fileno = dup(stream.fd); // which libc closes with the stream
+  const int flushed = real::fclose(stream.stream);
+  const int status = lookupHelpers.make([&] { return real::pclose(stream.command); });
+  return flushed == 0 ? status : flushed;
+}
+
+/// Has libc open the stream anew, which makes it its own. A process of popen() is waited for when it is closed.
+template <typename F> FILE *reopenBy(FILE *stream, F reopen) {
+  Stream *ours = streams.find(stream);
+  if (ours)
+    fflush(stream); // by our calls, which wait for the number while it is being closed
+  const Closing closing(fileno(stream));
+  if (!ours)
+    return reopen();
+  // libc closes all of these in the next process that popen() begins, so it has to have one.
+  if (ours->command && !ours->isReopened)
+    ours->command->_fileno = static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY | O_CLOEXEC));
+  FILE *reopened = reopen();
+  if (reopened) {
+    ours->isReopened = true;
+  } else {
+    streams.remove(*ours);
+    destroy(ours);
+  }
+  return reopened;
 }
 
 /// Whether reading or writing may have to wait for somebody else.
@@ -141,18 +204,31 @@ FILE *fdopen(int fd, const char *mode) noexcept {
   return openStream(fd, mode, nullptr);
 }
 
-int fileno(FILE *stream) noexcept {
-  const Stream *ours = streams.find(stream);
-  return ours ? ours->fd : real::fileno(stream);
+FILE *freopen(const char *path, const char *mode, FILE *stream) {
+  return reopenBy(stream, [=] { return real::freopen(path, mode, stream); });
 }
 
-int fileno_unlocked(FILE *stream) noexcept { return fileno(stream); }
+FILE *freopen64(const char *path, const char *mode, FILE *stream) {
+  return reopenBy(stream, [=] { return real::freopen64(path, mode, stream); });
+}
+
+// Within libc a stream is closed by a call that cannot be interposed; one of ours by closeStream().
+int fclose(FILE *stream) {
+  Stream *ours = streams.find(stream);
+  if (ours)
+    streams.remove(*ours); // before another one may have its address
+  const Closing closing(ours && !isLibcs(*ours) ? -1 : fileno(stream));
+  const int result = ours && ours->command && isLibcs(*ours) ? closeCommand(*ours) : real::fclose(stream);
+  if (ours)
+    destroy(ours);
+  return result;
+}
 
 FILE *popen(const char *command, const char *mode) {
   FILE *started = real::popen(command, mode);
   if (!started)
     return nullptr;
-  FILE *stream = openStream(real::fileno(started), mode, started);
+  FILE *stream = openStream(fileno(started), mode, started);
   if (!stream)
     real::pclose(started);
   return stream;

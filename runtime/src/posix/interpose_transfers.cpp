@@ -44,17 +44,19 @@ bool waitsForAll(int fd, int flags) {
 /// Whether the call is not to wait: there is an error in the queue or not. Local sockets would wait even so, for data.
 bool neverWaits(int flags) { return (flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) != 0; }
 
-ssize_t receive(Scheduler &scheduler, int fd, msghdr *message, int flags) {
+ssize_t receive(Call &call, msghdr *message, int flags) {
+  const int fd = call.fd;
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
   const size_t total = waitsForAll(fd, flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
-  return untilAll(scheduler, fd, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
+  return untilAll<Attempt::One>(call, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
   });
 }
 
-ssize_t sendWhole(Scheduler &scheduler, int fd, const msghdr *message, int flags) {
+ssize_t sendWhole(Call &call, const msghdr *message, int flags) {
+  const int fd = call.fd;
   const size_t total = sizeOf(message->msg_iov, message->msg_iovlen);
-  return untilAll(scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
+  return untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::sendmsg(fd, &part, flags | MSG_DONTWAIT); });
   });
 }
@@ -93,13 +95,14 @@ bool isUnsupported(ssize_t result) { return result < 0 && errno == EOPNOTSUPP; }
 
 /// Reads what is no socket. Where the system has no call that does not block, `transfer` is made once poll() has said
 /// that it would not, which holds unless somebody else reads the same.
-template <typename F> ssize_t readOther(Scheduler &scheduler, int fd, const iovec *parts, int count, F transfer) {
+template <typename F> ssize_t readOther(Call &call, const iovec *parts, int count, F transfer) {
+  const int fd = call.fd;
   struct stat status;
   const bool known = fstat(fd, &status) == 0;
   if (known && isFile(status.st_mode))
     return fileHelpers.isOpen() ? readFile(fd, parts, count, -1) : transfer();
   const bool nowait = known && takesNowait(status.st_mode);
-  return untilReady(scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
+  return untilReady(call, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     const ssize_t result = nowait ? readNowait(fd, parts, count) : -1;
     if (nowait && !isUnsupported(result))
       return result;
@@ -125,7 +128,8 @@ ssize_t writeWhenReady(int fd, const iovec *parts, int count, size_t done, bool 
 }
 
 /// Writes to what is no socket.
-ssize_t writeOther(Scheduler &scheduler, int fd, const iovec *parts, int count) {
+ssize_t writeOther(Call &call, const iovec *parts, int count) {
+  const int fd = call.fd;
   struct stat status;
   if (fstat(fd, &status) != 0 || isFile(status.st_mode))
     return fileHelpers.make([=] { return real::writev(fd, parts, count); });
@@ -134,7 +138,7 @@ ssize_t writeOther(Scheduler &scheduler, int fd, const iovec *parts, int count) 
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   const bool inPieces = S_ISFIFO(status.st_mode) && total > PIPE_BUF;
   const bool nowait = takesNowait(status.st_mode);
-  return untilAll(scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) -> ssize_t {
+  return untilAll(call, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) -> ssize_t {
     const ssize_t result = nowait ? writeNowait(fd, parts, count, done) : -1;
     return nowait && !isUnsupported(result) ? result : writeWhenReady(fd, parts, count, done, inPieces);
   });
@@ -150,12 +154,13 @@ ssize_t read(int fd, void *buffer, size_t count) {
   if (!scheduler || count == 0)
     return real::read(fd, buffer, count);
   const SavedErrno before;
+  Call call(*scheduler, fd);
   const ssize_t result =
-      untilReady(*scheduler, fd, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
+      untilReady<Attempt::One>(call, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {buffer, count};
-  return before.resultOf(readOther(*scheduler, fd, &whole, 1, [&] { return real::read(fd, buffer, count); }));
+  return before.resultOf(readOther(call, &whole, 1, [&] { return real::read(fd, buffer, count); }));
 }
 
 ssize_t readv(int fd, const iovec *parts, int count) {
@@ -166,10 +171,11 @@ ssize_t readv(int fd, const iovec *parts, int count) {
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
-  const ssize_t result = receive(*scheduler, fd, &message, 0);
+  Call call(*scheduler, fd);
+  const ssize_t result = receive(call, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(readOther(*scheduler, fd, parts, count, [&] { return real::readv(fd, parts, count); }));
+  return before.resultOf(readOther(call, parts, count, [&] { return real::readv(fd, parts, count); }));
 }
 
 ssize_t write(int fd, const void *buffer, size_t count) {
@@ -177,13 +183,14 @@ ssize_t write(int fd, const void *buffer, size_t count) {
   if (!scheduler || count == 0)
     return real::write(fd, buffer, count);
   const SavedErrno before;
-  const ssize_t result = untilAll(*scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  Call call(*scheduler, fd);
+  const ssize_t result = untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::send(fd, static_cast<const char *>(buffer) + done, count - done, MSG_DONTWAIT);
   });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {const_cast<void *>(buffer), count};
-  return before.resultOf(writeOther(*scheduler, fd, &whole, 1));
+  return before.resultOf(writeOther(call, &whole, 1));
 }
 
 ssize_t writev(int fd, const iovec *parts, int count) {
@@ -194,10 +201,11 @@ ssize_t writev(int fd, const iovec *parts, int count) {
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
-  const ssize_t result = sendWhole(*scheduler, fd, &message, 0);
+  Call call(*scheduler, fd);
+  const ssize_t result = sendWhole(call, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(writeOther(*scheduler, fd, parts, count));
+  return before.resultOf(writeOther(call, parts, count));
 }
 
 ssize_t recv(int fd, void *buffer, size_t count, int flags) {
@@ -211,7 +219,9 @@ ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, 
   if (neverWaits(flags))
     return real::recvfrom(fd, buffer, count, flags | MSG_DONTWAIT, from, fromLength);
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
-  return untilAll(*scheduler, fd, EPOLLIN, {fd, SO_RCVTIMEO}, waitsForAll(fd, flags) ? count : 0, [&](size_t done) {
+  Call call(*scheduler, fd);
+  const size_t total = waitsForAll(fd, flags) ? count : 0;
+  return untilAll<Attempt::One>(call, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
     return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
   });
 }
@@ -222,7 +232,8 @@ ssize_t recvmsg(int fd, msghdr *message, int flags) {
     return real::recvmsg(fd, message, flags);
   if (neverWaits(flags))
     return real::recvmsg(fd, message, flags | MSG_DONTWAIT);
-  return receive(*scheduler, fd, message, flags);
+  Call call(*scheduler, fd);
+  return receive(call, message, flags);
 }
 
 ssize_t send(int fd, const void *buffer, size_t count, int flags) {
@@ -233,15 +244,18 @@ ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const sockad
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || (flags & MSG_DONTWAIT))
     return real::sendto(fd, buffer, count, flags, to, toLength);
-  return untilAll(*scheduler, fd, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  Call call(*scheduler, fd);
+  return untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
     return real::sendto(fd, static_cast<const char *>(buffer) + done, count - done, flags | MSG_DONTWAIT, to, toLength);
   });
 }
 
 ssize_t sendmsg(int fd, const msghdr *message, int flags) {
   Scheduler *scheduler = Scheduler::current();
-  return scheduler && !(flags & MSG_DONTWAIT) ? sendWhole(*scheduler, fd, message, flags)
-                                              : real::sendmsg(fd, message, flags);
+  if (!scheduler || (flags & MSG_DONTWAIT))
+    return real::sendmsg(fd, message, flags);
+  Call call(*scheduler, fd);
+  return sendWhole(call, message, flags);
 }
 
 /// How much of a file is fetched at a time before it is sent.
@@ -249,18 +263,31 @@ constexpr size_t kFetched = 256 * 1024;
 
 ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
   Scheduler *scheduler = Scheduler::current();
-  if (!scheduler || isNonblocking(out))
+  if (!scheduler)
+    return real::sendfile(out, in, offset, count);
+  Call call(*scheduler, out, in);
+  if (isNonblocking(out))
     return real::sendfile(out, in, offset, count);
   const bool fetches = waitsForDisk(in);
-  return untilAll(*scheduler, out, EPOLLOUT, {out, SO_SNDTIMEO, true}, count, [&](size_t done) {
+  const SavedErrno before;
+  TimeLimit limit(out, SO_SNDTIMEO, true);
+  size_t done = 0;
+  do {
     size_t size = count - done;
     if (fetches) {
       size = size < kFetched ? size : kFetched;
       fetchFile(in, offset ? *offset : lseek(in, 0, SEEK_CUR), size);
     }
-    const Nonblocking scope(out);
-    return real::sendfile(out, in, offset, size);
-  });
+    const ssize_t result = untilReady(call, EPOLLOUT, limit, [&] {
+      const Nonblocking scope(out);
+      return real::sendfile(out, in, offset, size);
+    });
+    if (result <= 0)
+      return done > 0 ? before.resultOf(static_cast<ssize_t>(done)) : result;
+    done += static_cast<size_t>(result);
+    limit.progress();
+  } while (done < count);
+  return before.resultOf(static_cast<ssize_t>(done));
 }
 
 // off_t has 64 bits wherever this builds.

@@ -42,7 +42,7 @@ uint64_t left(uint64_t deadline) {
 }
 
 /// Asks `look` again and again until it finds something or fails, or the deadline has come. In between the job is
-/// blocked until one of `waits` is ready. A descriptor that another job closes is for `look` to notice.
+/// blocked until one of `waits` is ready. A number that comes to stand for something else is for `look` to notice.
 template <typename F>
 int untilFound(Scheduler &scheduler, DescriptorWait *waits, size_t count, uint64_t deadline, F look) {
   constexpr uint64_t kLookNs = kNsPerMs;
@@ -77,11 +77,14 @@ public:
 
   /// False, with errno set, if there is no memory.
   explicit operator bool() const { return all != nullptr; }
-  void set(size_t i, int fd, uint32_t events) {
+  void set(size_t i, Scheduler &scheduler, int fd, uint32_t events) {
     all[i] = DescriptorWait();
     all[i].fd = fd;
     all[i].events = events;
+    all[i].generation = fd < 0 ? 0 : beginCall(scheduler, fd);
   }
+  /// Whether a number stands for another file than when set() was called.
+  bool isStale(size_t i) const { return all[i].fd >= 0 && !generations.isStill(all[i].fd, all[i].generation); }
   DescriptorWait *get() { return all; }
 
 private:
@@ -89,6 +92,18 @@ private:
   DescriptorWait few[kFew];
   DescriptorWait *all;
 };
+
+/// poll() of what the numbers stood for when the call began: it says of one that has been closed that it is not valid,
+/// whatever it stands for now. Looking takes nothing away, so it is enough to know afterwards that they are the same.
+int pollNow(pollfd *fds, nfds_t count, const Waits &waits) {
+  int found = real::poll(fds, count, 0);
+  for (nfds_t i = 0; i < count && found >= 0; ++i)
+    if (waits.isStale(i)) {
+      found += fds[i].revents == 0;
+      fds[i].revents = POLLNVAL;
+    }
+  return found;
+}
 
 int pollUntil(Scheduler &scheduler, pollfd *fds, nfds_t count, uint64_t deadline) {
   const int found = real::poll(fds, count, 0);
@@ -99,8 +114,8 @@ int pollUntil(Scheduler &scheduler, pollfd *fds, nfds_t count, uint64_t deadline
     return -1;
   for (nfds_t i = 0; i < count; ++i)
     // The events of poll() and of epoll have the same values, but for a sign.
-    waits.set(i, fds[i].fd, static_cast<uint16_t>(fds[i].events));
-  return untilFound(scheduler, waits.get(), count, deadline, [&] { return real::poll(fds, count, 0); });
+    waits.set(i, scheduler, fds[i].fd, static_cast<uint16_t>(fds[i].events));
+  return untilFound(scheduler, waits.get(), count, deadline, [&] { return pollNow(fds, count, waits); });
 }
 
 /// The three sets of a select(), and copies for the real one to overwrite.
@@ -159,11 +174,42 @@ int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writ
     return -1;
   for (int fd = 0; fd < numFds; ++fd) {
     const uint32_t events = sets.eventsOf(fd);
-    waits.set(static_cast<size_t>(fd), events ? fd : -1, events);
+    waits.set(static_cast<size_t>(fd), scheduler, events ? fd : -1, events);
   }
-  const int found = untilFound(scheduler, waits.get(), count, deadline, [&] { return sets.look(); });
+  const int found = untilFound(scheduler, waits.get(), count, deadline, [&] {
+    const int now = sets.look();
+    for (size_t i = 0; i < count; ++i)
+      if (waits.isStale(i)) {
+        errno = EBADF;
+        return -1;
+      }
+    return now;
+  });
   if (found >= 0)
     sets.giveBack();
+  return found;
+}
+
+int epollUntil(Scheduler &scheduler, int epoll, epoll_event *events, int capacity, uint64_t deadline) {
+  Call call(scheduler, epoll);
+  DescriptorWait wait = call.waitFor(epoll, EPOLLIN);
+  // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
+  // that are to run first: looking before waiting only pays where the descriptor may be none of an epoll.
+  static thread_local struct {
+    int epoll;
+    Generation generation;
+  } last = {-1, 0};
+  const bool isKnown = epoll == last.epoll && wait.generation == last.generation;
+  last.epoll = -1;
+  if (isKnown && parkUntil(scheduler, &wait, 1, deadline) == Outcome::Interrupted) {
+    errno = EINTR;
+    return -1;
+  }
+  const int found = untilFound(scheduler, &wait, 1, deadline, [&] {
+    return call.attempt([&] { return real::epoll_wait(epoll, events, capacity, 0); });
+  });
+  if (found > 0)
+    last = {epoll, wait.generation};
   return found;
 }
 
@@ -252,22 +298,9 @@ int pselect(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
 
 int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
   Scheduler *scheduler = Scheduler::current();
-  if (!scheduler || timeout == 0)
+  if (!scheduler || timeout == 0 || capacity <= 0)
     return real::epoll_wait(epoll, events, capacity, timeout);
-  Waits waits(1);
-  waits.set(0, epoll, EPOLLIN);
-  const uint64_t deadline = deadlineInMs(timeout);
-  // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
-  // that are to run first: looking before waiting only pays where the arguments may be wrong.
-  static thread_local int last = -1;
-  if (epoll == last && parkUntil(*scheduler, waits.get(), 1, deadline) == Outcome::Interrupted) {
-    errno = EINTR;
-    return -1;
-  }
-  const int found =
-      untilFound(*scheduler, waits.get(), 1, deadline, [&] { return real::epoll_wait(epoll, events, capacity, 0); });
-  last = found > 0 ? epoll : -1;
-  return found;
+  return epollUntil(*scheduler, epoll, events, capacity, deadlineInMs(timeout));
 }
 
 int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const sigset_t *mask) {

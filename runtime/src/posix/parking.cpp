@@ -72,7 +72,7 @@ bool mayPark() {
 
 Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline) {
   constexpr size_t kMost = 64;
-  constexpr uint64_t kLookMs = 10; // how often the others of more descriptors are looked at
+  constexpr uint64_t kLookMs = 10; // how often it is looked at what nothing tells of: closed ones, and more descriptors
   pollfd fds[kMost];
   const size_t watched = count < kMost ? count : kMost;
   for (size_t i = 0; i < watched; ++i)
@@ -80,7 +80,7 @@ Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t 
 
   const uint64_t now = nowNs();
   uint64_t ms = deadline == kNever ? UINT64_MAX : deadline > now ? (deadline - now + kNsPerMs - 1) / kNsPerMs : 0;
-  if (count > watched && ms > kLookMs)
+  if (count > 0 && ms > kLookMs)
     ms = kLookMs;
   const int timeout = ms == UINT64_MAX ? -1 : ms < INT_MAX ? static_cast<int>(ms) : INT_MAX;
   const int found = real::poll(fds, watched, timeout);

@@ -485,6 +485,38 @@ std::chrono::nanoseconds threadTime() {
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
+// Urgent data is told to who asks for nothing else, by poll() and as an exceptional condition.
+TEST_P(InterposeTest, UrgentData) {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = listenOnLoopback(listener);
+  ASSERT_EQ(listen(listener, 2), 0);
+  int peers[2], own[2];
+  for (int i : {0, 1}) {
+    peers[i] = socket(AF_INET, SOCK_STREAM, 0);
+    ASSERT_EQ(real::connect(peers[i], reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+    own[i] = real::accept(listener, nullptr, nullptr);
+  }
+  job([&] {
+    pollfd asked = {own[0], POLLPRI, 0};
+    EXPECT_EQ(poll(&asked, 1, -1), 1);
+    EXPECT_EQ(asked.revents & POLLPRI, POLLPRI);
+  });
+  job([&] {
+    fd_set set;
+    FD_ZERO(&set);
+    FD_SET(own[1], &set);
+    EXPECT_EQ(select(own[1] + 1, nullptr, nullptr, &set, nullptr), 1);
+    EXPECT_TRUE(FD_ISSET(own[1], &set));
+  });
+  job([&] {
+    for (int peer : peers)
+      EXPECT_EQ(send(peer, "!", 1, MSG_OOB), 1);
+  });
+  run();
+  for (int fd : {peers[0], peers[1], own[0], own[1], listener})
+    real::close(fd);
+}
+
 // A hang-up that is nothing to a select() does not keep the thread busy until its time is over.
 TEST_P(InterposeTest, HangUpsOfNoConcern) {
   constexpr std::chrono::milliseconds kWait(500);

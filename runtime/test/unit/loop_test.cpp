@@ -270,6 +270,7 @@ Outcome awaitReadable(Loop &loop, int fd, uint64_t deadline = kNever) {
   DescriptorWait wait;
   wait.fd = fd;
   wait.events = EPOLLIN;
+  generations.begin(fd, wait.generation);
   return loop.await(&wait, 1, deadline);
 }
 
@@ -320,6 +321,8 @@ TEST_P(LoopTest, SharedDescriptors) {
     waits[0].fd = first.ends[0];
     waits[1].fd = second.ends[0];
     waits[0].events = waits[1].events = EPOLLIN;
+    for (DescriptorWait &wait : waits)
+      generations.begin(wait.fd, wait.generation);
     EXPECT_EQ(loop.await(waits, 2, kNever), Outcome::Ready);
     if (++woken == 3)
       loop.quit();
@@ -425,6 +428,7 @@ TEST_P(LoopTest, ManyAtOnce) {
     for (size_t i = 0; i < count; ++i) {
       waits[i].fd = copies[begun++];
       waits[i].events = EPOLLIN;
+      generations.begin(waits[i].fd, waits[i].generation);
     }
     EXPECT_EQ(loop.await(waits, count, kNever), Outcome::Ready);
     ended += count;
