@@ -28,7 +28,7 @@ void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &o
     passes.addPass(createFluxInferBlocking(
         {llvm::to_vector<0>(options.nodes), llvm::to_vector<0>(options.linked), options.unseen}));
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
-  passes.addPass(createFluxFuseNodes());
+  passes.addPass(createFluxMergeRegions());
   passes.addPass(createConvertFluxToLLVM({options.debug}));
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }

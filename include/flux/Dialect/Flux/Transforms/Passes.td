@@ -226,8 +226,8 @@ def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
   ];
 }
 
-def FluxFuseNodes : Pass<"flux-fuse-nodes", "::mlir::ModuleOp"> {
-  let summary = "Merges neighbours that need no boundary between them";
+def FluxMergeRegions : Pass<"flux-merge-regions", "::mlir::ModuleOp"> {
+  let summary = "Merges neighbouring regions that hold the same locks";
   let description = [{
     Regions that follow each other and hold the same locks in the same modes become one, with a remark. A program that was free of
     deadlock stays so: what is held around an acquisition does not change.

@@ -1,11 +1,9 @@
-//===- FuseNodes.cpp - Neighbours that need no boundary between them ----------------------------------------------===//
+//===- MergeRegions.cpp - Neighbouring regions that hold the same locks become one -------------------------------===//
 //
 // Two neighbouring regions that hold the same locks in the same modes become one: nothing runs between them, so that
 // giving the locks back and taking them again only costs. Whatever is inside keeps its place and order. No lock is held
 // around an acquisition that it was not held around before, so a proof made before stays true. A block is gone through
 // once, and each step takes one region out of it.
-//
-// The calls themselves are fused by LLVM's inliner, once the nodes' bitcode is at hand.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -14,7 +12,7 @@
 #include "mlir/IR/PatternMatch.h"
 
 namespace flux {
-#define GEN_PASS_DEF_FLUXFUSENODES
+#define GEN_PASS_DEF_FLUXMERGEREGIONS
 #include "flux/Dialect/Flux/Transforms/Passes.h.inc"
 } // namespace flux
 
@@ -23,7 +21,7 @@ using namespace flux;
 
 namespace {
 
-struct FuseNodes : flux::impl::FluxFuseNodesBase<FuseNodes> {
+struct MergeRegions : flux::impl::FluxMergeRegionsBase<MergeRegions> {
   void runOnOperation() override;
 };
 
@@ -77,7 +75,7 @@ static void mergeNeighbours(Block &block) {
   }
 }
 
-void FuseNodes::runOnOperation() {
+void MergeRegions::runOnOperation() {
   if (failed(verifyIsProgram(getOperation())))
     return signalPassFailure();
   getOperation().walk<WalkOrder::PreOrder>([](Operation *op) {

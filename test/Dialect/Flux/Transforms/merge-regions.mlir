@@ -1,4 +1,4 @@
-// RUN: flux-opt %s --flux-fuse-nodes --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: flux-opt %s --flux-merge-regions --split-input-file --verify-diagnostics | FileCheck %s
 
 // Neighbours that hold the same locks become one region. What only the second used stays inside, what others use comes out.
 flux.lock @cache program rank 0
