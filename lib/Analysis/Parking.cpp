@@ -12,10 +12,12 @@
 using namespace mlir;
 using namespace flux;
 
-bool flux::mayBlock(Operation *function) {
+bool flux::mayPark(Operation *function) {
+  auto node = dyn_cast<NodeOp>(function);
+  if (node && node.getByModel())
+    return true;
   if (auto inferred = function->getAttrOfType<BlocksAttr>("blocks"))
     return inferred.getVerdict() == Verdict::May;
-  auto node = dyn_cast<NodeOp>(function);
   return !node || node.getBlocking() != Blocking::Nonblocking;
 }
 
@@ -86,7 +88,7 @@ std::optional<ParkReason> Parking::visitOperation(Operation &op, unsigned contex
   if (std::optional<unsigned> flow = contexts.flowGraph().find(call.getCallee()))
     return visitCall(*flow, context);
   Operation *node = symbols.lookup(call.getCallee());
-  return mayBlock(node) ? std::optional(ParkReason{call, node, {}}) : std::nullopt;
+  return mayPark(node) ? std::optional(ParkReason{call, node, {}}) : std::nullopt;
 }
 
 /// Callees have been visited, in this context or in one that it was merged into, which is the flow's last.
@@ -99,7 +101,7 @@ std::optional<ParkReason> Parking::askPredicates(DispatchOp dispatch) const {
   for (ArrayAttr pattern : dispatch.getPatterns().getAsRange<ArrayAttr>())
     for (Attribute element : pattern)
       if (auto name = dyn_cast<FlatSymbolRefAttr>(element))
-        if (Operation *predicate = symbols.lookup(name.getValue()); mayBlock(predicate))
+        if (Operation *predicate = symbols.lookup(name.getValue()); mayPark(predicate))
           return ParkReason{dispatch, predicate, {}};
   return std::nullopt;
 }
@@ -107,7 +109,7 @@ std::optional<ParkReason> Parking::askPredicates(DispatchOp dispatch) const {
 /// A handler runs when everything else has been released.
 void Parking::visitHandler(HandlerOp handler) {
   std::optional<ParkReason> inside;
-  if (mayBlock(handler))
+  if (mayPark(handler))
     inside = ParkReason{handler, handler, {}};
   visitTaker(handler, handler.getHolds(), contexts.nothingHeld(), inside);
 }

@@ -27,6 +27,7 @@ void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &o
   if (model && model->has(ModelTrait::Loops))
     passes.addPass(createFluxInferBlocking(
         {llvm::to_vector<0>(options.nodes), llvm::to_vector<0>(options.linked), options.unseen}));
+  passes.addPass(createFluxMarkBlocking());
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
   passes.addPass(createFluxMergeRegions());
   passes.addPass(createConvertFluxToLLVM({options.debug}));

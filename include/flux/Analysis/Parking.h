@@ -16,12 +16,13 @@ namespace flux {
 /// Why a flow may park at some place.
 struct ParkReason {
   mlir::Operation *where;       ///< the call, dispatch, region or handler that may park
-  mlir::Operation *function;    ///< the node, predicate or handler that may block; null where a lock is awaited
+  mlir::Operation *function;    ///< the node, predicate or handler that it calls there; null where a lock is awaited
   std::optional<unsigned> lock; ///< that lock
 };
 
-/// Whether a node, predicate or handler may block: what was inferred, else what is declared, else yes.
-bool mayBlock(mlir::Operation *function);
+/// Whether a flow may park where it calls this node, predicate or handler. It may where the model runs the node; else
+/// where the function may block: what was inferred of it, else what is declared, else yes.
+bool mayPark(mlir::Operation *function);
 
 /// Which regions and handlers may park while they hold their locks.
 class Parking {

@@ -149,10 +149,11 @@ void FunctionBuilder::invoke(StringRef callee, Value in, Value out, ValueRange s
 }
 
 Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
-  enterNode(lowering.indexOf(node.getSymName()));
-  if (node.getBlocking() == Blocking::Blocking) {
+  int32_t index = lowering.indexOf(node.getSymName());
+  enterNode(index);
+  if (node.getByModel()) {
     Value call = LLVM::AddressOfOp::create(builder, lowering.nodeCall(node));
-    return callRuntime(EntryPoint::offload, {call, in, out});
+    return callRuntime(EntryPoint::run, {constant(types.i32, index), call, in, out});
   }
   SmallVector<Value> arguments;
   if (node.getFunctionType().getNumInputs() != 0)

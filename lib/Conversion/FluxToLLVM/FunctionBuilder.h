@@ -58,8 +58,8 @@ public:
   /// Notes that a predicate or handler runs from here on, by name if it is guarded.
   void enterGuarded(mlir::Operation *op);
 
-  /// Calls a node, by way of the runtime if it is declared `blocking`, and returns its error. A side that
-  /// the node does not have may be anything.
+  /// Calls a node, by way of the model if it is marked `by_model`, and returns its error. A side that the node does not
+  /// have may be anything.
   mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out);
 
   /// A value is an llvm value, a record the address of its bytes.

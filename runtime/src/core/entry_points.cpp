@@ -44,8 +44,8 @@ void flux_ir_unhandled(flux_ir_context *cx) {
     logMessage("%llu more unhandled errors were not shown", static_cast<unsigned long long>(suppressed));
 }
 
-int32_t flux_ir_offload(flux_ir_context *cx, flux_ir_call call, void *in, void *out) {
-  if (runtime.model->flows.offload)
-    return runtime.model->flows.offload(Context::of(cx), call, in, out);
+int32_t flux_ir_run(flux_ir_context *cx, int32_t node, flux_ir_call call, void *in, void *out) {
+  if (runtime.model->flows.run)
+    return runtime.model->flows.run(Context::of(cx), node, call, in, out);
   return call(in, out);
 }

@@ -81,9 +81,9 @@ struct ModelFlows {
   /// Null: its thread is blocked.
   void (*pause)(Context &context, uint64_t ns) = nullptr;
 
-  /// Runs a node that is declared `blocking`, as flux_ir_offload says, and returns what it returns. On the flow, or on
-  /// a source. Null where such a node blocks what it runs on, as any other may.
-  int32_t (*offload)(Context &context, flux_ir_call call, void *in, void *out) = nullptr;
+  /// Runs `node`, one that the compiler leaves to the model, as flux_ir_run says, and returns what it returns. On the
+  /// flow, or on a source. Null where such a node is called like any other.
+  int32_t (*run)(Context &context, int32_t node, flux_ir_call call, void *in, void *out) = nullptr;
 };
 
 struct Model {

@@ -138,7 +138,9 @@ void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }
 
 void offerHelpers(Figures &figures) { fileHelpers.offer("helpers", figures); }
 
-int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out) {
+int32_t runByHelper(Context &context, int32_t node, flux_ir_call call, void *in, void *out) {
+  if (!(runtime.program->functions[node].flags & FLUX_IR_BLOCKING))
+    return call(in, out);
   return fileHelpers.make([&] {
     // On the loop itself, where no helper is to be had, it is the current one already.
     Context *before = currentContext();

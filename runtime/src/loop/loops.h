@@ -49,8 +49,9 @@ void offerLoops(Figures &figures);
 
 /// For models with helpers: threads that make calls for files, and run nodes declared `blocking` as a whole, with the
 /// flow as the one that runs there. What such a node counts as its thread's - thread-local variables - is the helper's.
+/// Other nodes that come to runByHelper() have nothing to gain there and run where the flow is.
 void openHelpers();
-int32_t offloadToHelper(Context &context, flux_ir_call call, void *in, void *out);
+int32_t runByHelper(Context &context, int32_t node, flux_ir_call call, void *in, void *out);
 void offerHelpers(Figures &figures);
 
 /// Which loop runs on the calling thread, which is one's.

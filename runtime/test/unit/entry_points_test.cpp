@@ -124,24 +124,26 @@ TEST_F(EntryPointsTest, SessionsAreIndependent) {
   flux_ir_release(two.head(), kSessionS);
 }
 
-// A model with no better place for a node that blocks has it called where the flow is, with the flow's own buffers.
-TEST_F(EntryPointsTest, OffloadCallsDirectly) {
+// Where a model has no place of its own for nodes, one is called where the flow is, with the flow's own buffers.
+TEST_F(EntryPointsTest, RunCallsDirectly) {
   ScopedContext flow;
   int in = 20, out = 0;
   const flux_ir_call addOne = [](void *from, void *to) {
     *static_cast<int *>(to) = *static_cast<int *>(from) + 1;
     return int32_t(22);
   };
-  EXPECT_EQ(flux_ir_offload(flow.head(), addOne, &in, &out), 22);
+  EXPECT_EQ(flux_ir_run(flow.head(), kNodeA, addOne, &in, &out), 22);
   EXPECT_EQ(out, 21);
 }
 
-// A model that has one gets all that it needs to call the node there, and its answer is the node's.
-TEST_F(EntryPointsTest, OffloadGoesToTheModel) {
+// A model that has one learns which node it is, gets all that it needs to call it there, and its answer is the node's.
+TEST_F(EntryPointsTest, RunGoesToTheModel) {
   static flux::Context *seen;
+  static int32_t named;
   flux::Model model = *flux::runtime.model;
-  model.flows.offload = [](flux::Context &context, flux_ir_call call, void *in, void *out) {
+  model.flows.run = [](flux::Context &context, int32_t node, flux_ir_call call, void *in, void *out) {
     seen = &context;
+    named = node;
     int32_t answer = 0;
     std::thread([&] { answer = call(in, out); }).join();
     return answer;
@@ -152,8 +154,9 @@ TEST_F(EntryPointsTest, OffloadGoesToTheModel) {
     return int32_t(*static_cast<std::thread::id *>(in) != std::this_thread::get_id() && out == nullptr);
   };
   std::thread::id here = std::this_thread::get_id();
-  EXPECT_EQ(flux_ir_offload(flow.head(), isElsewhere, &here, nullptr), 1);
+  EXPECT_EQ(flux_ir_run(flow.head(), kNodeB, isElsewhere, &here, nullptr), 1);
   EXPECT_EQ(seen, &*flow);
+  EXPECT_EQ(named, kNodeB);
   flux::runtime.model = usual;
 }
 

@@ -366,6 +366,19 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
       kExits0, "'A' \\(test.flux:1\\) failed with 7 \\(error\\), and no handler takes it");
 }
 
+// A node that is left to the model and not declared blocking has nothing to gain from another thread.
+TEST_P(ServerTest, RunsNodesWhereTheirFlowIs) {
+  pollSource = [](int *input) { return (*input = produced) < 20 ? 0 : FLUX_STOP; };
+  runNode = [](flux_ir_context *cx, int) {
+    const flux_ir_call isHere = [](void *in, void *) {
+      return int32_t(*static_cast<std::thread::id *>(in) == std::this_thread::get_id());
+    };
+    std::thread::id here = std::this_thread::get_id();
+    counts.claimed += flux_ir_run(cx, kNodeA, isHere, &here, nullptr);
+  };
+  EXPECT_EXIT(FINISH(serveTest(model()), counts.claimed == 20), kExits0, "");
+}
+
 // Event loops see when a node waits that is declared nonblocking: all are counted, and one is shown.
 TEST_P(ServerTest, BrokenPromisesAreCounted) {
   if (!hasLoops())

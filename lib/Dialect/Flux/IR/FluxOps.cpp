@@ -127,6 +127,9 @@ LogicalResult PredicateOp::verify() {
 LogicalResult NodeOp::verify() {
   if (failed(refuseIf(*this, whyNoCFunction(getSymName(), "node"))))
     return failure();
+  if (getByModel() && getGuarded())
+    return emitError() << "node '" << getSymName()
+                       << "' is guarded, since its calls do not park, but run by the model, where they may";
   return verifySignature(*this, getFunctionType(), getInputNames(), getOutputNames());
 }
 

@@ -283,10 +283,7 @@ private:
   void visit(Operation *outer);
   void visitCallee(Operation *callee);
   void visitPredicates(DispatchOp dispatch);
-  template <typename Op> void mark(Op function) {
-    BlocksAttr inferred = function.getBlocksAttr();
-    function.setGuarded(inferred && inferred.getVerdict() == Verdict::Never);
-  }
+  template <typename Op> void mark(Op function) { function.setGuarded(function.getBlocksAttr() && !mayPark(function)); }
 
   SymbolTable symbols;
   SmallVector<Operation *> queue;
@@ -367,6 +364,15 @@ void Elision::decideOnLoops() {
   serveOnly(model->has(ModelTrait::OneLoop) ? ModelTrait::OneLoop : ModelTrait::Loops);
 }
 
+/// Why a flow may park where it calls `function`, as a clause; empty if nothing was asked.
+static StringRef whyMayPark(Operation *function) {
+  auto inferred = function->getAttrOfType<BlocksAttr>("blocks");
+  if (inferred && inferred.getVerdict() == Verdict::May)
+    return inferred.getWhy();
+  auto node = dyn_cast<NodeOp>(function);
+  return node && node.getByModel() ? "the model runs it" : "";
+}
+
 void Elision::reportNeeded(unsigned lock, const ParkReason &reason) {
   InFlightDiagnostic diag = mlir::emitRemark(LockOp(contexts.locks()[lock]).getLoc())
                             << "lock '" << contexts.name(lock) << "' is kept: ";
@@ -382,8 +388,8 @@ void Elision::reportNeeded(unsigned lock, const ParkReason &reason) {
                        : "node")
        << " '" << (handler ? handler.getFunction() : SymbolTable::getSymbolName(reason.function).getValue())
        << "' may block while it is held";
-  if (auto inferred = reason.function->getAttrOfType<BlocksAttr>("blocks"))
-    diag << ": " << inferred.getWhy();
+  if (StringRef why = whyMayPark(reason.function); !why.empty())
+    diag << ": " << why;
   diag.attachNote(reason.where->getLoc()) << "it runs here";
 }
 

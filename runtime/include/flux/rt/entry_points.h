@@ -18,12 +18,13 @@
  * flux_ir_handled(cx) / flux_ir_unhandled(cx)
  *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
  *     rate-limited line to the log. Called after the handler has returned.
- * flux_ir_offload(cx, call, in, out)
- *     Runs a node that is declared `blocking` and returns what it returns. `call` is the node, cx->node names it; `in`
- *     and `out` stay the caller's and are the node's until it returns. It calls the node at once, on this thread,
- * unless the model has a place where a node may block without holding others up: then it runs there, with the flow as
- * its current one (flux_session(), errno), while the flow is blocked. Called for flows, and for the source itself where
- *     that is such a node; a source has to return when the model interrupts sources. Everything that the flow did
+ * flux_ir_run(cx, node, call, in, out)
+ *     Runs a node that the compiler leaves to the model, such as one that is declared `blocking`, and returns what it
+ *     returns. `node` is its index in the program's functions, which cx->node holds, too, and `call` the node itself;
+ *     `in` and `out` stay the caller's and are the node's until it returns. The model calls the node once: at once, on
+ *     this thread, unless it has its own reasons to do so elsewhere or later. Then the node runs there with the flow as
+ *     its current one (flux_session(), errno), while the flow is blocked. Called for flows, and for the source itself
+ *     where that is such a node; a source has to return when the model interrupts sources. Everything that the flow did
  *     before happens before the node, and the node before everything behind. Never fails by itself.
  */
 #ifndef FLUX_RT_ENTRY_POINTS_H
@@ -47,8 +48,9 @@ extern "C" {
 #define FLUX_IR_C_2(A, B) FLUX_IR_C_##A, FLUX_IR_C_##B
 #define FLUX_IR_C_3(A, B, C) FLUX_IR_C_##A, FLUX_IR_C_##B, FLUX_IR_C_##C
 #define FLUX_IR_C_4(A, B, C, D) FLUX_IR_C_##A, FLUX_IR_C_##B, FLUX_IR_C_##C, FLUX_IR_C_##D
-#define FLUX_IR_C_PICK(A, B, C, D, N, ...) FLUX_IR_C_##N
-#define FLUX_IR_C_PARAMS(...) FLUX_IR_C_PICK(__VA_ARGS__, 4, 3, 2, 1, 0)(__VA_ARGS__)
+#define FLUX_IR_C_5(A, B, C, D, E) FLUX_IR_C_##A, FLUX_IR_C_##B, FLUX_IR_C_##C, FLUX_IR_C_##D, FLUX_IR_C_##E
+#define FLUX_IR_C_PICK(A, B, C, D, E, N, ...) FLUX_IR_C_##N
+#define FLUX_IR_C_PARAMS(...) FLUX_IR_C_PICK(__VA_ARGS__, 5, 4, 3, 2, 1, 0)(__VA_ARGS__)
 #define FLUX_ENTRY_POINT(NAME, RETURN, ...) FLUX_IR_C_##RETURN flux_ir_##NAME(FLUX_IR_C_PARAMS(__VA_ARGS__));
 #include "flux/rt/entry_points.def"
 #undef FLUX_ENTRY_POINT

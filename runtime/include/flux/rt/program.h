@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 4u
+#define FLUX_IR_ABI_VERSION 5u
 
 /* The execution models: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -33,7 +33,7 @@ typedef enum flux_ir_function_kind {
 
 /* What the .flux file declares of a node, and what the compiler relies on: bits of flux_ir_function::flags. */
 enum {
-  FLUX_IR_BLOCKING = 1,    /* may block anywhere: called through flux_ir_offload */
+  FLUX_IR_BLOCKING = 1,    /* may block anywhere: called through flux_ir_run */
   FLUX_IR_NONBLOCKING = 2, /* a promise that no call of it makes the flow wait */
   FLUX_IR_GUARDED = 4      /* constraints are missing because the compiler found that no call of it does */
 };

@@ -37,7 +37,7 @@ const Model ampedModel = {
               .park = parkFiber,
               .unpark = unparkFiber,
               .pause = pauseFiber,
-              .offload = offloadToHelper},
+              .run = runByHelper},
     .offer = offer,
 };
 

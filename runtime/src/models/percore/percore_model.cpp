@@ -91,7 +91,7 @@ const Model percoreModel = {
               .park = parkFiber,
               .unpark = unparkFiber,
               .pause = pauseFiber,
-              .offload = offloadToHelper},
+              .run = runByHelper},
     .offer = offer,
 };
 

@@ -104,6 +104,12 @@ flux.node @flux_ir_fail () -> ()
 
 // -----
 
+// What the model runs may park, so no lock may be missing because it does not.
+// expected-error @+1 {{node 'Hash' is guarded, since its calls do not park, but run by the model, where they may}}
+flux.node @Hash () -> () {by_model, guarded}
+
+// -----
+
 // A node is a C function, so it has the name of one.
 // expected-error @+1 {{'two words' cannot name a node: names are letters, digits and _, and begin with no digit}}
 flux.node @"two words" () -> ()

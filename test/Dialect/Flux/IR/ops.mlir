@@ -27,7 +27,8 @@ flux.node @Save () -> () {blocks = #flux.blocks<may, "it calls 'fsync' (store.c:
 // CHECK: flux.handler [@Save] -> "Recover" {blocks = #flux.blocks<never, "">}
 flux.handler [@Save] -> "Recover" {blocks = #flux.blocks<never, "">}
 
-// A node without inputs, with both sides, and without outputs; whether it blocks is printed when it is known.
+// A node without inputs, with both sides, and without outputs; whether it blocks, and that the model runs it, is
+// printed when it is so.
 // CHECK: flux.node @Listen () -> (socket: !flux.c<"int">)
 // CHECK-NOT: blocking
 flux.node @Listen () -> (socket: !flux.c<"int">)
@@ -35,6 +36,8 @@ flux.node @Listen () -> (socket: !flux.c<"int">)
 flux.node @Read (socket: !flux.c<"int">) -> (socket: !flux.c<"int">, ok: !flux.c<"bool">) blocking
 // CHECK: flux.node @Reply (socket: !flux.c<"int">, ok: !flux.c<"bool">) -> () nonblocking
 flux.node @Reply (socket: !flux.c<"int">, ok: !flux.c<"bool">) -> () nonblocking
+// CHECK: flux.node @Write () -> () blocking {by_model}
+flux.node @Write () -> () blocking {by_model}
 // CHECK: flux.node @Tick () -> ()
 flux.node @Tick () -> ()
 

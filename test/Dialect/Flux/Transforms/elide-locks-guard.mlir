@@ -18,11 +18,13 @@ flux.node @Inside () -> () {blocks = #flux.blocks<never, "none of its calls does
 flux.node @Called (a: !flux.c<"int">) -> () {blocks = #flux.blocks<never, "none of its calls does">}
 // CHECK: flux.node @BesidesKept () -> () {{.*}}guarded
 flux.node @BesidesKept () -> () {blocks = #flux.blocks<never, "none of its calls does">}
-// Under no lock a function may wait as it likes, one that may block does so anyway, and a promise has a guard of its own.
+// Under no lock a function may wait as it likes, one that may block does so anyway, as what the model runs, and a promise has a guard
+// of its own.
 // CHECK-NOT: guarded
 flux.node @Outside () -> () {blocks = #flux.blocks<never, "none of its calls does">}
 flux.node @Blocks () -> () {blocks = #flux.blocks<may, "it calls 'read'">}
 flux.node @Promised () -> () nonblocking {blocks = #flux.blocks<never, "it is declared nonblocking">}
+flux.node @ByModel () -> () {blocks = #flux.blocks<never, "none of its calls does">, by_model}
 // CHECK: flux.predicate @small calls "IsSmall" {{.*}}guarded
 flux.predicate @small calls "IsSmall" {blocks = #flux.blocks<never, "none of its calls does">}
 // CHECK-NOT: guarded
@@ -54,6 +56,7 @@ flux.flow @Main (a: !flux.c<"int">) -> () {
   flux.constrained [@kept write] {
     flux.call @Blocks() : () -> ()
     flux.call @BesidesKept() : () -> ()
+    flux.call @ByModel() : () -> ()
     flux.yield
   }
   flux.dispatch(%a : !flux.c<"int">)

@@ -39,6 +39,25 @@ flux.flow @Page (a: !flux.c<"int">) -> () {
 
 // -----
 
+// Where the model runs a node the flow may park, whatever is known of the node itself.
+// CHECK: module @by_model {
+module @by_model {
+// expected-remark @below {{lock 'cache' is kept: node 'Insert' may block while it is held: the model runs it}}
+flux.lock @cache program rank 0
+flux.node @Insert () -> () nonblocking {blocks = #flux.blocks<never, "it is declared nonblocking">, by_model}
+// CHECK: flux.constrained [@cache write]
+flux.flow @Page () -> () {
+  flux.constrained [@cache write] {
+    // expected-note @below {{it runs here}}
+    flux.call @Insert() : () -> ()
+    flux.yield
+  }
+  flux.return
+}
+}
+
+// -----
+
 // A writer that parks keeps everybody out, also those who do not park themselves.
 // CHECK: module @writer_parks {
 module @writer_parks {

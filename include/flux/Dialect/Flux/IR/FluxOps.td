@@ -95,6 +95,10 @@ def Flux_NodeOp : Flux_Declaration<"node", [Symbol]> {
     anything else ends it. Field names are kept for the generated header. `blocking` and `nonblocking` are what the program
     declares, `blocks` is what `flux-infer-blocking` makes of it, and `guarded` says that `flux-elide-locks` relies on an inference.
 
+    `by_model` says that the execution model runs the node: all of its calls go through `flux_ir_run`, and the flow may park
+    there. Passes set it (`flux-mark-blocking`); other nodes are called directly and can become part of the flow. It excludes
+    `guarded`, which is a promise that calls of the node do not park.
+
     ```mlir
     flux.node @ReadRequest(socket: !flux.c<"int">) -> (socket: !flux.c<"int">, request: !flux.c<"char *">) blocking
     ```
@@ -108,7 +112,7 @@ def Flux_NodeOp : Flux_Declaration<"node", [Symbol]> {
     SymbolNameAttr:$sym_name, TypeAttrOf<FunctionType>:$function_type,
     StrArrayAttr:$input_names, StrArrayAttr:$output_names,
     DefaultValuedAttr<Flux_BlockingAttr, "::flux::Blocking::Unknown">:$blocking,
-    OptionalAttr<Flux_BlocksAttr>:$blocks, UnitAttr:$guarded
+    OptionalAttr<Flux_BlocksAttr>:$blocks, UnitAttr:$guarded, UnitAttr:$by_model
   );
   let assemblyFormat = [{
     $sym_name custom<Signature>($function_type, $input_names, $output_names) custom<Blocking>($blocking) attr-dict

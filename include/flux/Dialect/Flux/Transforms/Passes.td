@@ -178,6 +178,26 @@ def FluxInferBlocking : Pass<"flux-infer-blocking", "::mlir::ModuleOp"> {
   ];
 }
 
+def FluxMarkBlocking : Pass<"flux-mark-blocking", "::mlir::ModuleOp"> {
+  let summary = "Has the execution model run the nodes that are declared blocking";
+  let description = [{
+    Sets the attribute `by_model` of every node that is declared `blocking`: its calls go through the model, which may have a better
+    place for it to block. What is only inferred to block is called directly, and waits where the flow is.
+
+    Precondition: `flux-elide-locks` has not run yet; where the model runs a node the flow may park.
+
+    ```mlir
+    flux.node @Store(image: !flux.c<"int">) -> () blocking
+    ```
+
+    becomes
+
+    ```mlir
+    flux.node @Store(image: !flux.c<"int">) -> () blocking {by_model}
+    ```
+  }];
+}
+
 def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
   let summary = "Removes locks that an execution model does not need";
   let description = [{
@@ -188,8 +208,8 @@ def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
     On any model a lock goes if nobody writes what it protects, or if another lock is held for writing wherever it is taken. Where each
     source is called by one thread of one process, it goes if only the function of one source takes it, whose calls do not overlap.
 
-    On a model with a single event loop (`sped`, `amped`) a flow gives way to others only where it parks: in a node that blocks, or
-    waiting for a lock with which another flow has parked. A region does without its lock if nobody can park with the lock in a
+    On a model with a single event loop (`sped`, `amped`) a flow gives way to others only where it parks: in a node that blocks or
+    that the model runs (`by_model`), or waiting for a lock with which another flow has parked. A region does without its lock if nobody can park with the lock in a
     conflicting mode, itself included. So a lock goes if no flow can park with it; and a reader that does not park does without even
     where other readers park, if no writer does. All others are kept: there they cost no more than a counter, unless somebody waits.
 

@@ -1,13 +1,13 @@
 // RUN: flux-opt %s --convert-flux-to-llvm | FileCheck %s
 
-// A node that is declared blocking is called by the runtime, which may have a better place for it to block; all the others are
-// called directly.
+// A node that is marked so is run by the model, which learns which one it is; all the others are called directly, whatever they
+// declare.
 
-flux.node @Both (a: !flux.c<"int">) -> (b: !flux.c<"int">) blocking
-flux.node @Take (a: !flux.c<"int">) -> () blocking
-flux.node @Make () -> (b: !flux.c<"int">) blocking
-flux.node @Tick () -> () blocking
-flux.node @Quick () -> () nonblocking
+flux.node @Both (a: !flux.c<"int">) -> (b: !flux.c<"int">) {by_model}
+flux.node @Take (a: !flux.c<"int">) -> () {by_model}
+flux.node @Make () -> (b: !flux.c<"int">) {by_model}
+flux.node @Tick () -> () {by_model}
+flux.node @Quick () -> () blocking
 flux.node @Any () -> ()
 flux.source @Make -> @F
 
@@ -15,14 +15,17 @@ flux.source @Make -> @F
 // CHECK-LABEL: llvm.func internal @flux.flow.F
 // CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %{{.*}}: i64,
 // CHECK: %[[BOTH:.*]] = llvm.mlir.addressof @flux.node.Both
-// CHECK: %[[ERROR:.*]] = llvm.call @flux_ir_offload(%[[CX]], %[[BOTH]], %[[IN:.*]], %[[OUT:.*]]) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
+// CHECK: %[[INDEX:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK: %[[ERROR:.*]] = llvm.call @flux_ir_run(%[[CX]], %[[INDEX]], %[[BOTH]], %[[IN:.*]], %[[OUT:.*]]) : (!llvm.ptr, i32, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> i32
 // Its error is treated as any.
 // CHECK: llvm.icmp "ne" %[[ERROR]]
-// CHECK: llvm.call @flux_ir_offload
+// CHECK: llvm.call @flux_ir_run
 // CHECK: %[[TAKE:.*]] = llvm.mlir.addressof @flux.node.Take
-// CHECK: llvm.call @flux_ir_offload(%[[CX]], %[[TAKE]], %{{.*}}, %{{.*}})
+// CHECK: %[[NODE:.*]] = llvm.mlir.constant(1 : i32)
+// CHECK: llvm.call @flux_ir_run(%[[CX]], %[[NODE]], %[[TAKE]], %{{.*}}, %{{.*}})
 // CHECK: %[[TICK:.*]] = llvm.mlir.addressof @flux.node.Tick
-// CHECK: llvm.call @flux_ir_offload(%[[CX]], %[[TICK]], %{{.*}}, %{{.*}})
+// CHECK: %[[NODE:.*]] = llvm.mlir.constant(3 : i32)
+// CHECK: llvm.call @flux_ir_run(%[[CX]], %[[NODE]], %[[TICK]], %{{.*}}, %{{.*}})
 // CHECK: llvm.call @Quick() : () -> i32
 // CHECK: llvm.call @Any() : () -> i32
 flux.flow @F (a: !flux.c<"int">) -> () {
@@ -50,7 +53,8 @@ flux.flow @F (a: !flux.c<"int">) -> () {
 // CHECK-LABEL: llvm.func internal @flux.poll.0
 // CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr) -> i32
 // CHECK: %[[MAKE:.*]] = llvm.mlir.addressof @flux.node.Make
-// CHECK: llvm.call @flux_ir_offload(%[[CX]], %[[MAKE]], %{{.*}}, %[[INPUT]])
+// CHECK: %[[NODE:.*]] = llvm.mlir.constant(2 : i32)
+// CHECK: llvm.call @flux_ir_run(%[[CX]], %[[NODE]], %[[MAKE]], %{{.*}}, %[[INPUT]])
 // CHECK-LABEL: llvm.func internal @flux.node.Make(
 // CHECK-SAME: %{{.*}}: !llvm.ptr, %[[OUT:.*]]: !llvm.ptr) -> i32
 // CHECK: llvm.call @Make(%[[OUT]]) : (!llvm.ptr) -> i32
