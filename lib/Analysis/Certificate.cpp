@@ -116,9 +116,9 @@ void CertificateWriter::writeRegions(Block &block, unsigned context) {
 void CertificateWriter::writeElimination(const Elimination &step) {
   json.object([&] {
     json.attributeObject("point", [&] {
-      writeLocks("may", step.who.may);
-      writeLocks("must", step.who.must);
-      writeWanted(step.who.wanted);
+      writeLocks("may", step.point.may);
+      writeLocks("must", step.point.must);
+      writeWanted(step.point.wanted);
     });
     writeWaits("own", step.own);
     writeWaits("other", step.other);

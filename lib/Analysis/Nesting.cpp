@@ -104,7 +104,7 @@ void NestingFinder::visitCall(unsigned callee, unsigned context) {
       pair(locks.first, {locks.second, inside.mode}, inside.inner);
 }
 
-/// `inner` acquires a lock while `held` is held: finds out who took it.
+/// `inner` acquires a lock while `held` is held: finds out which region took it.
 void NestingFinder::pair(unsigned held, HeldLock acquired, Operation *inner) {
   for (const Frame &frame : llvm::reverse(frames)) {
     bool takesIt = llvm::any_of(ConstrainedOp(frame.region).getHolds().getAsRange<HoldAttr>(),

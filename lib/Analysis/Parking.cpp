@@ -3,7 +3,7 @@
 // Whether a region may park depends on whether a lock that it takes inside may be held by a flow that has parked, which
 // depends on other regions. The least solution is the right one: the first flow that parks anywhere does so in a call
 // that blocks, and the next ones there or at a lock that one of the earlier ones holds. So rounds over the program
-// begin with nothing, and each adds to who may park with what: one fact for each lock of a region, so the rounds end.
+// begin with nothing, and each adds to what may park with a lock: a fact for each lock of a region, so rounds end.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -138,7 +138,7 @@ bool Parking::mayWait(Operation *taker, HeldLock lock, std::optional<LockMode> a
   if (!staysOnLoop(lock.lock))
     return !around && !isGone[lock.lock];
   // Where only readers park, those are left that do so themselves, if only in some other context. They wait behind a
-  // writer who waits for a reader, and the reader around them may be one that does without the lock.
+  // writer that waits for a reader, and the reader around them may be one that does without the lock.
   if (lock.mode == LockMode::Read && around != LockMode::Write && reasons.contains({taker, lock.lock}))
     return true;
   const Parked &others = parked[lock.lock];

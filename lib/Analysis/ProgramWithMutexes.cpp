@@ -84,7 +84,7 @@ void ProgramWithMutexes::addBefore(Operation *op, StringRef kind, StringRef func
 }
 
 /// Puts the steps behind a node that keeps mutexes into regions of these. What they compute is used outside then, which
-/// matters to nobody who asks for locks.
+/// matters to no question about locks.
 void ProgramWithMutexes::keepBehind(CallOp call) {
   for (HeldMutex kept : useOf(call.getCallee()).keeps) {
     SmallVector<Operation *> behind;

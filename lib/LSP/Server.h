@@ -9,8 +9,8 @@
 namespace flux::lsp {
 
 /// The documents that an editor has open, and a method for each message about them. Messages are handled one after the
-/// other. A changed document is checked again when a question about it comes or when nothing else is to be done: who
-/// types faster than headers are read does not have to wait for every version.
+/// other. A changed document is checked again when a question about it comes or when nothing else is to be done: typing
+/// faster than headers are read does not mean to wait for every version.
 class Server {
 public:
   Server(llvm::lsp::MessageHandler &messages, std::vector<std::string> includeDirs);

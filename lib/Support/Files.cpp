@@ -140,7 +140,7 @@ std::string flux::writeFile(StringRef name, StringRef contents) {
     error = writeInPlace(name, contents);
   } else {
     error = writeAndRename(path, exists ? std::optional(status.permissions()) : std::nullopt, contents);
-    // Who may write the file need not be allowed to make others beside it.
+    // A user may be allowed to write the file, and not to make others beside it.
     if (exists && (error == std::errc::permission_denied || error == std::errc::read_only_file_system))
       error = writeInPlace(name, contents);
   }

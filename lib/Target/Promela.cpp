@@ -13,8 +13,8 @@
 // lock is atomic. It only releases locks on the way, so whatever others could do in between they can do afterwards.
 // Since no atomic sequence ends inside of an `if`, cases stand behind theirs.
 //
-// A lock is a queue of processes: who asks joins at its end, and enters when he is its head and no holder is in the
-// way. So readers wait behind a writer that waits. A reader that asks to write waits for all readers, itself among
+// A lock is a queue of processes: one that asks joins at its end, and enters when it is its head and no holder is in
+// the way. So readers wait behind a writer that waits. A reader that asks to write waits for all readers, itself among
 // them.
 //
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -182,7 +182,7 @@ private:
 
   SmallVector<Owner> owners;
   NodeOp unused;
-  std::optional<unsigned> speaker; ///< who mentioned the last lock, and will say so when another mentions one
+  std::optional<unsigned> speaker; ///< the node that mentioned the last lock, noted when another mentions one
   llvm::DenseSet<Attribute> known;
   llvm::DenseMap<Attribute, SmallVector<unsigned>> waiting;
   std::vector<ConstraintShape> said;
@@ -216,7 +216,7 @@ void ConstraintOrder::say(unsigned owner, size_t count) {
 
 LogicalResult ConstraintOrder::mention(LockOp lock) {
   SmallVector<unsigned> ready = waiting.lookup(lock.getSymNameAttr());
-  // Who has just spoken goes on if he can, so that his constraint stays whole.
+  // The last speaker goes on if it can, so that its constraint stays whole.
   if (!speaker || !llvm::is_contained(ready, *speaker)) {
     if (speaker)
       say(*speaker, owners[*speaker].mentioned);

@@ -35,11 +35,11 @@ struct WaitPoint {
   }
 };
 
-/// A step of the proof: no flow at `who` can be part of a circle of flows at it and at the points that no step before
+/// A step of the proof: no flow at `point` can be part of a circle of flows at it and at the points that no step before
 /// has eliminated. Whoever waits, over any number of others, for such a flow's lock waits for one of the listed locks
-/// and stands at a point that `who` does not exclude; and none of these locks is one that the flow itself holds.
+/// and stands at a point that `point` does not exclude; and none of these locks is one that the flow itself holds.
 struct Elimination {
-  WaitPoint who;
+  WaitPoint point;
   llvm::SmallVector<HeldLock> own, other; ///< session locks, waited for in the session of the flow and in others
   llvm::SmallVector<HeldLock> shared;     ///< locks of the program
 };

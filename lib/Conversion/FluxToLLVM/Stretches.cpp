@@ -1,6 +1,6 @@
 //===- Stretches.cpp - Which calls are counted together -----------------------------------------------------------===//
 //
-// The flow's own call opens the stretch of its body, so that who calls a flow has nothing to count. Calls of flows
+// The flow's own call opens the stretch of its body, so that the caller of a flow has nothing to count. Calls of flows
 // stand in no row for that reason; places behind them do.
 //
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -1,4 +1,4 @@
-/// figures.h - the named values of a server, offered by those who have them to whoever shows them.
+/// figures.h - the named values of a server, offered by their owners to whatever shows them.
 #ifndef FLUX_CORE_FIGURES_H
 #define FLUX_CORE_FIGURES_H
 

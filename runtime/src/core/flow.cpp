@@ -17,8 +17,8 @@ namespace {
 /// Returns a record to fill, or null when memory is short. Steady state allocates nothing: records travel in a circle.
 Flow *takeRecord(Source &source) {
   if (!source.ready)
-    // Acquire: sees what the one who gave the records back did with them. Taking the whole list at once rules out the
-    // ABA problem.
+    // Acquire: sees what the flows that gave the records back did with them. Taking the whole list at once rules out
+    // the ABA problem.
     source.ready = source.returned.exchange(nullptr, std::memory_order_acquire);
   if (Flow *flow = source.ready) {
     source.ready = flow->next;

@@ -47,7 +47,7 @@ SchedulerLook::~SchedulerLook() {
 void enlist(Scheduler &scheduler) {
   for (size_t i = 0; i < kMaxSchedulers; ++i) {
     Scheduler *none = nullptr;
-    // Release: who finds the scheduler sees it open.
+    // Release: the finder of the scheduler sees it open.
     if (!schedulers[i].compare_exchange_strong(none, &scheduler, std::memory_order_release, std::memory_order_relaxed))
       continue;
     size_t places = numPlaces.load(std::memory_order_relaxed);
@@ -81,7 +81,7 @@ void awaitUnusedElsewhere(int fd) {
 
 void forgetSchedulers() {
   numPlaces.store(0, std::memory_order_relaxed);
-  strangers.store(0, std::memory_order_relaxed); // who looked is not there
+  strangers.store(0, std::memory_order_relaxed); // the lookers are not there
 }
 
 } // namespace flux

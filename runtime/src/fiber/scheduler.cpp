@@ -71,7 +71,7 @@ void Scheduler::runNext() {
 }
 
 void Scheduler::poke() {
-  // Acquire and release: who takes the mark away sees what all have done who set it or found it set.
+  // Acquire and release: the scheduler, taking the mark away, sees what every poker did that set it or found it set.
   if (poked.exchange(true, std::memory_order_seq_cst))
     return;
   // Sequentially consistent, here and in look(): both sides write their flag before they read the other's, so that

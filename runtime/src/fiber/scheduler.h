@@ -76,7 +76,7 @@ public:
   /// thread, also a signal handler; never blocks.
   void poke();
 
-  /// For somebody who watches the scheduler. Any thread.
+  /// For the watcher of the scheduler. Any thread.
   Activity &watchable() { return activity; }
 
   /// Figures for a snapshot; any thread.

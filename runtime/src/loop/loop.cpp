@@ -51,7 +51,7 @@ void Loop::close() {
 }
 
 void Loop::quit() {
-  // Release: what happened before is seen by those who come back from run().
+  // Release: what happened before is seen by the thread that comes back from run().
   quitting.store(true, std::memory_order_release);
   poke();
 }

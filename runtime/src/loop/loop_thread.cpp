@@ -23,7 +23,7 @@ constexpr uint64_t kRetryNs = 10 * kNsPerMs;
 
 thread_local LoopThread *here = nullptr;
 
-/// Adds to a count that this thread alone writes. Release: who sees that flows have ended, sees what they did.
+/// Adds to a count that this thread alone writes. Release: a reader that sees flows ended sees what they did.
 void add(std::atomic<uint64_t> &count, uint64_t by) {
   count.store(count.load(std::memory_order_relaxed) + by, std::memory_order_release);
 }
@@ -163,11 +163,11 @@ void LoopThread::submit(Flow *flow, LoopThread &runner) {
     // Relaxed: the thread that counts it out gets the flow first.
     flowsAway.fetch_add(1, std::memory_order_relaxed);
     Flow *before = runner.inbox.load(std::memory_order_relaxed);
-    // Release: what the source has written is seen by who runs the flow, which is no longer ours then.
+    // Release: what the source has written is seen by the runner of the flow, which is no longer ours then.
     do
       flow->next = before;
     while (!runner.inbox.compare_exchange_weak(before, flow, std::memory_order_release, std::memory_order_relaxed));
-    // Who finds flows there leaves the waking to those who have brought them.
+    // A source that finds flows there leaves the waking to the sources that have brought them.
     if (!before)
       runner.loop.poke();
   }
@@ -194,7 +194,7 @@ void LoopThread::receive() {
 
 /// A flow that this thread's source has produced has been run by another; on that.
 void LoopThread::flowReturned() {
-  // Sequentially consistent, as its counterparts: who begins to wait sets a flag and then reads the count.
+  // Sequentially consistent, as its counterparts: a source that begins to wait sets a flag and then reads the count.
   flowsAway.fetch_sub(1, std::memory_order_seq_cst);
   if (awaitsRoom.load(std::memory_order_seq_cst))
     loop.poke();

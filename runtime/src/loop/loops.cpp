@@ -78,7 +78,7 @@ bool startLoopSources() {
   for (uint64_t i = 0; i < runtime.numSources; ++i)
     if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.source(i)))
       return false;
-  // The first source runs when all threads exist: who gets an answer has reached a server that is complete.
+  // The first source runs when all threads exist: a client that gets an answer has reached a server that is complete.
   static Mutex gate;
   MutexLock closed(gate);
   for (uint64_t i = 0; i < numThreads; ++i)

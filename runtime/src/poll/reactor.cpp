@@ -155,7 +155,7 @@ void Reactor::closedElsewhere(int fd) {
   if (fd < 0 || !waitedFor.has(fd))
     return;
   closed.add(fd);
-  // Release: who takes it sees the descriptor in the set.
+  // Release: the taker sees the descriptor in the set.
   anyClosed.store(true, std::memory_order_release);
   poke();
 }

@@ -34,7 +34,7 @@ bool hasFlag(int fd) {
 bool isNonblocking(int fd) {
   const int saved = errno;
   bool result = hasFlag(fd);
-  // Who sees the flag sees that it was borrowed: the system calls order the two.
+  // A thread that sees the flag sees that it was borrowed: the system calls order the two.
   if (result && borrowed.has(fd)) {
     MutexLock guard(flagOf(fd));
     result = hasFlag(fd);

@@ -193,8 +193,8 @@ int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writ
 int epollUntil(Scheduler &scheduler, int epoll, epoll_event *events, int capacity, uint64_t deadline) {
   Call call(scheduler, epoll);
   DescriptorWait wait = call.waitFor(epoll, EPOLLIN);
-  // Who waits here again has dealt with what there was, so there is hardly ever more already, and flows may have begun
-  // that are to run first: looking before waiting only pays where the descriptor may be none of an epoll.
+  // A caller that waits here again has dealt with what there was, so there is hardly ever more already, and flows may
+  // have begun that are to run first: looking before waiting only pays where the descriptor may be none of an epoll.
   static thread_local struct {
     int epoll;
     Generation generation;

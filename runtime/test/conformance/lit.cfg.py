@@ -29,7 +29,7 @@ config.environment["PATH"] = os.pathsep.join([config.llvm_tools_dir, os.environ[
 # Models with several loops have as many on every machine; a program that wants another number says so.
 config.environment["FLUX_CORES"] = "3"
 
-# Nobody is to blame when a machine with other things to do leaves an event loop waiting; who tests reports says so.
+# Nobody is to blame when a machine with other things to do leaves an event loop waiting; a test of the reports says so.
 config.environment["FLUX_STALL_MS"] = "0"
 
 # Programs whose nodes use it; scripts/setup installs it.

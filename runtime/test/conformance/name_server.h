@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* A question and who has asked it. */
+/* A question and the client that has asked it. */
 struct question {
   struct sockaddr_in from;
   unsigned char packet[512];

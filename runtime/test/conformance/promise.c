@@ -12,7 +12,7 @@ SHARED({
   int next, ended;
   int inside; /* plain: the constraint on Inside protects it */
 });
-static int ends[2]; /* nobody ever sends, and who receives does not wait for ever */
+static int ends[2]; /* nobody ever sends, and the receiver does not wait for ever */
 
 int flux_init(int argc, char **argv) {
   (void)argc, (void)argv;

@@ -584,7 +584,7 @@ TEST_P(HelpersTest, SignalHandlersAreTheProgramsOwn) {
   EXPECT_EQ(signal(-1, plain), SIG_ERR);
 }
 
-// A stream on a socket: lines as they come, on one thread with who writes them.
+// A stream on a socket: lines as they come, on one thread with their writer.
 TEST_P(HelpersTest, StreamsOnSockets) {
   constexpr int kLines = 3000;
   Pair sockets;

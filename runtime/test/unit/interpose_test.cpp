@@ -172,7 +172,7 @@ TEST_P(InterposeTest, Datagrams) {
   run();
 }
 
-// Who asks not to be blocked is not: by the descriptor's flag or by the call's.
+// A caller that asks not to be blocked is not: by the descriptor's flag or by the call's.
 TEST_P(InterposeTest, NonblockingIsRespected) {
   Pair sockets;
   Pipe pipe;
@@ -363,7 +363,7 @@ TEST_P(InterposeTest, ConnectionsThatFail) {
   real::close(local);
 }
 
-// Who is woken for nothing while the other side has not answered is not connected.
+// A caller that is woken for nothing while the other side has not answered is not connected.
 TEST_P(InterposeTest, ConnectionsThatAreNotAnswered) {
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   const sockaddr_in address = listenOnLoopback(listener);
@@ -425,7 +425,7 @@ const WaitCall waitCalls[] = {
     },
 };
 
-// Who asks an epoll again and again in which something is always ready lets others run in between.
+// A job that asks an epoll again and again in which something is always ready lets others run in between.
 TEST_P(InterposeTest, EpollThatIsAlwaysReady) {
   Pipe pipe;
   EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
@@ -463,7 +463,7 @@ TEST_P(InterposeTest, WaitsFind) {
   EXPECT_EQ(found, std::size(waitCalls));
 }
 
-// Who asks for nothing in particular is told of a hang-up.
+// A caller that asks for nothing in particular is told of a hang-up.
 TEST_P(InterposeTest, HangUpsAreTold) {
   Pair sockets;
   job([&] {

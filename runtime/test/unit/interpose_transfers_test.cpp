@@ -241,7 +241,7 @@ struct SmallConnection {
   int ends[2];
 };
 
-// The limit of a socket is for the call as a whole: somebody who takes or gives a little all the time does not keep it
+// The limit of a socket is for the call as a whole: a peer that takes or gives a little all the time does not keep it
 // going.
 TEST_P(TransfersTest, TimeoutsAreForTheWholeCall) {
   SmallConnection slowReader;
@@ -356,8 +356,8 @@ ssize_t countedSendto(int fd, const void *data, size_t size, int flags, const so
   return realSendto(fd, data, size, flags, to, length);
 }
 
-// A local datagram socket is always ready to send, the receiver's queue may be full all the same. Who sends tries again
-// now and then, not all the time; its limit counts.
+// A local datagram socket is always ready to send, the receiver's queue may be full all the same. The sender tries
+// again now and then, not all the time; its limit counts.
 TEST_P(TransfersTest, FullReceivers) {
   const int receiver = socket(AF_UNIX, SOCK_DGRAM, 0), sender = socket(AF_UNIX, SOCK_DGRAM, 0);
   sockaddr_un name = {};

@@ -77,7 +77,7 @@ TEST_F(LockTest, ReadersShareWritersExclude) {
   lock.release(FLUX_IR_WRITE);
 }
 
-// A stream of readers cannot starve a writer: those who come after it wait behind it.
+// A stream of readers cannot starve a writer: those that come after it wait behind it.
 TEST_F(LockTest, WaitingWriterHoldsBackLaterReaders) {
   ASSERT_TRUE(lock.tryAcquire(FLUX_IR_READ));
   start('W', FLUX_IR_WRITE);

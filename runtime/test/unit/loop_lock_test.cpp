@@ -23,7 +23,7 @@ const Model fiberModel = {
 };
 
 /// Jobs that take one lock in turn, and note it: a capital letter writes, any other reads. Each lets the others run
-/// once while it holds the lock, so that those who have to wait do.
+/// once while it holds the lock, so that those that have to wait do.
 class LoopLockTest : public testing::Test {
 protected:
   struct Flow {

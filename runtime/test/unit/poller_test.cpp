@@ -51,7 +51,7 @@ TEST_F(PollerDeathTest, AutoTakesEpollWithoutRings) {
     EXPECT_EXIT((forbidRings(error), endWithChoice("auto")), testing::ExitedWithCode(10), "^$");
 }
 
-// Who asks for it gets it or is told why not.
+// An operator that asks for one gets it or is told why not.
 TEST_F(PollerDeathTest, RingsThatAreAskedFor) {
   EXPECT_EXIT((forbidRings(EPERM), endWithChoice("io_uring")), testing::ExitedWithCode(1),
               "cannot use io_uring: Operation not permitted; --flux-io=auto uses epoll then");

@@ -79,7 +79,7 @@ void takeAndRelease(flux_ir_context *cx, int32_t lock) {
   flux_ir_release(cx, lock);
 }
 
-// A worker that is killed while it holds constraints is replaced, and they go to those who wait for them.
+// A worker that is killed while it holds constraints is replaced, and they go to the workers that wait for them.
 TEST_F(ProcessServerTest, AKilledWorkerGivesItsConstraintsBack) {
   pollSource = [](int *input) { return (*input = ground.begun) < 500 ? 0 : FLUX_STOP; };
   runNode = [](flux_ir_context *cx, int input) {

@@ -98,7 +98,7 @@ TEST_F(SharedLockTest, UncontendedDoesNotWait) {
   }
 }
 
-// A stream of readers cannot starve a writer: those who come after it wait behind it.
+// A stream of readers cannot starve a writer: those that come after it wait behind it.
 TEST_F(SharedLockTest, WaitingWriterHoldsBackLaterReaders) {
   lock->acquire(0, 0, FLUX_IR_READ);
   start('W', FLUX_IR_WRITE);
@@ -152,7 +152,7 @@ TEST_F(SharedLockTest, SessionsAreApart) {
   EXPECT_EQ(lock->liveSessions(), 0u);
 }
 
-// Who is killed while it holds the lock keeps it until the supervisor takes it away; then the next in the queue has it.
+// A holder that is killed keeps the lock until the supervisor takes it away; then the next in the queue has it.
 TEST_F(SharedLockTest, AHolderIsKilled) {
   const pid_t holder = fork(7, FLUX_IR_WRITE, true);
   start('W', FLUX_IR_WRITE);
@@ -163,7 +163,7 @@ TEST_F(SharedLockTest, AHolderIsKilled) {
   finish();
 }
 
-// So is who is killed in the queue: nobody waits for it any more.
+// So is a waiter that is killed in the queue: nobody waits for it any more.
 TEST_F(SharedLockTest, AWaiterIsKilled) {
   lock->acquire(0, 0, FLUX_IR_READ);
   const pid_t waiter = fork(7, FLUX_IR_WRITE, false);

@@ -16,7 +16,7 @@
 //
 // What was inferred of nodes may be wrong. So where a lock goes because nobody parks with it, all that runs under such
 // locks is guarded: the runtime keeps the loop where it would park. That covers those under locks that stay, too, since
-// whether a flow waits for one of them, and parks, depends on who parks with it.
+// whether a flow waits for one of them, and parks, depends on what parks with it.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
@@ -360,7 +360,7 @@ void Elision::decideOnLoops() {
   if (needless.empty())
     return;
   Guarding(program).run(asked);
-  // Who does not park on one of several loops does not on the only one.
+  // What does not park on one of several loops does not on the only one.
   serveOnly(model->has(ModelTrait::OneLoop) ? ModelTrait::OneLoop : ModelTrait::Loops);
 }
 

@@ -11,7 +11,7 @@ template <typename Sync> bool BasicLock<Sync>::acquireOrEnqueue(Waiter &self, fl
   // Relaxed: every exchange below checks the value again.
   uint32_t seen = state.load(std::memory_order_relaxed);
   // A queue bars the fast path for all, so this loop ends: either the lock is taken, or kQueued is set while a holder
-  // exists who will find it there when he leaves.
+  // exists that will find it there when it leaves.
   while ((seen & kQueued) == 0) {
     if (mode == FLUX_IR_WRITE ? tryWrite(seen) : tryRead(seen))
       return true;
@@ -53,7 +53,7 @@ template <typename Sync> uint64_t BasicLock<Sync>::acquireSlowly(Waiter &self, f
   return nowNs() - start + 1;
 }
 
-/// Called by the holder who leaves a lock with a queue: nobody else can change `state` until it has a new holder.
+/// Called by the holder that leaves a lock with a queue: nobody else can change `state` until it has a new holder.
 template <typename Sync> void BasicLock<Sync>::handOver() {
   Waiter *granted;
   {
@@ -68,7 +68,7 @@ template <typename Sync> void BasicLock<Sync>::handOver() {
     }
     head = last->next;
     last->next = nullptr;
-    // Acquire and release: passes what earlier holders wrote on to those who enter by the fast path from now on.
+    // Acquire and release: passes what earlier holders wrote on to the flows that enter by the fast path from now on.
     state.exchange(holders | (head ? kQueued : 0), std::memory_order_acq_rel);
   }
   while (granted) {

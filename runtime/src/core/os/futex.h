@@ -14,7 +14,7 @@
 
 namespace flux {
 
-/// Who may wait on a word: threads of this process, or of all that share its memory. Both sides must agree.
+/// The waiters of a word: threads of this process, or of all that share its memory. Both sides must agree.
 enum class FutexScope : int { Process = FUTEX_PRIVATE_FLAG, Shared = 0 };
 
 /// Sleeps while the word is `expected`, until a wake-up, a signal, or `timeout` (null: for ever). Any thread.

@@ -53,7 +53,7 @@ void becomeWorker(int descriptor, pid_t parent);
 /// Returns whether the supervisor of this worker is dead. Any thread, also a signal handler; never blocks.
 bool isOrphaned();
 
-/// Counts the interrupt signals of one thread, so that who sends them can know that none is on its way. The thread
+/// Counts the interrupt signals of one thread, so that their sender can know that none is on its way. The thread
 /// registers it; each side reads what the other writes.
 struct InterruptCount {
   std::atomic<uint32_t> sent{0}, arrived{0};

@@ -8,7 +8,7 @@
 
 namespace flux {
 
-/// A FIFO of flows with a limit, and the sleep of those who serve it.
+/// A FIFO of flows with a limit, and the sleep of the workers that serve it.
 ///
 /// At most one worker is on its way from sleep to the queue at any time; having taken a flow, it wakes the next if
 /// there is more. So a burst costs the source one wake-up, no herd fights over one flow, and while workers are busy

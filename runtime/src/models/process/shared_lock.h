@@ -16,15 +16,15 @@ namespace flux {
 /// It is as fair as core/locks/lock.h: FIFO; a waiting writer holds back later readers, a waiting reader is passed by
 /// no later writer.
 ///
-/// Everybody who may take it has a place in it. Asking for the lock writes down in the place what is asked for, with
-/// the next number of one series, the ticket; giving it back clears the ticket. That is the whole state. Who holds the
-/// lock is not stored but follows from it:
+/// Every worker that may take it has a place in it. Asking for the lock writes down in the place what is asked for,
+/// with the next number of one series, the ticket; giving it back clears the ticket. That is the whole state. The
+/// holder of the lock is not stored but follows from it:
 ///
 ///   a writer holds the lock of its session when its ticket is the oldest of the session
 ///   a reader holds it when its ticket is older than that of every writer of the session
 ///
-/// Tickets older than mine only ever go, so that who holds the lock holds it until it gives it back. (This is Lamport's
-/// bakery, with a mutex for its doorway.)
+/// Tickets older than mine only ever go, so that a holder of the lock stays one until it gives it back. (This is
+/// Lamport's bakery, with a mutex for its doorway.)
 ///
 /// Why it survives kill -9: places change under a robust mutex, and each change is one store, of a ticket. So whoever
 /// finds the mutex's owner dead finds nothing half done, and has nothing to repair. All that a death can leave behind

@@ -51,7 +51,7 @@ struct Worker {
   State state;
   std::atomic<pid_t> pid; // 0 unless it runs; read by a signal handler
   int process;            // its pidfd
-  int wake;               // its eventfd, which those who take its place inherit
+  int wake;               // its eventfd, which its successors inherit
   uint64_t due;
   uint64_t started;
   uint64_t quickDeaths; // in a row

@@ -214,7 +214,7 @@ def FluxElideLocks : Pass<"flux-elide-locks", "::mlir::ModuleOp"> {
     where other readers park, if no writer does. All others are kept: there they cost no more than a counter, unless somebody waits.
 
     With an event loop for each core (`percore`) the flows of a session run on one loop, so this holds for session locks; a lock of the
-    program is kept, and who waits for it parks.
+    program is kept, and a flow that waits for it parks.
 
     For each lock a remark says what became of it, and why; of a kept one, which node may block, and by which call.
 

@@ -1,4 +1,4 @@
-// The last one who has a connection closes it.
+// The last owner of a connection closes it.
 #include "attacked.h"
 #include <memory>
 

@@ -1,4 +1,4 @@
-/* A hook with a weak alias for those who have none. */
+/* A hook with a weak alias for programs that have none. */
 #include "attacked.h"
 
 static int noHook(int n) { return n + 1; }
