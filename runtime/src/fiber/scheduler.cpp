@@ -94,7 +94,7 @@ void Scheduler::awaitUnused(int fd) const {
 }
 
 /// Ends a system call of the thread that waits, which happens when somebody else has been quicker (see Blocking calls
-/// in docs/Runtime.md). The number and not the handle: the thread may just have ended.
+/// in docs/WritingNodes.md). The number and not the handle: the thread may just have ended.
 void Scheduler::interruptUse() const {
   const int saved = errno;
   syscall(SYS_tgkill, getpid(), threadId, kInterruptSignal);
