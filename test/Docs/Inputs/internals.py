@@ -42,7 +42,7 @@ def check_steps(page, complaints):
         scope, _, name = function.rpartition("::")
         found = path.read_text() if path.exists() else ""
         # A method is defined by its full name, or within the class of a file that has that.
-        if not re.search(rf"\b{name}\b", found) or scope and f"{scope}::" not in found and f" {scope} " not in found:
+        if not re.search(rf"\b{name}\(|\b(?:class|struct) {name}\b", found) or scope and f"{scope}::" not in found and f" {scope} " not in found:
             complaints.append(f"{page}: '{step}': {file} has no {function}")
 
 
