@@ -164,13 +164,18 @@ def own(name, source, command):
     return start
 
 
-def flux(model):
+def flux(name):
+    model, _, label = name.partition("@")
+
     def start(options, root, _):
-        server = with_server.build([options.fluxc], model, os.path.join(TOP, "build", "examples", "web"))
+        if label and label not in options.builds:
+            sys.exit(f"'{name}': no --build={label}=FLUXC")
+        fluxc = options.builds[label] if label else options.fluxc
+        server = with_server.build([fluxc], model, os.path.join(TOP, "build", "examples", "web"))
         port = free_port()
         command = [server, f"--root={root}", "--address=127.0.0.1", f"--port={port}", "--idle-timeout=600",
                    *options.flux_option]
-        return Contestant(model, command, options.server_cores, port)
+        return Contestant(name, command, options.server_cores, port)
 
     return start
 
@@ -186,7 +191,7 @@ PEERS = {
 
 
 def start(name, options, root, directory):
-    """Starts a peer, or the Flux server of the model of that name."""
+    """Starts a peer, or the Flux server of the model of that name; of MODEL@LABEL, as another fluxc builds it."""
     return PEERS.get(name, flux(name))(options, root, directory)
 
 
@@ -195,6 +200,8 @@ def parser(description):
     last = (os.cpu_count() or 1) - 1
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fluxc", default=with_server.DEFAULT_FLUXC)
+    parser.add_argument("--build", action="append", default=[], metavar="LABEL=FLUXC",
+                        help="another fluxc, with its runtime, that builds the servers called MODEL@LABEL")
     parser.add_argument("--base", default="nginx", help="the server that the ratios refer to")
     parser.add_argument("--server-cores", default="0")
     parser.add_argument("--wrk-cores", default=str(last))
@@ -208,6 +215,7 @@ def parse(parser):
     """Parses the command line; the base is always among the servers."""
     options = parser.parse_args()
     options.servers = options.servers.split(",")
+    options.builds = dict(each.split("=", 1) for each in options.build)
     if options.base not in options.servers:
         options.servers.insert(0, options.base)
     need("wrk", "wrk"), need("taskset", "util-linux")
