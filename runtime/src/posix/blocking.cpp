@@ -156,8 +156,12 @@ bool pauseBriefly(Scheduler &scheduler, uint64_t deadline) {
     errno = EAGAIN;
     return false;
   }
+  return pauseFor(scheduler, kPauseNs);
+}
+
+bool pauseFor(Scheduler &scheduler, uint64_t ns) {
   DescriptorWait none;
-  return awaitOne(scheduler, none, deadlineIn(kPauseNs)) || errno == EAGAIN;
+  return awaitOne(scheduler, none, deadlineIn(ns)) || errno == EAGAIN;
 }
 
 bool isReady(int fd, short events) {

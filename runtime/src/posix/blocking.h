@@ -105,6 +105,9 @@ private:
 /// ENOMEM.
 bool pauseBriefly(Scheduler &scheduler, uint64_t deadline);
 
+/// Blocks the job for so long. False with errno set: EINTR, ENOMEM.
+bool pauseFor(Scheduler &scheduler, uint64_t ns);
+
 /// What poll() says now: whether a call would not block. Leaves errno alone.
 bool isReady(int fd, short events);
 

@@ -27,6 +27,8 @@ void linkSemaphores();
 void linkOnce();
 void linkFutexes();
 void linkQueues();
+void linkMoves();
+void linkFileLocks();
 void linkThreads();
 
 /// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
@@ -47,6 +49,8 @@ inline void linkInterposedCalls() {
   linkOnce();
   linkFutexes();
   linkQueues();
+  linkMoves();
+  linkFileLocks();
   linkThreads();
 }
 

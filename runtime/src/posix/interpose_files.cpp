@@ -45,7 +45,7 @@ ssize_t readFile(int fd, const iovec *parts, int count, off_t offset) {
     const off_t from = offset < 0 ? -1 : offset + static_cast<off_t>(done);
     const auto numParts = static_cast<int>(rest.count);
     // What is in memory is there at once; for anything else that this says, the other call knows better.
-    ssize_t result = preadv2(fd, rest.parts, numParts, from, RWF_NOWAIT);
+    ssize_t result = real::preadv2(fd, rest.parts, numParts, from, RWF_NOWAIT);
     if (result < 0)
       result = fileHelpers.make([&] {
         return from < 0 ? real::readv(fd, rest.parts, numParts) : real::preadv(fd, rest.parts, numParts, from);
@@ -81,7 +81,7 @@ void fetchFile(int fd, off_t offset, size_t size) {
   char probe;
   const iovec part = {&probe, 1};
   const off_t end = offset + static_cast<off_t>(size);
-  const auto isInMemory = [&](off_t at) { return preadv2(fd, &part, 1, at, RWF_NOWAIT) >= 0; };
+  const auto isInMemory = [&](off_t at) { return real::preadv2(fd, &part, 1, at, RWF_NOWAIT) >= 0; };
   if (!isInMemory(offset) || !isInMemory(end - 1))
     fileHelpers.make([&] {
       readThrough(fd, offset, end);
@@ -97,9 +97,23 @@ template <typename F> ssize_t readAt(int fd, const iovec *parts, int count, off_
   return Scheduler::current() && ordinary && waitsForDisk(fd) ? readFile(fd, parts, count, offset) : call();
 }
 
+/// Whether opening this waits for another process or flow: a FIFO, for the other end. It takes a system call to know,
+/// and only where the loop would wait, so it is asked only there: a helper waits as well as another.
+bool waitsForOtherEnd(int directory, const char *path, int flags) {
+  constexpr int kNeverWaits = O_NONBLOCK | O_DIRECTORY | O_PATH;
+  if (!Scheduler::current() || fileHelpers.isOpen() || (flags & kNeverWaits) || (flags & O_ACCMODE) == O_RDWR)
+    return false;
+  const SavedErrno before;
+  struct stat status;
+  const bool isFifo = real::fstatat(directory, path, &status, 0) == 0 && S_ISFIFO(status.st_mode);
+  before.resultOf(0);
+  return isFifo;
+}
+
 /// The system's call rather than libc's, which cannot be passed on: its arguments vary.
 int openReally(int directory, const char *path, int flags, mode_t mode) {
-  return fileHelpers.make([=] { return static_cast<int>(syscall(SYS_openat, directory, path, flags, mode)); });
+  Helpers &helpers = waitsForOtherEnd(directory, path, flags) ? lookupHelpers : fileHelpers;
+  return helpers.make([=] { return static_cast<int>(real::syscall(SYS_openat, directory, path, flags, mode)); });
 }
 
 /// The mode that follows the flags of an open() that may create a file.

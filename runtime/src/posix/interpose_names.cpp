@@ -8,6 +8,22 @@ namespace flux {
 
 void linkNames() {}
 
+namespace {
+
+/// Makes a call that says in h_errno, which is a thread's, what went wrong. What it returns is the process's.
+template <typename F> hostent *lookUp(F call) {
+  int error = h_errno;
+  hostent *found = lookupHelpers.make([&] {
+    hostent *result = call();
+    error = h_errno;
+    return result;
+  });
+  h_errno = error;
+  return found;
+}
+
+} // namespace
+
 } // namespace flux
 
 using namespace flux;
@@ -20,6 +36,18 @@ int getnameinfo(const sockaddr *address, socklen_t length, char *host, socklen_t
                 socklen_t serviceSize, int flags) {
   return lookupHelpers.make(
       [=] { return real::getnameinfo(address, length, host, hostSize, service, serviceSize, flags); });
+}
+
+hostent *gethostbyname(const char *name) {
+  return lookUp([=] { return real::gethostbyname(name); });
+}
+
+hostent *gethostbyname2(const char *name, int family) {
+  return lookUp([=] { return real::gethostbyname2(name, family); });
+}
+
+hostent *gethostbyaddr(const void *address, socklen_t length, int type) {
+  return lookUp([=] { return real::gethostbyaddr(address, length, type); });
 }
 
 int gethostbyname_r(const char *name, hostent *entry, char *buffer, size_t size, hostent **result, int *error) {

@@ -5,9 +5,11 @@
 /// The kernel keeps everything else that the program says about a signal, and the program never sees that function.
 #include "core/os/real.h"
 #include "fiber/current_job.h"
+#include "posix/blocking.h"
 #include "posix/interpose.h"
 
 #include <atomic>
+#include <sys/signalfd.h>
 
 namespace flux {
 
@@ -109,6 +111,30 @@ template <typename F> Handler installBy(F install, int signal, Handler handler, 
       signal, action, SIG_ERR, [=](const struct sigaction &ours) { return install(signal, ours.sa_handler); }));
 }
 
+/// sigtimedwait() of a job. A signal for its thread or the process makes a descriptor ready, and it is taken without
+/// waiting then.
+int awaitSignal(Scheduler &scheduler, const sigset_t *set, siginfo_t *info, const timespec *timeout) {
+  const SavedErrno before;
+  const timespec now = {};
+  const uint64_t deadline =
+      timeout
+          ? deadlineIn(static_cast<uint64_t>(timeout->tv_sec) * kNsPerSecond + static_cast<uint64_t>(timeout->tv_nsec))
+          : kNever;
+  int found = real::sigtimedwait(set, info, timeout && timeout->tv_nsec < 0 ? timeout : &now);
+  if (found >= 0 || errno != EAGAIN)
+    return before.resultOf(found);
+  const int descriptor = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (descriptor < 0)
+    return -1;
+  Call call(scheduler, descriptor);
+  while (found < 0 && errno == EAGAIN && call.await(EPOLLIN, deadline))
+    found = real::sigtimedwait(set, info, &now);
+  const int error = errno;
+  close(descriptor);
+  errno = error;
+  return before.resultOf(found);
+}
+
 } // namespace
 } // namespace flux
 
@@ -131,4 +157,27 @@ sighandler_t signal(int signal, sighandler_t handler) noexcept { return installB
 // What signal() is to programs in strict C.
 sighandler_t __sysv_signal(int signal, sighandler_t handler) noexcept {
   return installBy(real::__sysv_signal, signal, handler, SA_NODEFER);
+}
+
+int sigtimedwait(const sigset_t *set, siginfo_t *info, const timespec *timeout) {
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler)
+    return real::sigtimedwait(set, info, timeout);
+  return awaitSignal(*scheduler, set, info, timeout);
+}
+
+int sigwaitinfo(const sigset_t *set, siginfo_t *info) { return sigtimedwait(set, info, nullptr); }
+
+int sigwait(const sigset_t *set, int *signal) {
+  const SavedErrno before;
+  int found;
+  do
+    found = sigtimedwait(set, nullptr, nullptr);
+  while (found < 0 && errno == EINTR);
+  const int error = errno;
+  before.resultOf(0);
+  if (found < 0)
+    return error;
+  *signal = found;
+  return 0;
 }

@@ -4,6 +4,7 @@
 /// Streams on anything else are libc's own, and so are those that nobody has opened by these calls.
 #include "core/os/mutex.h"
 #include "core/os/real.h"
+#include "fiber/scheduler.h"
 #include "posix/closing.h"
 #include "posix/helpers.h"
 #include "posix/interpose.h"
@@ -178,6 +179,26 @@ bool waitsForOthers(int fd) {
   return fstat(fd, &status) == 0 && (S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
+/// Opens a stream on a FIFO, whose other end is waited for; null with errno set.
+FILE *openFifo(const char *path, const char *mode) {
+  const int access = strchr(mode, '+') ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
+  const int fd = open(path, access | (strchr(mode, 'e') ? O_CLOEXEC : 0));
+  if (fd < 0)
+    return nullptr;
+  FILE *stream = openStream(fd, mode, nullptr);
+  if (!stream)
+    close(fd);
+  return stream;
+}
+
+bool isFifo(const char *path) {
+  const int saved = errno;
+  struct stat status;
+  const bool result = real::stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+  errno = saved;
+  return result;
+}
+
 /// Whether the descriptor may be used as the mode says; EINVAL otherwise.
 bool isModeOf(int fd, const char *mode) {
   const int flags = fcntl(fd, F_GETFL) & O_ACCMODE;
@@ -203,6 +224,13 @@ FILE *fdopen(int fd, const char *mode) noexcept {
     fcntl(fd, F_SETFD, fcntl(fd, F_GETFD) | FD_CLOEXEC);
   return openStream(fd, mode, nullptr);
 }
+
+FILE *fopen(const char *path, const char *mode) {
+  return Scheduler::current() && strchr("rwa", mode[0]) && isFifo(path) ? openFifo(path, mode)
+                                                                        : real::fopen(path, mode);
+}
+
+FILE *fopen64(const char *path, const char *mode) { return fopen(path, mode); }
 
 FILE *freopen(const char *path, const char *mode, FILE *stream) {
   return reopenBy(stream, [=] { return real::freopen(path, mode, stream); });

@@ -70,7 +70,7 @@ bool isFile(mode_t mode) { return S_ISREG(mode) || S_ISBLK(mode); }
 /// readv() that fails with EAGAIN rather than waits, also when somebody else is quicker. EOPNOTSUPP: there is no such
 /// call for this descriptor.
 ssize_t readNowait(int fd, const iovec *parts, int count) {
-  const ssize_t result = preadv2(fd, parts, count, -1, RWF_NOWAIT);
+  const ssize_t result = real::preadv2(fd, parts, count, -1, RWF_NOWAIT);
 #ifdef FLUX_TSAN
   // It knows what orders threads by a descriptor from other calls than this one.
   if (result >= 0)
@@ -86,9 +86,9 @@ ssize_t writeNowait(int fd, const iovec *parts, int count, size_t done) {
   real::writev(fd, nullptr, 0);
 #endif
   if (done == 0)
-    return pwritev2(fd, parts, count, -1, RWF_NOWAIT);
+    return real::pwritev2(fd, parts, count, -1, RWF_NOWAIT);
   const Window window(parts, static_cast<size_t>(count), done);
-  return pwritev2(fd, window.parts, static_cast<int>(window.count), -1, RWF_NOWAIT);
+  return real::pwritev2(fd, window.parts, static_cast<int>(window.count), -1, RWF_NOWAIT);
 }
 
 bool isUnsupported(ssize_t result) { return result < 0 && errno == EOPNOTSUPP; }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 extern "C" {
+int thrd_sleep(const timespec *time, timespec *remaining);
 [[noreturn]] void __chk_fail(void) noexcept;
 int __poll_chk(pollfd *fds, nfds_t count, int timeout, size_t capacity);
 int __ppoll_chk(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t capacity);
@@ -238,9 +239,10 @@ bool sleepUntil(Scheduler &scheduler, uint64_t deadline) {
   return true;
 }
 
-/// When the clock will show `time`; clocks that the reactor does not have a deadline for are left to libc.
+/// When the clock will show `time`. False for clocks that do not go on while others run, or that would wake the
+/// machine.
 bool deadlineOf(clockid_t clock, const timespec &time, bool absolute, uint64_t &deadline) {
-  if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME)
+  if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME && clock != CLOCK_BOOTTIME && clock != CLOCK_TAI)
     return false;
   uint64_t ns = toNs(time);
   if (absolute) {
@@ -308,12 +310,23 @@ int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const
               : epoll_wait(epoll, events, capacity, timeout);
 }
 
+int epoll_pwait2(int epoll, epoll_event *events, int capacity, const timespec *timeout, const sigset_t *mask) {
+  Scheduler *scheduler = Scheduler::current();
+  if (!scheduler || capacity <= 0 || (timeout && (!isValid(*timeout) || toNs(*timeout) == 0)))
+    return real::epoll_pwait2(epoll, events, capacity, timeout, mask);
+  if (mask)
+    return waitMasked([=] { return real::epoll_pwait2(epoll, events, capacity, timeout, mask); });
+  return epollUntil(*scheduler, epoll, events, capacity, timeout ? deadlineIn(toNs(*timeout)) : kNever);
+}
+
 int clock_nanosleep(clockid_t clock, int flags, const timespec *time, timespec *remaining) {
   Scheduler *scheduler = Scheduler::current();
   const bool absolute = flags == TIMER_ABSTIME;
   uint64_t deadline;
-  if (!scheduler || !isValid(*time) || !deadlineOf(clock, *time, absolute, deadline))
+  if (!scheduler || !isValid(*time))
     return real::clock_nanosleep(clock, flags, time, remaining);
+  if (!deadlineOf(clock, *time, absolute, deadline))
+    return lookupHelpers.make([=] { return real::clock_nanosleep(clock, flags, time, remaining); });
   if (sleepUntil(*scheduler, deadline))
     return 0;
   if (remaining && !absolute)
@@ -330,6 +343,11 @@ int nanosleep(const timespec *time, timespec *remaining) {
     return -1;
   }
   return 0;
+}
+
+int thrd_sleep(const timespec *time, timespec *remaining) {
+  const int error = clock_nanosleep(CLOCK_REALTIME, 0, time, remaining);
+  return error == 0 ? 0 : error == EINTR ? -1 : -2;
 }
 
 int usleep(useconds_t us) {
