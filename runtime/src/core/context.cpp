@@ -2,6 +2,7 @@
 
 #include "core/os/cache_line.h"
 #include "core/os/clock.h"
+#include "core/os/mutex.h"
 #include "core/runtime.h"
 
 #include <new>
@@ -14,49 +15,105 @@ namespace {
 // Initial-exec is what the linker makes of it in an executable anyway.
 thread_local Context *current = nullptr;
 
+/// All contexts. Who walks along the list holds `walk`, which keeps them from being destroyed; new ones come to the
+/// front and do not have to wait.
+Mutex walk;
+Mutex links; // the one that is taken while another, `walk`, is held
+Context *all FLUX_GUARDED_BY(links) = nullptr;
+
+void enlist(Context &context) {
+  MutexLock guard(links);
+  context.nextOfAll = all;
+  if (all)
+    all->previousOfAll = &context;
+  all = &context;
+}
+
+void delist(Context &context) {
+  MutexLock standing(walk);
+  MutexLock guard(links);
+  if (context.nextOfAll)
+    context.nextOfAll->previousOfAll = context.previousOfAll;
+  if (context.previousOfAll)
+    context.previousOfAll->nextOfAll = context.nextOfAll;
+  else if (all == &context)
+    all = context.nextOfAll;
+}
+
 } // namespace
 
+/// How much of a context stands in front of what it holds.
+static size_t offsetOfHeld() { return sizeof(Context) + roundUp(runtime.model->tails.context, alignof(Held)); }
+
+size_t contextSize() {
+  // At least one lock, so that no pointer is null in a program without locks. On lines of its own: contexts of
+  // different threads share none.
+  return roundUp(offsetOfHeld() + (runtime.program->num_locks + 1) * sizeof(Held));
+}
+
+Context *placeContext(void *memory, Counters *counters) {
+  memset(memory, 0, contextSize());
+  auto *context = new (memory) Context();
+  context->held = reinterpret_cast<Held *>(static_cast<char *>(memory) + offsetOfHeld());
+  context->sharesCounters = true;
+  context->counters = counters;
+  if (counters)
+    context->head.counters = counters->functions;
+  context->head.node = FLUX_IR_NO_NODE;
+  return context;
+}
+
 Context *createContext(Counters *shared) {
-  // At least one, so that no pointer is null in a program without locks.
-  const size_t numLocks = runtime.program->num_locks + 1;
-  // On lines of its own: contexts of different threads share none.
-  const size_t tail = roundUp(runtime.model->tails.context, alignof(Held));
-  const size_t size = roundUp(sizeof(Context) + tail + numLocks * sizeof(Held));
-  void *memory = aligned_alloc(kCacheLine, size);
+  void *memory = aligned_alloc(kCacheLine, contextSize());
   if (!memory)
     return nullptr;
-  memset(memory, 0, size);
-  auto *context = new (memory) Context();
-  context->held = reinterpret_cast<Held *>(reinterpret_cast<char *>(context + 1) + tail);
+  Context *context = placeContext(memory, shared ? shared : acquireCounters());
   context->sharesCounters = shared != nullptr;
-  context->counters = shared ? shared : acquireCounters();
   if (!context->counters || !runtime.model->locks->reserve(*context)) {
     destroyContext(context);
     return nullptr;
   }
-  context->head.counters = context->counters->functions;
-  context->head.node = FLUX_IR_NO_NODE;
+  enlist(*context);
   return context;
 }
 
 void destroyContext(Context *context) {
   if (!context)
     return;
+  delist(*context);
   runtime.model->locks->unreserve(*context);
   if (context->counters && !context->sharesCounters)
     releaseCounters(context->counters);
   free(context);
 }
 
+void forEachContext(void (*see)(void *argument, Context &context), void *argument) {
+  MutexLock walking(walk);
+  Context *context;
+  {
+    MutexLock guard(links);
+    context = all;
+  }
+  for (; context; context = context->nextOfAll)
+    see(argument, *context);
+}
+
 void releaseAll(Context &context) {
-  while (context.numHeld > 0)
-    runtime.model->locks->release(context, context.held[--context.numHeld]);
+  while (context.numHeld > 0) {
+    setNumHeld(context, context.numHeld - 1);
+    runtime.model->locks->release(context, context.held[context.numHeld]);
+  }
 }
 
 Context *currentContext() { return current; }
 void setCurrentContext(Context *context) { current = context; }
 
-void parkFlow(Waiter &waiter) { runtime.model->flows.park(Context::of(waiter)); }
+void parkFlow(Waiter &waiter) {
+  Context &context = Context::of(waiter);
+  context.blocked.begin(WaitsFor::Constraint, context.held[context.numHeld].index);
+  runtime.model->flows.park(context);
+  context.blocked.end();
+}
 void unparkFlow(Waiter &waiter) { runtime.model->flows.unpark(Context::of(waiter)); }
 
 void pauseFlow(uint64_t ns) {

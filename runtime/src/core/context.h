@@ -2,6 +2,7 @@
 #ifndef FLUX_CORE_CONTEXT_H
 #define FLUX_CORE_CONTEXT_H
 
+#include "core/blocked.h"
 #include "core/counters.h"
 #include "core/locks/lock.h"
 
@@ -10,6 +11,7 @@
 namespace flux {
 
 struct SessionEntry;
+struct Source;
 
 /// One lock that a flow holds.
 struct Held {
@@ -19,13 +21,22 @@ struct Held {
   uint32_t depth; // nested acquisitions, the first included
 };
 
+/// What the hang watch has seen last of a context; its own.
+struct Sighting {
+  uint64_t state;    // of the flow; different after whatever it does
+  uint64_t sinceNs;  // since when it has been that
+  uint64_t switches; // of the thread, when the kernel was asked last
+};
+
 /// What one running flow knows. Contexts are made for whatever runs flows (a worker, a fiber) and used for one flow
 /// after another. Room for every lock and, in `spares`, one session-table entry for every session lock are set aside
 /// when it is made, so that taking a lock never allocates and never fails.
 ///
 /// Behind it stands the model's part of it, the tail.
 ///
-/// Only the flow itself touches its context, except that a lock's releaser wakes it through `waiter`.
+/// Only the flow itself touches its context, except that a lock's releaser wakes it through `waiter`, and that the hang
+/// watch (hang/hang_watch.h) looks at what is atomic, or is read and written like that: `head.session`, `numHeld`, and
+/// the locks' indices in `held`.
 struct Context {
   flux_ir_context head; // first: generated code sees only this
   Waiter waiter;
@@ -33,9 +44,16 @@ struct Context {
   bool sharesCounters; // they are not its own
   Held *held;
   uint32_t numHeld;
-  bool asksForStop;     // has called flux_stopping()
-  int32_t replica;      // of a source's: which of the copies
-  SessionEntry *spares; // invariant: spares + session locks held = session locks of the program
+  bool isSources;                     // its source runs in it, no flow of that
+  bool asksForStop;                   // has called flux_stopping()
+  int32_t replica;                    // of a source's: which of the copies
+  SessionEntry *spares;               // invariant: spares + session locks held = session locks of the program
+  std::atomic<const Source *> source; // of the flow that runs, or that runs itself; null while none does
+  std::atomic<int32_t> thread;        // which the flow or source blocks when it blocks; 0: none
+  std::atomic<uint32_t> fiber;        // the number of that which runs the flow or source; 0: none
+  Blocked blocked;
+  Context *nextOfAll, *previousOfAll; // in the list of all
+  Sighting sighting;
 
   /// The model's part: a T, which is zero at first and no larger than Tails::context.
   template <typename T> T &tail() {
@@ -50,12 +68,25 @@ struct Context {
 };
 static_assert(offsetof(Context, head) == 0, "generated code's context is the head of the runtime's");
 
+/// The bytes of a context, and making one in so much memory, aligned to 64 bytes, which stays for good. It counts in
+/// `counters`, which the caller owns, and is in no list. For models whose locks set nothing aside. Any thread.
+size_t contextSize();
+Context *placeContext(void *memory, Counters *counters);
+
 /// Makes a context, or returns null when memory is short. It counts in `shared`, whose owner's thread runs all its
 /// flows, or in a block of its own (see counters.h). Any thread.
 Context *createContext(Counters *shared = nullptr);
 
 /// Ends a context that holds no lock and gives its own counter block back. Null does nothing. Any thread.
 void destroyContext(Context *context);
+
+/// Calls `see(argument, context)` for every context that there is. None is destroyed meanwhile. Any thread.
+void forEachContext(void (*see)(void *argument, Context &context), void *argument);
+
+/// Changes how many locks the flow holds. On the flow. Release: who reads the number finds so many indices behind it.
+inline void setNumHeld(Context &context, uint32_t number) {
+  __atomic_store_n(&context.numHeld, number, __ATOMIC_RELEASE);
+}
 
 /// Releases everything that the flow holds, latest first. On the flow; never blocks.
 void releaseAll(Context &context);
@@ -70,6 +101,24 @@ void parkFlow(Waiter &waiter);
 
 /// Wakes the flow of `waiter`. Any thread; never blocks.
 void unparkFlow(Waiter &waiter);
+
+/// The note on what the flow or source that runs here waits for; null where none does.
+class BlockedHere {
+public:
+  explicit BlockedHere(WaitsFor what, int64_t which = 0) : context(currentContext()) {
+    if (context)
+      context->blocked.begin(what, which);
+  }
+  ~BlockedHere() {
+    if (context)
+      context->blocked.end();
+  }
+  BlockedHere(const BlockedHere &) = delete;
+  BlockedHere &operator=(const BlockedHere &) = delete;
+
+private:
+  Context *const context;
+};
 
 /// Blocks the flow or source that runs here for so long; for a source, the server's stop ends it.
 void pauseFlow(uint64_t ns);

@@ -85,10 +85,13 @@ void restWithoutMemory() {
 }
 
 void run(Context &context, Flow &flow) {
-  context.head.session = flow.session;
+  // Relaxed: the hang watch reads them.
+  __atomic_store_n(&context.head.session, flow.session, __ATOMIC_RELAXED);
+  context.source.store(flow.source, std::memory_order_relaxed);
   setCurrentContext(&context);
   flow.source->description->run(&context.head, flow.input());
   setCurrentContext(nullptr);
+  context.source.store(nullptr, std::memory_order_relaxed);
   bump(context.counters->flowsDone);
 }
 
@@ -102,6 +105,8 @@ bool initSource(Source &source, const flux_ir_source &description) {
   source.inputOffset = roundUp(sizeof(Flow), inputAlign);
   source.recordSize = roundUp(source.inputOffset + description.input_size, source.recordAlign);
   source.context = createContext();
+  if (source.context)
+    source.context->isSources = true;
   return source.context != nullptr;
 }
 
@@ -114,6 +119,7 @@ void runSource(Source &source) {
   Backoff backoff;
   Flow *flow = nullptr;
   bump(counters.begun);
+  source.context->source.store(&source, std::memory_order_relaxed);
   setCurrentContext(source.context);
   while (!isStopping() || source.context->asksForStop) {
     if (!flow)
@@ -143,6 +149,7 @@ void runSource(Source &source) {
   if (flow)
     giveBack(flow);
   setCurrentContext(nullptr);
+  source.context->source.store(nullptr, std::memory_order_relaxed);
 }
 
 void runFlow(Context &context, Flow *flow) {

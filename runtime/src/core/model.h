@@ -11,6 +11,7 @@
 #include "core/context.h"
 #include "core/figures.h"
 #include "core/flow.h"
+#include "core/limits.h"
 #include "core/locks/locks.h"
 #include "core/server/options.h"
 
@@ -39,6 +40,10 @@ struct ModelLife {
   /// Calls `serve`, which does all that stands between start() and stop(), in processes of its own, and returns when
   /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
   Served (*supervise)(Served (*serve)()) = nullptr;
+
+  /// Calls `see(argument, context)` for the contexts of all flows and sources. Null: forEachContext() does. Main
+  /// thread.
+  void (*forEachContext)(void (*see)(void *argument, Context &context), void *argument) = nullptr;
 };
 
 /// The sources, runtime.source().
@@ -98,6 +103,9 @@ struct Model {
 
   /// Offers what the model itself counts. Null: nothing. Main thread.
   void (*offer)(Figures &figures) = nullptr;
+
+  /// Offers what there is only so much of, always the same in the same order. Null: nothing. Main thread.
+  void (*offerLimits)(Limits &limits) = nullptr;
 };
 
 } // namespace flux

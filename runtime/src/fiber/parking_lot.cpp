@@ -1,5 +1,6 @@
 #include "fiber/parking_lot.h"
 
+#include "core/context.h"
 #include "core/os/clock.h"
 #include "core/os/real.h"
 #include "fiber/registry.h"
@@ -92,8 +93,11 @@ void dequeue(Bucket &bucket, Waiting &who) {
 
 /// Sleeps until Woken's end, or until the deadline.
 static Outcome sleepFor(Waiting &who, uint64_t deadline) {
-  if (who.scheduler)
+  if (who.scheduler) {
+    const WaitsFor what = deadline != kNever ? WaitsFor::Time : who.isForMutex ? WaitsFor::Mutex : WaitsFor::Flow;
+    const BlockedHere blocked(what, static_cast<int64_t>(reinterpret_cast<uintptr_t>(who.address)));
     return who.scheduler->park(deadline);
+  }
   const timespec until = toTimespec(deadline);
   const int saved = errno;
   int result;

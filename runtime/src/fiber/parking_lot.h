@@ -36,6 +36,7 @@ struct Waiting {
   sem_t thread;
   bool insists =
       false; // he has been woken in vain: he stays in the queue while he tries, so that newcomers let him go first
+  bool isForMutex = false; // the address is one of the program's
   bool isFinal = false; // he does not look whether what he waits for is so when he is woken
   // Guarded by the bucket.
   bool isQueued = false;

@@ -210,6 +210,8 @@ Outcome Scheduler::await(DescriptorWait *descriptors, size_t count, uint64_t dea
   wait.fiber = running;
   if (!reactor.add(wait, descriptors, count, deadline))
     return wait.outcome;
+  const bool lasts = deadline == kNever && count == 1;
+  const BlockedHere blocked(lasts ? WaitsFor::Descriptor : WaitsFor::Time, lasts ? descriptors->fd : 0);
   running->wait = &wait;
   suspend();
   running->wait = nullptr;

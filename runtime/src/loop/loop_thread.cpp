@@ -39,18 +39,18 @@ void logNoMemory() {
 
 LoopThread *LoopThread::current() { return here; }
 
-bool LoopThread::open(const Limits &given) {
-  limits = given;
+bool LoopThread::open(const Bounds &given) {
+  bounds = given;
   counters = acquireCounters();
-  spareContexts = static_cast<Context **>(calloc(limits.flowsOfAll, sizeof *spareContexts));
+  spareContexts = static_cast<Context **>(calloc(bounds.flowsOfAll, sizeof *spareContexts));
   // One context from the start: whatever memory others take later, flows can run, if only one by one.
   if (!counters || !spareContexts || !reserveContext()) {
     logMessage("out of memory at the start");
     return false;
   }
-  if (loop.open(limits.io, limits.stackSize, limits.flowsOfAll + runtime.numSources, onPoke, this))
+  if (loop.open(bounds.io, bounds.stackSize, bounds.flowsOfAll + runtime.numSources, onPoke, this))
     return true;
-  logMessage("cannot start a loop with stacks of %llu bytes: %s", static_cast<unsigned long long>(limits.stackSize),
+  logMessage("cannot start a loop with stacks of %llu bytes: %s", static_cast<unsigned long long>(bounds.stackSize),
              strerror(errno));
   return false;
 }
@@ -67,7 +67,7 @@ bool LoopThread::add(Source &source) {
 
 bool LoopThread::start(Mutex &given) {
   gate = &given;
-  const CpuSet own = limits.cpu >= 0 ? oneCpu(static_cast<size_t>(limits.cpu)) : CpuSet{};
+  const CpuSet own = bounds.cpu >= 0 ? oneCpu(static_cast<size_t>(bounds.cpu)) : CpuSet{};
   const int error = startThread(thread, runThread, this, own.cpus ? &own : nullptr);
   freeCpus(own);
   if (error)
@@ -107,6 +107,7 @@ void LoopThread::runSourceJob(void *argument) {
   Fiber *fiber = &here->loop.fiber();
   source.context->tail<LoopContext>() = {&here->loop, fiber};
   source.tail<LoopSource>().fiber = fiber;
+  source.context->fiber.store(fiber->id, std::memory_order_relaxed);
   runSource(source);
   source.tail<LoopSource>().fiber = nullptr;
   sourceEnded(source);
@@ -151,6 +152,7 @@ Context &LoopThread::takeContext() {
   }
   Context &context = *spareContexts[--numSpares];
   context.tail<LoopContext>().fiber = &loop.fiber();
+  context.fiber.store(loop.fiber().id, std::memory_order_relaxed);
   return context;
 }
 
@@ -207,12 +209,13 @@ uint64_t LoopThread::ownFlows() const {
 
 /// Blocks the source while as many flows are under way as there may be.
 void LoopThread::awaitRoom() {
-  while (ownFlows() >= limits.flowsOfOwn) {
+  while (ownFlows() >= bounds.flowsOfOwn) {
+    const BlockedHere blocked(WaitsFor::Room);
     flux::add(sourcesWaiting, 1);
     waitingSources.push(loop.fiber());
     // See flowReturned(): either it finds the flag, or the count is right here.
     awaitsRoom.store(true, std::memory_order_seq_cst);
-    if (ownFlows() < limits.flowsOfOwn)
+    if (ownFlows() < bounds.flowsOfOwn)
       loop.poke();
     loop.suspend();
     flux::add(sourcesWaiting, -1);
@@ -221,7 +224,7 @@ void LoopThread::awaitRoom() {
 
 void LoopThread::resumeWaiting() {
   const uint64_t flows = ownFlows();
-  for (uint64_t room = flows < limits.flowsOfOwn ? limits.flowsOfOwn - flows : 0; room > 0; --room) {
+  for (uint64_t room = flows < bounds.flowsOfOwn ? bounds.flowsOfOwn - flows : 0; room > 0; --room) {
     if (waitingSources.empty())
       break;
     loop.resume(waitingSources.pop());
@@ -274,10 +277,15 @@ void LoopThread::drain() {
     loop.poke();
 }
 
+void LoopThread::offerLimit(Limits &offered) const {
+  offered.offer({"places for flows", "--flux-max-flows", ownFlows(), bounds.flowsOfOwn,
+                 sourcesWaiting.load(std::memory_order_relaxed), 0, true});
+}
+
 void LoopThread::offer(Figures &figures) const {
   const FiberPool::Figures fibers = loop.figures();
   figures.gauge("flows", flowsHere.load(std::memory_order_relaxed) + flowsGuest.load(std::memory_order_relaxed));
-  figures.gauge("limit", limits.flowsOfOwn);
+  figures.gauge("limit", bounds.flowsOfOwn);
   figures.gauge("fibers", fibers.fibers);
   figures.gauge("idle", fibers.idle);
   figures.gauge("sources_waiting", sourcesWaiting.load(std::memory_order_relaxed));

@@ -4,6 +4,7 @@
 
 #include "core/figures.h"
 #include "core/flow.h"
+#include "core/limits.h"
 #include "core/os/mutex.h"
 #include "loop/loop.h"
 #include "loop/stall_detector.h"
@@ -37,7 +38,7 @@ public:
   LoopThread(const LoopThread &) = delete;
   LoopThread &operator=(const LoopThread &) = delete;
 
-  struct Limits {
+  struct Bounds {
     size_t stackSize;    // of each flow that blocks
     uint64_t flowsOfOwn; // that its sources may have under way
     uint64_t flowsOfAll; // that may be here at once, those from elsewhere included
@@ -46,7 +47,7 @@ public:
   };
 
   /// Makes ready to run. False after a logged message. Main thread.
-  bool open(const Limits &limits);
+  bool open(const Bounds &given);
 
   /// Adds a source to those that run here. False after a logged message. Main thread, before start().
   bool add(Source &source);
@@ -77,6 +78,9 @@ public:
   /// How many flows of its sources are under way. Any thread.
   uint64_t ownFlows() const;
 
+  /// Offers how many flows its sources may have under way. Any thread.
+  void offerLimit(Limits &limits) const;
+
   /// Offers what it counts. Main thread.
   void offer(Figures &figures) const;
 
@@ -100,7 +104,7 @@ private:
   StallDetector stallDetector;
   pthread_t thread;
   Mutex *gate = nullptr;
-  Limits limits = {};
+  Bounds bounds = {};
   Counters *counters = nullptr;
   Context **spareContexts = nullptr; // a stack
   uint64_t numSpares = 0;

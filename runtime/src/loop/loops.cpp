@@ -34,13 +34,13 @@ bool openThread(LoopThread &thread, Io io, int cpu) {
   // Each source's flows count where it runs, so that counting them needs nobody else.
   const uint64_t producers = runtime.numSources < numThreads ? runtime.numSources : numThreads;
   const auto limit = static_cast<uint64_t>(loopMaxFlows);
-  LoopThread::Limits limits = {};
-  limits.stackSize = static_cast<size_t>(loopStackSize);
-  limits.flowsOfOwn = divideUp(limit, producers > 0 ? producers : 1);
-  limits.flowsOfAll = limit + numThreads;
-  limits.cpu = cpu;
-  limits.io = io;
-  return thread.open(limits);
+  LoopThread::Bounds bounds = {};
+  bounds.stackSize = static_cast<size_t>(loopStackSize);
+  bounds.flowsOfOwn = divideUp(limit, producers > 0 ? producers : 1);
+  bounds.flowsOfAll = limit + numThreads;
+  bounds.cpu = cpu;
+  bounds.io = io;
+  return thread.open(bounds);
 }
 
 } // namespace
@@ -156,6 +156,13 @@ void offerLoop(Figures &figures) {
   threads[0].offer(figures);
   figures.end();
   lookupHelpers.offer("lookups", figures);
+}
+
+void offerLoopLimits(Limits &limits) {
+  for (uint64_t i = 0; i < numThreads; ++i)
+    threads[i].offerLimit(limits);
+  fileHelpers.offerLimit("helpers", "--flux-helpers", limits);
+  lookupHelpers.offerLimit("lookups", "--flux-lookups", limits);
 }
 
 void offerLoops(Figures &figures) {

@@ -36,6 +36,7 @@ void interruptLoopSources();
 void submitToLoop(Flow *flow);
 void submitToLoopOf(Flow *flow, uint64_t place);
 uint64_t drainLoops();
+void offerLoopLimits(Limits &limits);
 void parkFiber(Context &context);
 void unparkFiber(Context &context);
 void pauseFiber(Context &context, uint64_t ns);

@@ -162,4 +162,10 @@ void Helpers::offer(const char *name, Figures &figures) {
   figures.end();
 }
 
+void Helpers::offerLimit(const char *name, const char *option, Limits &limits) {
+  MutexLock guard(cache.mutex);
+  if (limit > 0)
+    limits.offer({name, option, cache.numThreads() - cache.numIdle(), limit, numWaiting, 0, false});
+}
+
 } // namespace flux

@@ -3,6 +3,7 @@
 #define FLUX_POSIX_HELPERS_H
 
 #include "core/figures.h"
+#include "core/limits.h"
 #include "core/threads/thread_cache.h"
 #include "fiber/scheduler.h"
 
@@ -39,6 +40,9 @@ public:
 
   /// Offers what it counts, as one group. Any thread.
   void offer(const char *name, Figures &figures);
+
+  /// Offers how many threads there may be, by that name and option, if it is open. Any thread.
+  void offerLimit(const char *name, const char *option, Limits &limits);
 
 private:
   /// A call to make; on the stack of the job.

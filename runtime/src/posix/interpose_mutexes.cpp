@@ -5,6 +5,7 @@
 /// are the flows of one loop, which are one thread to it: in a mutex that knows its owner, a recursive or an
 /// error-checking one, the flow is noted beside the thread, in what libc leaves unused there.
 #include "core/os/futex.h"
+#include "core/os/mutex_owner.h"
 #include "core/os/real.h"
 #include "core/os/sanitizers.h"
 #include "posix/interpose.h"
@@ -37,13 +38,6 @@ bool knowsOwner(int kind) {
   return type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
 }
 
-/// Where such a mutex keeps the number of the fiber that has it: libc uses these 32 bits for adaptive mutexes and for
-/// normal ones with lock elision. Valid while the thread holds it.
-uint32_t &ownerOf(pthread_mutex_t &mutex) {
-  static_assert(offsetof(pthread_mutex_t, __data.__spins) % alignof(uint32_t) == 0);
-  return *reinterpret_cast<uint32_t *>(&mutex.__data.__spins);
-}
-
 /// Whether the thread that asks is the one that holds the mutex, as libc itself knows it.
 bool isHeldHere(const pthread_mutex_t &mutex) {
   // Relaxed: other values than this thread's own come and go.
@@ -52,25 +46,35 @@ bool isHeldHere(const pthread_mutex_t &mutex) {
 
 bool hasLocked(int result) { return result == 0 || result == EOWNERDEAD; }
 
+/// The fiber that has a normal mutex is noted for the hang watch alone.
+int tryNormal(const Fiber &fiber, pthread_mutex_t *mutex) {
+  const int result = real::pthread_mutex_trylock(mutex);
+  if (result == 0)
+    fiberOfMutex(*mutex) = fiber.id;
+  return result;
+}
+
 /// pthread_mutex_trylock() for the flow that runs on the fiber.
 int tryLock(const Fiber &fiber, pthread_mutex_t *mutex) {
   const int kind = kindOf(*mutex);
   // libc's trylock would keep it locked.
   if ((kind & kRobust) && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == kLost)
     return ENOTRECOVERABLE;
+  if (kind == PTHREAD_MUTEX_NORMAL)
+    return tryNormal(fiber, mutex);
   if (!knowsOwner(kind))
     return real::pthread_mutex_trylock(mutex);
-  if (isHeldHere(*mutex) && ownerOf(*mutex) != fiber.id)
+  if (isHeldHere(*mutex) && fiberOfMutex(*mutex) != fiber.id)
     return EBUSY;
   const int result = real::pthread_mutex_trylock(mutex);
   if (hasLocked(result))
-    ownerOf(*mutex) = fiber.id;
+    fiberOfMutex(*mutex) = fiber.id;
   return result;
 }
 
 /// Whether it is known that the flow itself has the mutex.
 bool isOwn(const Fiber &fiber, pthread_mutex_t *mutex) {
-  return knowsOwner(kindOf(*mutex)) && isHeldHere(*mutex) && ownerOf(*mutex) == fiber.id;
+  return knowsOwner(kindOf(*mutex)) && isHeldHere(*mutex) && fiberOfMutex(*mutex) == fiber.id;
 }
 
 /// Whether the caller is a library that brings its own allocator. One may wait for a lock with its thread's cache half
@@ -120,6 +124,7 @@ int lock(Scheduler &scheduler, pthread_mutex_t *mutex, const void *caller, D dea
   if (!deadline(until))
     return EINVAL;
   Turn turn = {mutex};
+  turn.isForMutex = true;
   turn.deadline = until;
   turn.isAnnounced = (kindOf(*mutex) & (kRobust | kShared)) == 0;
   result = awaitTurn(turn, [&] { return tryLock(fiber, mutex); });

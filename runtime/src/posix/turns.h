@@ -18,6 +18,7 @@ struct Turn {
   uint64_t deadline = kNever;
   bool isAnnounced = true; // whoever lets it go on calls wake(); else it has to look now and then
   bool mayInterrupt = false;
+  bool isForMutex = false;
 };
 
 /// How long a flow sleeps that nobody wakes: others in another process, or a thread that dies.
@@ -39,6 +40,7 @@ inline bool isOthersTurn(const void *address, uint32_t kind) {
 template <typename F> int awaitTurn(const Turn &turn, F attempt) {
   mayPark();
   Waiting self(turn.address, turn.kind);
+  self.isForMutex = turn.isForMutex;
   Bucket &bucket = bucketOf(turn.address);
   for (;;) {
     bool isOthers;

@@ -27,12 +27,13 @@ const Model fiberModel = {
 class LoopLockTest : public testing::Test {
 protected:
   struct Flow {
-    Flow(LoopLockTest &test, char name) : test(test), name(name) {}
+    Flow(LoopLockTest &test, char name) : test(test), name(name) { context.held = &held; }
 
     LoopLockTest &test;
     char name;
     Context context = {};
     Fiber *tail = nullptr; // the context's
+    Held held = {};        // the lock, as one of the program's
   };
 
   void SetUp() override {

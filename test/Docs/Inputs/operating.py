@@ -161,7 +161,7 @@ def check_statuses(page, servers):
 
 def blurred(text):
     """A message with '...' in place of what differs from one to the next: texts, and N for numbers."""
-    text = re.sub(r"%(?:ll|l|z|h)*[dux]", "N", text)
+    text = re.sub(r"%(?:\.\d+)?(?:ll|l|z|h)*[duxf]", "N", text)
     text = re.sub(r"%(?:\.\*)?s", "...", text)
     return text.replace("%%", "%")
 
@@ -173,7 +173,7 @@ def check_reports(page):
         for call in re.findall(r"logMessage\(\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)", source.read_text()):
             messages.append(blurred("".join(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", call))))
     reports = [pages.code(row[0])[0] for row in pages.rows_of(page, "report")]
-    for line in re.findall(r"^flux: \w+: (.*)$", page.read_text(), re.M):  # as a server has written it
+    for line in re.findall(r"^flux: \w+: (\S.*)$", page.read_text(), re.M):  # as a server has written it; not what it continues by
         line = re.sub(r"\d+", "N", re.sub(r"\([^():]+:", "(...:", re.sub(r"'[^']*'", "'...'", line)))
         reports.append(re.sub(r"^\w+ (?=')", "... ", line))
     for report in reports:

@@ -16,6 +16,9 @@ static Held *findHeld(Context &context, int32_t index) {
   return nullptr;
 }
 
+/// Relaxed: the hang watch looks at it, which numHeld orders.
+static void setIndex(Held &held, int32_t index) { __atomic_store_n(&held.index, index, __ATOMIC_RELAXED); }
+
 void flux_ir_acquire(flux_ir_context *cx, int32_t index, int32_t mode) {
   Context &context = Context::of(cx);
   if (Held *held = findHeld(context, index)) {
@@ -24,9 +27,12 @@ void flux_ir_acquire(flux_ir_context *cx, int32_t index, int32_t mode) {
   }
   // In place, beyond what is held until the lock has been taken.
   Held &held = context.held[context.numHeld];
-  held = {nullptr, index, static_cast<flux_ir_mode>(mode), 1};
+  held.session = nullptr;
+  setIndex(held, index);
+  held.mode = static_cast<flux_ir_mode>(mode);
+  held.depth = 1;
   const uint64_t waited = runtime.model->locks->acquire(context, held);
-  ++context.numHeld;
+  setNumHeld(context, context.numHeld + 1);
 
   LockCounters &counters = context.counters->locks[index];
   bump(counters.acquisitions);
@@ -44,6 +50,12 @@ void flux_ir_release(flux_ir_context *cx, int32_t index) {
     return;
   runtime.model->locks->release(context, *held);
   // Regions nest, so this is nearly always the last entry; merged regions may leave in another order.
-  for (Held *last = &context.held[--context.numHeld]; held < last; ++held)
-    *held = held[1];
+  const uint32_t left = context.numHeld - 1;
+  for (const Held *last = &context.held[left]; held < last; ++held) {
+    held->session = held[1].session;
+    setIndex(*held, held[1].index);
+    held->mode = held[1].mode;
+    held->depth = held[1].depth;
+  }
+  setNumHeld(context, left);
 }

@@ -5,6 +5,7 @@
 #include "core/os/cpus.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdint.h>
 
 namespace flux {
@@ -15,8 +16,21 @@ extern int64_t threadStackSize;
 /// Where threads run that are started without a word on it; null: where the thread runs that starts them.
 extern const CpuSet *threadCpus;
 
-/// Starts a thread that runs `body(argument)` on `cpus`. Returns 0 or an errno value, EAGAIN above all. Any thread.
+/// Starts a thread, with a stack for signal handlers beside its own, that runs `body(argument)` on `cpus`. Returns 0 or
+/// an errno value, EAGAIN above all. Any thread.
 int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const CpuSet *cpus = nullptr);
+
+/// A stack: below `lowest` is what guards it.
+struct OwnStack {
+  const void *lowest = nullptr; // null: not known
+  size_t size = 0;
+};
+
+/// The calling thread's own, if startThread() has started it. Any thread, also a signal handler.
+const OwnStack &threadStack();
+
+/// How many threads run that were started so. Any thread.
+uint64_t numRuntimeThreads();
 
 } // namespace flux
 

@@ -20,6 +20,8 @@ constexpr size_t kLongestName = 32;
 const Option kCoreOptions[] = {
     {"drain-ms", "MS", "how long flows may still run after SIGTERM or SIGINT", &coreOptions.drainMs, 0, 86400000,
      nullptr},
+    {"hang-ms", "MS", "report flows that have waited for each other for so long; 0: nothing", &coreOptions.hangMs, 0,
+     86400000, nullptr},
     {"snapshot", "FILE", "where SIGUSR1 writes the counters instead of standard error", nullptr, 0, 0,
      &coreOptions.snapshotFile},
 };

@@ -39,6 +39,7 @@ OptionsResult readOptions(const char *modelName, const Options &model, int &argc
 /// The core's own options.
 struct CoreOptions {
   int64_t drainMs = 10000;
+  int64_t hangMs = 10000;
   const char *snapshotFile = nullptr;
 };
 extern CoreOptions coreOptions;

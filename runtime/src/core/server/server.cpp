@@ -1,5 +1,6 @@
 #include "core/server/server.h"
 
+#include "core/hang/hang_watch.h"
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/os/futex.h"
@@ -59,9 +60,13 @@ Left superviseUntilDone() {
   constexpr uint64_t kFirstInterruptMs = 1, kLastInterruptMs = 64;
   uint64_t interruptMs = kFirstInterruptMs;
   uint64_t deadline = 0;
+  HangWatch hangs;
+  const bool isWorker = runtime.model->life.supervise; // the supervisor watches
   for (;;) {
     if (takeSnapshotRequest())
       writeSnapshot();
+    if (!isWorker)
+      hangs.look();
     const uint64_t liveSources = countLiveSources();
     if (liveSources == 0 && runtime.model->flows.drain() == 0)
       return {0, 0};
@@ -80,7 +85,7 @@ Left superviseUntilDone() {
       }
       timeoutMs = static_cast<int>(waitMs);
     }
-    waitForEvent(timeoutMs);
+    waitForEvent(isWorker ? timeoutMs : hangs.limit(timeoutMs));
   }
 }
 

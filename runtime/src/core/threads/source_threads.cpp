@@ -8,6 +8,7 @@
 
 #include <new>
 #include <string.h>
+#include <unistd.h>
 
 namespace flux {
 
@@ -18,6 +19,7 @@ SourceThread &threadOf(Source &source) { return source.tail<SourceThread>(); }
 void *sourceThread(void *argument) {
   auto &source = *static_cast<Source *>(argument);
   countInterrupts(threadOf(source).interrupts);
+  blocksThisThread(*source.context);
   runSource(source);
   sourceEnded(source);
   return nullptr;
@@ -79,7 +81,10 @@ void runInSourceThread(Flow *flow, Context &context) {
   while (count.arrived.load(std::memory_order_relaxed) != count.sent.load(std::memory_order_relaxed) &&
          takesInterrupts())
     sleepNs(10000);
+  blocksThisThread(context);
+  source.context->source.store(nullptr, std::memory_order_relaxed);
   runFlow(context, flow);
+  source.context->source.store(&source, std::memory_order_relaxed);
   setCurrentContext(source.context);
   setInFlow(thread, false);
 }
@@ -100,6 +105,11 @@ void joinSourceThreads() {
     pthread_join(thread.thread, nullptr);
     thread.joined = true;
   }
+}
+
+void blocksThisThread(Context &context) {
+  static thread_local const pid_t self = gettid();
+  context.thread.store(self, std::memory_order_relaxed);
 }
 
 void parkThread(Context &context) { context.tail<Parker>().park(); }

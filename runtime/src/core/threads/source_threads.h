@@ -39,6 +39,10 @@ void runInSourceThread(Flow *flow, Context &context);
 /// Joins the threads of those sources that have ended, once each. Main thread.
 void joinSourceThreads();
 
+/// The flows or source of `context` block the calling thread when they block. That says so to the hang watch. On that
+/// thread.
+void blocksThisThread(Context &context);
+
 /// ModelFlows::park and ModelFlows::unpark for models in which a blocked flow blocks its thread. The tails of contexts
 /// begin with a Parker.
 void parkThread(Context &context);

@@ -39,6 +39,7 @@ const Model ampedModel = {
               .pause = pauseFiber,
               .run = runByHelper},
     .offer = offer,
+    .offerLimits = offerLoopLimits,
 };
 
 } // namespace flux

@@ -93,6 +93,7 @@ const Model percoreModel = {
               .pause = pauseFiber,
               .run = runByHelper},
     .offer = offer,
+    .offerLimits = offerLoopLimits,
 };
 
 } // namespace flux

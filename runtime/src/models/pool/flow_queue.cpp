@@ -26,6 +26,7 @@ void FlowQueue::push(Flow *flow) {
   {
     MutexLock guard(mutex);
     while (depth >= limit) {
+      const BlockedHere blocked(WaitsFor::Room);
       ++waiting;
       spaceWanted = true;
       space.wait(mutex);
@@ -46,6 +47,7 @@ Flow *FlowQueue::take(Place &place) {
   head = flow->next;
   --depth;
   ++running;
+  ++taken;
   place.running = true;
   // Not before the queue is half empty: one wake-up lets the source produce many flows, and the workers have enough to
   // do until it does.
@@ -105,7 +107,7 @@ void FlowQueue::close() {
 
 FlowQueue::Figures FlowQueue::figures() {
   MutexLock guard(mutex);
-  return {depth, limit, running, waiting};
+  return {depth, limit, running, waiting, taken};
 }
 
 } // namespace flux

@@ -48,7 +48,7 @@ public:
 
   /// What a snapshot shows.
   struct Figures {
-    uint64_t depth, limit, running, sourcesWaiting;
+    uint64_t depth, limit, running, sourcesWaiting, taken;
   };
   Figures figures() FLUX_EXCLUDES(mutex);
 
@@ -64,6 +64,7 @@ private:
   Place *sleeping FLUX_GUARDED_BY(mutex) = nullptr;
   uint64_t depth FLUX_GUARDED_BY(mutex) = 0;
   uint64_t running FLUX_GUARDED_BY(mutex) = 0;
+  uint64_t taken FLUX_GUARDED_BY(mutex) = 0;       // flows, so far
   uint64_t waiting FLUX_GUARDED_BY(mutex) = 0;     // sources in push()
   bool spaceWanted FLUX_GUARDED_BY(mutex) = false; // one of them has not been notified
   bool waking FLUX_GUARDED_BY(mutex) = false;      // a worker is on its way

@@ -35,6 +35,7 @@ int64_t numWorkers = 0;
 
 void *runWorker(void *argument) {
   auto &worker = *static_cast<Worker *>(argument);
+  blocksThisThread(*worker.context);
   while (Flow *flow = queue.pop(worker.place))
     runFlow(*worker.context, flow);
   return nullptr;
@@ -99,6 +100,12 @@ void offer(Figures &figures) {
   figures.end();
 }
 
+void offerLimits(Limits &limits) {
+  const FlowQueue::Figures now = queue.figures();
+  limits.offer(
+      {"workers", "--flux-workers", now.running, static_cast<uint64_t>(numWorkers), now.depth, now.taken, true});
+}
+
 } // namespace
 
 extern const Model poolModel;
@@ -112,6 +119,7 @@ const Model poolModel = {
     .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
     .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
     .offer = offer,
+    .offerLimits = offerLimits,
 };
 
 } // namespace flux

@@ -38,13 +38,9 @@ bool start() {
   for (uint64_t i = 0; i < runtime.numSources; ++i) {
     Source &source = runtime.source(i);
     Counters *counters = shared.counters(workerNumber(), i);
-    destroyContext(source.context);
-    source.context = createContext(counters);
-    flowContextOf(source) = createContext(counters);
-    if (!source.context || !flowContextOf(source)) {
-      logMessage("out of memory at the start of a worker");
-      return false;
-    }
+    source.context = placeContext(shared.sourceContext(workerNumber(), i), counters);
+    source.context->isSources = true;
+    flowContextOf(source) = placeContext(shared.flowContext(workerNumber(), i), counters);
     // They take turns, and hold nothing in between: one place serves both.
     placeOf(*source.context) = placeOf(*flowContextOf(source)) = shared.place(workerNumber(), i);
   }
@@ -71,10 +67,7 @@ uint64_t drain() {
   return inFlight;
 }
 
-void stop() {
-  for (uint64_t i = 0; i < runtime.numSources; ++i)
-    destroyContext(flowContextOf(runtime.source(i)));
-}
+void stop() {}
 
 bool initLocks() { return true; } // with the workers: see Supervisor
 bool reserve(Context &) { return true; }
@@ -82,6 +75,7 @@ void unreserve(Context &) {}
 
 uint64_t acquire(Context &context, Held &held) {
   const int64_t session = runtime.program->locks[held.index].session ? context.head.session : 0;
+  const BlockedHere blocked(WaitsFor::Constraint, held.index);
   return shared.lock(static_cast<uint64_t>(held.index)).acquire(placeOf(context), session, held.mode);
 }
 
@@ -108,7 +102,7 @@ const Model processModel = {
     .options = {options, sizeof options / sizeof *options},
     .locks = &sharedLocks,
     .tails = {.context = sizeof(uint32_t), .source = sizeof(ProcessSource)},
-    .life = {.start = start, .stop = stop, .supervise = supervise},
+    .life = {.start = start, .stop = stop, .supervise = supervise, .forEachContext = forEachContextOfWorkers},
     .sources = {.start = startSources, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
     .flows = {.submit = submit, .drain = drain},
     .offer = offerWorkers,

@@ -20,7 +20,7 @@ bool SharedMemory::create(uint32_t numWorkers) {
   const flux_ir_program_t &program = *runtime.program;
   const uint64_t numPlaces = uint64_t(numWorkers) * placesPerWorker();
   const size_t size = roundUp(sizeof(SignalFlags)) + roundUp(numWorkers * sizeof(*progresses)) +
-                      numPlaces * countersSize() +
+                      numPlaces * (countersSize() + 2 * contextSize()) +
                       program.num_locks * SharedLock::size(static_cast<uint32_t>(numPlaces));
   void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   // One more, so that neither array is empty.
@@ -42,6 +42,8 @@ bool SharedMemory::layOut(char *memory, uint32_t numWorkers) {
   memory += roundUp(numWorkers * sizeof(*progresses));
   for (uint32_t i = 0; i < numPlaces; ++i, memory += countersSize())
     blocks[i] = placeCounters(memory);
+  contexts = memory;
+  memory += 2 * numPlaces * contextSize();
   for (uint64_t i = 0; i < runtime.program->num_locks; ++i, memory += SharedLock::size(numPlaces)) {
     locks[i] = SharedLock::create(memory, numPlaces);
     if (!locks[i]) {

@@ -2,7 +2,7 @@
 #ifndef FLUX_MODELS_PROCESS_SHARED_MEMORY_H
 #define FLUX_MODELS_PROCESS_SHARED_MEMORY_H
 
-#include "core/counters.h"
+#include "core/context.h"
 #include "core/server/signals.h"
 #include "models/process/shared_lock.h"
 
@@ -31,6 +31,12 @@ public:
   /// The block for the worker's source and its flows, which has one thread.
   Counters *counters(uint32_t worker, uint64_t source) { return blocks[place(worker, source)]; }
 
+  /// Memory for the contexts of a worker's source and of its flows: in it the supervisor sees what they do.
+  void *sourceContext(uint32_t worker, uint64_t source) { return contexts + 2 * place(worker, source) * contextSize(); }
+  void *flowContext(uint32_t worker, uint64_t source) {
+    return static_cast<char *>(sourceContext(worker, source)) + contextSize();
+  }
+
   /// Where the flows of a worker's source stand in each lock: one place, since one of them runs at a time. The places
   /// of a worker are neighbours.
   uint32_t place(uint32_t worker, uint64_t source) const { return worker * placesPerWorker() + uint32_t(source); }
@@ -44,6 +50,7 @@ private:
   SignalFlags *flags = nullptr;
   std::atomic<Progress> *progresses = nullptr;
   Counters **blocks = nullptr;
+  char *contexts = nullptr;
   SharedLock **locks = nullptr;
 };
 

@@ -1,5 +1,6 @@
 #include "models/process/supervisor.h"
 
+#include "core/hang/hang_watch.h"
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/runtime.h"
@@ -179,6 +180,9 @@ void settleCounters(uint32_t number) {
     SourceCounters &source = counters.sources[i];
     bump(counters.flowsLost, peek(source.flows) - peek(counters.flowsDone) - peek(counters.flowsLost));
     bump(source.ended, peek(source.begun) - peek(source.ended));
+    // The dead wait for nothing.
+    for (void *context : {shared.sourceContext(number, i), shared.flowContext(number, i)})
+      static_cast<Context *>(context)->source.store(nullptr, std::memory_order_relaxed);
   }
 }
 
@@ -302,15 +306,14 @@ uint64_t attend() {
   return next;
 }
 
-void sleepUntil(uint64_t next) {
-  if (next == kNever) {
-    waitForEvent(-1, epoll);
-    return;
-  }
+/// In milliseconds; -1: for ever.
+int timeUntil(uint64_t next) {
+  if (next == kNever)
+    return -1;
   const uint64_t now = nowNs();
   const uint64_t ms = next > now ? (next - now) / kNsPerMs + 1 : 0;
   constexpr uint64_t kLongestMs = 60000;
-  waitForEvent(static_cast<int>(ms < kLongestMs ? ms : kLongestMs), epoll);
+  return static_cast<int>(ms < kLongestMs ? ms : kLongestMs);
 }
 
 /// Makes what supervisor and workers need before the first fork.
@@ -334,15 +337,24 @@ bool prepare() {
 
 uint32_t workerNumber() { return thisWorker; }
 
+void forEachContextOfWorkers(void (*see)(void *argument, Context &context), void *argument) {
+  for (uint32_t i = 0; i < numWorkers; ++i)
+    for (uint64_t j = 0; j < runtime.program->num_sources; ++j)
+      for (void *context : {shared.sourceContext(i, j), shared.flowContext(i, j)})
+        see(argument, *static_cast<Context *>(context));
+}
+
 Served supervise(Served (*serve)()) {
   if (!prepare())
     return {kExitFailed, false};
   serveWorker = serve;
   becomeSupervisor(shared.signals(), killWorkers);
+  HangWatch hangs;
   for (;;) {
     if (takeSnapshotRequest())
       writeSnapshot();
     reap();
+    hangs.look();
     uint64_t next = attend();
     if (failedToStart() && !isStopping())
       stopWith(kExitFailed);
@@ -352,7 +364,7 @@ Served supervise(Served (*serve)()) {
     }
     if (count(State::Done) == numWorkers)
       return {status, false};
-    sleepUntil(next);
+    waitForEvent(hangs.limit(timeUntil(next)), epoll);
   }
 }
 

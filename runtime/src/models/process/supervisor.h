@@ -26,6 +26,9 @@ Served supervise(Served (*serve)());
 /// The number of the worker that the calling process is.
 uint32_t workerNumber();
 
+/// ModelLife::forEachContext.
+void forEachContextOfWorkers(void (*see)(void *argument, Context &context), void *argument);
+
 /// Model::offer.
 void offerWorkers(Figures &figures);
 

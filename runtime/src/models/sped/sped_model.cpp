@@ -22,6 +22,7 @@ const Model spedModel = {
     .flows =
         {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .pause = pauseFiber},
     .offer = offerLoop,
+    .offerLimits = offerLoopLimits,
 };
 
 } // namespace flux

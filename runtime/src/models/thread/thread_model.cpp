@@ -60,6 +60,7 @@ bool awaitFlow(Worker &worker) {
 void *runWorker(void *argument) {
   auto &worker = *static_cast<Worker *>(argument);
   cache.enter(worker);
+  blocksThisThread(*worker.context);
   do
     runFlow(*worker.context, worker.flow);
   while (awaitFlow(worker));
@@ -98,6 +99,7 @@ Worker *claim(bool &create) {
       ++running;
       return worker;
     }
+    const BlockedHere blocked(WaitsFor::Room);
     ++waiting;
     freed.wait(cache.mutex);
     --waiting;
@@ -154,6 +156,11 @@ void offer(Figures &figures) {
   figures.end();
 }
 
+void offerLimits(Limits &limits) {
+  MutexLock guard(cache.mutex);
+  limits.offer({"threads for flows", "--flux-max-flows", running, static_cast<uint64_t>(maxFlows), waiting, 0, true});
+}
+
 } // namespace
 
 extern const Model threadModel;
@@ -167,6 +174,7 @@ const Model threadModel = {
     .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads},
     .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
     .offer = offer,
+    .offerLimits = offerLimits,
 };
 
 } // namespace flux

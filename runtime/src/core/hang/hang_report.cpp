@@ -1,0 +1,145 @@
+#include "core/hang/hang_report.h"
+
+#include "core/function_kind.h"
+#include "core/hang/line_figures.h"
+#include "core/log.h"
+#include "core/runtime.h"
+#include "core/server/options.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+namespace flux {
+
+namespace {
+
+/// A line that grows; what does not fit is left out.
+class Line {
+public:
+  void add(const char *format, ...) __attribute__((format(printf, 2, 3))) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int added = vsnprintf(text + length, sizeof text - length, format, arguments);
+    va_end(arguments);
+    if (added > 0)
+      length =
+          length + static_cast<size_t>(added) < sizeof text ? length + static_cast<size_t>(added) : sizeof text - 1;
+  }
+  const char *get() const { return text; }
+
+private:
+  char text[512] = "";
+  size_t length = 0;
+};
+
+unsigned long long print(uint64_t number) { return number; }
+
+/// Writes the report of one hang. Flows have numbers in it, by which one line refers to another.
+class Report {
+public:
+  explicit Report(Observation &observation)
+      : observation(observation), actors(observation.actors()), count(observation.count()) {}
+
+  void write() {
+    logMessage("hang: %llu of the flows and %llu of the sources have waited for %lld ms for what only they can do",
+               print(countStuck(false)), print(countStuck(true)), static_cast<long long>(coreOptions.hangMs));
+    for (size_t i = 0; i < count; ++i)
+      if (actors[i].isStuck && isShown(i))
+        writeActor(i);
+    if (hidden > 0)
+      logMessage("  and %llu more that wait for the same as one of these", print(hidden));
+    LineFigures::log("  ");
+  }
+
+private:
+  uint64_t countStuck(bool sources) const {
+    uint64_t number = 0;
+    for (size_t i = 0; i < count; ++i)
+      number += actors[i].isStuck && actors[i].isSource == sources;
+    return number;
+  }
+
+  /// Who waits as others do is shown a few times only, unless it holds something.
+  bool isShown(size_t index) {
+    constexpr unsigned kOfAKind = 3;
+    const Actor &actor = actors[index];
+    unsigned before = 0;
+    for (size_t i = 0; i < index && before < kOfAKind; ++i)
+      before += actors[i].isStuck && actors[i].until == actor.until && actors[i].lock == actor.lock &&
+                actors[i].numLocks == 0;
+    if (before < kOfAKind || actor.numLocks > 0)
+      return true;
+    ++hidden;
+    return false;
+  }
+
+  void addName(Line &line, size_t index) const {
+    const Observed &seen = observation.observed(index);
+    if (actors[index].isSource) {
+      line.add("source '%s'", seen.source->description->name);
+      return;
+    }
+    line.add("flow %llu of source '%s'", print(index + 1), seen.source->description->name);
+    if (seen.source->description->session)
+      line.add(" (session %lld)", static_cast<long long>(actors[index].session));
+  }
+
+  void addPlace(Line &line, size_t index) const {
+    const int32_t node = observation.observed(index).node;
+    if (node < 0 || static_cast<uint64_t>(node) >= runtime.program->num_functions)
+      return;
+    const flux_ir_function &function = runtime.program->functions[node];
+    line.add(", in %s '%s' (%s:%u),", kindName(function), function.name, function.file, function.line);
+  }
+
+  void addHolders(Line &line, int32_t lock, int64_t session) const {
+    unsigned named = 0;
+    for (size_t i = 0; i < count && named < 3; ++i)
+      for (size_t j = 0; j < actors[i].numLocks; ++j)
+        if (actors[i].locks[j] == lock && (!runtime.program->locks[lock].session || actors[i].session == session)) {
+          line.add(named++ ? " and " : ", which is held by ");
+          addName(line, i);
+        }
+  }
+
+  void addReason(Line &line, size_t index) const {
+    const Actor &actor = actors[index];
+    switch (actor.until) {
+    case Until::LockIsFree:
+      line.add(" waits for constraint '%s'", runtime.program->locks[actor.lock].name);
+      addHolders(line, actor.lock, actor.session);
+      break;
+    case Until::ActorActs:
+      line.add(" waits for %s, which is held by ", observation.observed(index).call);
+      addName(line, actor.other);
+      break;
+    case Until::FlowEnds:
+      line.add(" waits for a flow to end, so that another one can begin");
+      break;
+    default:
+      line.add(" waits for %s", observation.observed(index).call);
+      break;
+    }
+  }
+
+  void writeActor(size_t index) const {
+    Line line;
+    addName(line, index);
+    addPlace(line, index);
+    addReason(line, index);
+    for (size_t i = 0; i < actors[index].numLocks; ++i)
+      line.add("%s'%s'", i ? ", " : "; it holds ", runtime.program->locks[actors[index].locks[i]].name);
+    logMessage("  %s", line.get());
+  }
+
+  Observation &observation;
+  const Actor *const actors;
+  const size_t count;
+  uint64_t hidden = 0;
+};
+
+} // namespace
+
+void reportHang(Observation &observation) { Report(observation).write(); }
+
+} // namespace flux

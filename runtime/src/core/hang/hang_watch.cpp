@@ -1,0 +1,50 @@
+#include "core/hang/hang_watch.h"
+
+#include "core/hang/hang_report.h"
+#include "core/hang/observation.h"
+#include "core/os/clock.h"
+#include "core/runtime.h"
+#include "core/server/options.h"
+
+namespace flux {
+
+namespace {
+
+/// So many looks within --flux-hang-ms: what is new is seen that much later at most.
+constexpr uint64_t kLooks = 4;
+
+uint64_t patienceNs() { return static_cast<uint64_t>(coreOptions.hangMs) * kNsPerMs; }
+
+bool hasSessions(int32_t lock) { return runtime.program->locks[lock].session != 0; }
+
+} // namespace
+
+void HangWatch::look() {
+  const uint64_t now = nowNs();
+  if (coreOptions.hangMs == 0 || now < nextNs)
+    return;
+  nextNs = now + patienceNs() / kLooks;
+  saturation.look(now);
+  lookForHang(saturation.hasRoom());
+}
+
+void HangWatch::lookForHang(bool hasRoom) {
+  Observation observation;
+  if (!observation.take(patienceNs()))
+    return; // without memory there is another time
+  const Surroundings surroundings = {hasRoom, observation.hasStrangers(), hasSessions};
+  const bool hangs = findStuck(observation.actors(), observation.count(), surroundings);
+  if (hangs && !isHanging)
+    reportHang(observation);
+  isHanging = hangs;
+}
+
+int HangWatch::limit(int timeoutMs) const {
+  if (coreOptions.hangMs == 0)
+    return timeoutMs;
+  const uint64_t now = nowNs();
+  const uint64_t ms = nextNs > now ? (nextNs - now) / kNsPerMs + 1 : 0;
+  return timeoutMs >= 0 && static_cast<uint64_t>(timeoutMs) < ms ? timeoutMs : static_cast<int>(ms);
+}
+
+} // namespace flux
