@@ -61,6 +61,8 @@ struct Context {
     return *reinterpret_cast<T *>(this + 1);
   }
 
+  template <typename T> const T &tail() const { return const_cast<Context *>(this)->tail<T>(); }
+
   static Context &of(flux_ir_context *head) { return *reinterpret_cast<Context *>(head); }
   static Context &of(Waiter &waiter) {
     return *reinterpret_cast<Context *>(reinterpret_cast<char *>(&waiter) - offsetof(Context, waiter));

@@ -13,6 +13,7 @@
 #include "core/flow.h"
 #include "core/limits.h"
 #include "core/locks/locks.h"
+#include "core/os/os_thread.h"
 #include "core/server/options.h"
 
 namespace flux {
@@ -85,6 +86,10 @@ struct ModelFlows {
   /// Blocks the flow or source of `context` for so long; for a source, interrupt() ends it. On the flow or source.
   /// Null: its thread is blocked.
   void (*pause)(Context &context, uint64_t ns) = nullptr;
+
+  /// Returns the stack of the flow or source of `context`, if that has one beside its thread's. Any thread, also a
+  /// signal handler. Null: none has.
+  OwnStack (*stackOf)(const Context &context) = nullptr;
 
   /// Runs `node`, one that the compiler leaves to the model, as flux_ir_run says, and returns what it returns. On the
   /// flow, or on a source. Null where such a node is called like any other.

@@ -2,6 +2,8 @@
 #ifndef FLUX_FIBER_STACK_H
 #define FLUX_FIBER_STACK_H
 
+#include "core/os/os_thread.h"
+
 #include <stddef.h>
 
 namespace flux {
@@ -50,6 +52,12 @@ public:
   void giveBack(const Stack &stack) override;
   void trim(const Stack &stack, const char *used) override;
 };
+
+/// What calls may use of the stack of a fiber.
+inline OwnStack usableStack(const Stack &stack) {
+  const size_t guard = stack.base ? MappedStacks::kGuard : 0;
+  return {stack.base ? stack.base + guard : nullptr, stack.size - guard};
+}
 
 /// The one that needs no other.
 extern MappedStacks mappedStacks;

@@ -134,6 +134,11 @@ void pauseFiber(Context &context, uint64_t ns) {
   context.tail<LoopContext>().scheduler->await(nullptr, 0, nowNs() + ns);
 }
 
+OwnStack stackOfFiber(const Context &context) {
+  const Fiber *fiber = context.tail<LoopContext>().fiber;
+  return fiber ? usableStack(fiber->stack) : OwnStack();
+}
+
 void openHelpers() { fileHelpers.open(static_cast<uint64_t>(loopMaxHelpers)); }
 
 void offerHelpers(Figures &figures) { fileHelpers.offer("helpers", figures); }

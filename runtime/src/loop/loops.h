@@ -40,6 +40,7 @@ void offerLoopLimits(Limits &limits);
 void parkFiber(Context &context);
 void unparkFiber(Context &context);
 void pauseFiber(Context &context, uint64_t ns);
+OwnStack stackOfFiber(const Context &context);
 
 /// The tails of sources and contexts on loops.
 constexpr Tails loopTails = {.context = sizeof(LoopContext), .source = sizeof(LoopSource)};

@@ -8,6 +8,7 @@
 #include "core/server/program_check.h"
 #include "core/server/signals.h"
 #include "core/server/snapshot.h"
+#include "core/stack_overflow.h"
 #include "core/thread_exit.h"
 #include "flux/flux.h"
 
@@ -170,6 +171,7 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
     logMessage("out of memory at the start");
     return kExitFailed;
   }
+  reportStackOverflows();
   const Served served = model.life.supervise ? model.life.supervise(serveHere) : serveHere();
   if (served.status == kExitStopped && flux_shutdown)
     flux_shutdown();

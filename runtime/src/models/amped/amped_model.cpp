@@ -37,6 +37,7 @@ const Model ampedModel = {
               .park = parkFiber,
               .unpark = unparkFiber,
               .pause = pauseFiber,
+              .stackOf = stackOfFiber,
               .run = runByHelper},
     .offer = offer,
     .offerLimits = offerLoopLimits,

@@ -91,6 +91,7 @@ const Model percoreModel = {
               .park = parkFiber,
               .unpark = unparkFiber,
               .pause = pauseFiber,
+              .stackOf = stackOfFiber,
               .run = runByHelper},
     .offer = offer,
     .offerLimits = offerLoopLimits,

@@ -19,8 +19,12 @@ const Model spedModel = {
     .tails = loopTails,
     .life = {.start = startLoop, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
-    .flows =
-        {.submit = submitToLoop, .drain = drainLoops, .park = parkFiber, .unpark = unparkFiber, .pause = pauseFiber},
+    .flows = {.submit = submitToLoop,
+              .drain = drainLoops,
+              .park = parkFiber,
+              .unpark = unparkFiber,
+              .pause = pauseFiber,
+              .stackOf = stackOfFiber},
     .offer = offerLoop,
     .offerLimits = offerLoopLimits,
 };
