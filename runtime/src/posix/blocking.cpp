@@ -7,6 +7,7 @@
 #include "posix/parking.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 
 namespace flux {
 
@@ -25,7 +26,7 @@ Mutex &flagOf(int fd) { return flags[static_cast<unsigned>(fd) % (sizeof flags /
 DescriptorSet borrowed;
 
 bool hasFlag(int fd) {
-  const int found = fcntl(fd, F_GETFL);
+  const long found = real::syscall(SYS_fcntl, fd, F_GETFL); // not ours, which looks at the command
   return found >= 0 && (found & O_NONBLOCK) != 0;
 }
 
