@@ -3,6 +3,7 @@
 #include "core/log.h"
 #include "core/os/cache_line.h"
 #include "core/os/clock.h"
+#include "core/os/floating_point.h"
 #include "core/runtime.h"
 #include "core/server/signals.h"
 #include "flux/flux.h"
@@ -85,6 +86,7 @@ void restWithoutMemory() {
 }
 
 void run(Context &context, Flow &flow) {
+  const FloatingPointScope threads; // not the next flow's
   // Relaxed: the hang watch reads them.
   __atomic_store_n(&context.head.session, flow.session, __ATOMIC_RELAXED);
   context.source.store(flow.source, std::memory_order_relaxed);

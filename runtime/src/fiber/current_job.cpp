@@ -1,5 +1,6 @@
 #include "fiber/current_job.h"
 
+#include "core/os/real.h"
 #include "fiber/scheduler.h"
 
 #include <atomic>
@@ -16,7 +17,7 @@ namespace {
 bool isInHandler() {
   sigset_t blocked;
   return currentJob.blocked == 0 ||
-         (pthread_sigmask(SIG_BLOCK, nullptr, &blocked) == 0 && sigismember(&blocked, currentJob.blocked));
+         (real::pthread_sigmask(SIG_BLOCK, nullptr, &blocked) == 0 && sigismember(&blocked, currentJob.blocked));
 }
 
 } // namespace

@@ -107,6 +107,7 @@ Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), 
 }
 
 void destroyFiber(StackSource &stacks, Fiber *fiber) {
+  fiber->own.destroySpecifics();
   noteDestroyed(*fiber);
   stacks.giveBack(fiber->stack);
 }
@@ -115,8 +116,10 @@ void switchFiber(Fiber &from, Fiber &to) {
   const ThreadState state(*from.thread);
   Switch made = {from, to};
   to.thread = from.thread;
+  from.own.putAway();
   noteLeaving(from, to);
   arrive(jump_fcontext(to.context, &made));
+  from.own.bringBack();
   state.restore(*from.thread);
 }
 

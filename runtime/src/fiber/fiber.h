@@ -1,14 +1,15 @@
 /// fiber.h - a call stack of its own, and the switch from one to another.
 ///
 /// The switch is Boost.Context's fcontext: the callee-saved registers and the stack pointer, no system call. What a
-/// thread keeps outside of registers and what sequential code expects to be its own moves along: errno, and the
-/// exceptions that are being handled. Everything else of the thread, thread-locals above all, stays the thread's. A
-/// fiber never changes its thread.
+/// thread keeps outside of registers and what sequential code expects to be its own moves along: errno, the exceptions
+/// that are being handled, and what own_state.h has. Everything else of the thread, thread-locals above all, stays the
+/// thread's. A fiber never changes its thread.
 ///
 /// AddressSanitizer, ThreadSanitizer and Valgrind are told about every stack and switch.
 #ifndef FLUX_FIBER_FIBER_H
 #define FLUX_FIBER_FIBER_H
 
+#include "fiber/own_state.h"
 #include "fiber/stack.h"
 
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct Fiber {
   Stack stack;                    // empty for a thread's own
   ThreadPlaces *thread = nullptr; // of the thread that it has last run on
   uint32_t id = 0;                // no other's in the process; 0 for a thread's own stack
+  OwnState own;
 
   // For sanitizers and Valgrind; unused without them.
   const void *lowest = nullptr;
@@ -56,8 +58,8 @@ void adoptThread(Fiber &fiber, ThreadPlaces &places);
 /// itself lives at its top. Null with errno set if there is no stack. Any thread.
 Fiber *createFiber(StackSource &stacks, size_t stackSize, void (*body)(void *), void *argument);
 
-/// Ends a fiber that does not run; its stack goes back to where it is from. What its frames own is not destroyed. Any
-/// thread.
+/// Ends a fiber that does not run; its stack goes back to where it is from. What its frames own is not destroyed, the
+/// values of its keys are. Any thread.
 void destroyFiber(StackSource &stacks, Fiber *fiber);
 
 /// Goes on with `to`; returns when somebody switches back to `from`, on which the caller must run. Both belong to the

@@ -109,6 +109,7 @@ void Loop::runNextJob() {
   enterJob(*this);
   job.run(job.argument);
   leaveJob();
+  fiber().own.reset();
 }
 
 } // namespace flux

@@ -1,6 +1,7 @@
 #include "posix/helpers.h"
 
 #include "core/log.h"
+#include "core/os/floating_point.h"
 #include "core/os/os_thread.h"
 #include "core/server/signals.h"
 #include "posix/parking.h"
@@ -119,7 +120,10 @@ void *Helpers::run(void *argument) {
   do {
     Task &task = *self.task;
     errno = task.error;
-    task.make(task.call);
+    {
+      const FloatingPointScope own; // not the next task's
+      task.make(task.call);
+    }
     task.error = errno;
     // The last that is known of the task: it is on the stack of a job that may go on at once.
     task.scheduler->permitFromElsewhere(*task.fiber);

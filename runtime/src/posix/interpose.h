@@ -30,6 +30,7 @@ void linkQueues();
 void linkMoves();
 void linkFileLocks();
 void linkThreads();
+void linkStates();
 
 /// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
 /// linked, and a sanitizer may have defined the calls before.
@@ -52,6 +53,7 @@ inline void linkInterposedCalls() {
   linkMoves();
   linkFileLocks();
   linkThreads();
+  linkStates();
 }
 
 } // namespace flux

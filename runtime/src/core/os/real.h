@@ -3,6 +3,7 @@
 #define FLUX_CORE_OS_REAL_H
 
 #include <fcntl.h>
+#include <locale.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>

@@ -1,0 +1,156 @@
+#include "fiber/own_state.h"
+
+#include "core/os/real.h"
+
+#include <atomic>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+
+namespace flux {
+
+namespace {
+
+constexpr unsigned kKeys = kSpecificsOfPage * kSpecificPages;
+static_assert(kKeys >= PTHREAD_KEYS_MAX);
+
+/// What is known of a key. Relaxed throughout: who uses a key has been told of it by the one that has created it.
+struct Key {
+  std::atomic<uint32_t> generation; // odd: it exists
+  std::atomic<void (*)(void *)> destroy;
+};
+Key keys[kKeys];
+
+uint32_t generationOf(pthread_key_t key) { return keys[key].generation.load(std::memory_order_relaxed); }
+
+/// The kernel's part of a set, in which libc leaves room for more.
+uint64_t bitsOf(const sigset_t &set) {
+  uint64_t bits;
+  memcpy(&bits, &set, sizeof bits);
+  return bits;
+}
+
+sigset_t setOf(uint64_t bits) {
+  sigset_t set;
+  sigemptyset(&set);
+  memcpy(&set, &bits, sizeof bits);
+  return set;
+}
+
+/// Sets the thread's mask, and returns the one before.
+uint64_t setMask(uint64_t bits) {
+  const sigset_t set = setOf(bits);
+  sigset_t before;
+  real::pthread_sigmask(SIG_SETMASK, &set, &before);
+  return bitsOf(before);
+}
+
+} // namespace
+
+locale_t OwnState::useLocale(locale_t wanted) {
+  const locale_t before = real::uselocale(wanted);
+  if (wanted && before && !(changed & kLocale)) {
+    threadLocale = before;
+    changed |= kLocale;
+  }
+  return before;
+}
+
+int OwnState::changeMask(int how, const sigset_t *set, sigset_t *old) {
+  sigset_t before;
+  const int error = real::pthread_sigmask(how, set, &before);
+  if (error)
+    return error;
+  if (set && !(changed & kMask)) {
+    threadMask = bitsOf(before);
+    changed |= kMask;
+  }
+  if (old)
+    *old = before;
+  return 0;
+}
+
+/// What is as the thread has it, whoever has brought that about, is no longer the flow's own.
+void OwnState::putAwayChanged() {
+  if (changed & kMask) {
+    mask = setMask(threadMask);
+    if (mask == threadMask)
+      changed &= static_cast<uint8_t>(~kMask);
+  }
+  if (changed & kLocale) {
+    locale = real::uselocale(threadLocale);
+    if (locale == threadLocale)
+      changed &= static_cast<uint8_t>(~kLocale);
+  }
+}
+
+void OwnState::bringBackChanged() {
+  if (changed & kMask)
+    threadMask = setMask(mask);
+  if (changed & kLocale)
+    threadLocale = real::uselocale(locale);
+}
+
+void noteKey(pthread_key_t key, void (*destroy)(void *)) {
+  keys[key].destroy.store(destroy, std::memory_order_relaxed);
+  keys[key].generation.fetch_add(1, std::memory_order_relaxed);
+}
+
+void forgetKey(pthread_key_t key) {
+  if (key < kKeys && (generationOf(key) & 1))
+    keys[key].generation.fetch_add(1, std::memory_order_relaxed);
+}
+
+void *OwnState::specific(pthread_key_t key) const {
+  if (key >= kKeys || !specifics[key / kSpecificsOfPage])
+    return nullptr;
+  const Specific &specific = specifics[key / kSpecificsOfPage][key % kSpecificsOfPage];
+  return specific.generation == generationOf(key) ? specific.value : nullptr;
+}
+
+int OwnState::setSpecific(pthread_key_t key, const void *value) {
+  if (key >= kKeys || !(generationOf(key) & 1))
+    return EINVAL;
+  Specific *&page = specifics[key / kSpecificsOfPage];
+  if (!page && !value)
+    return 0;
+  if (!page) {
+    // Not by an allocator: one may be what calls.
+    void *memory =
+        mmap(nullptr, kSpecificsOfPage * sizeof(Specific), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+      return ENOMEM;
+    page = static_cast<Specific *>(memory);
+  }
+  page[key % kSpecificsOfPage] = {const_cast<void *>(value), generationOf(key)};
+  return 0;
+}
+
+void OwnState::destroySpecific(pthread_key_t key, bool &again) {
+  void *value = specific(key);
+  if (!value)
+    return;
+  specifics[key / kSpecificsOfPage][key % kSpecificsOfPage].value = nullptr;
+  if (auto *destroy = keys[key].destroy.load(std::memory_order_relaxed)) {
+    destroy(value);
+    again = true;
+  }
+}
+
+void OwnState::destroySpecifics() {
+  bool again = true;
+  for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
+    again = false;
+    for (unsigned page = 0; page < kSpecificPages; ++page)
+      for (pthread_key_t i = 0; specifics[page] && i < kSpecificsOfPage; ++i)
+        destroySpecific(page * kSpecificsOfPage + i, again);
+  }
+  for (Specific *&page : specifics) {
+    if (page)
+      munmap(page, kSpecificsOfPage * sizeof(Specific));
+    page = nullptr;
+  }
+}
+
+} // namespace flux
