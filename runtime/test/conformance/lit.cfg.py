@@ -32,9 +32,13 @@ config.environment["FLUX_CORES"] = "3"
 # Nobody is to blame when a machine with other things to do leaves an event loop waiting; a test of the reports says so.
 config.environment["FLUX_STALL_MS"] = "0"
 
-# Programs whose nodes use it; scripts/setup installs it.
-if subprocess.run(["cc", "-E", "-x", "c", "-"], input=b"#include <curl/curl.h>", capture_output=True).returncode == 0:
-    config.available_features.add("libcurl")
+# Programs whose nodes use them; scripts/setup installs them.
+for library, header in [("libcurl", "curl/curl.h"), ("libsqlite3", "sqlite3.h")]:
+    include = f"#include <{header}>".encode()
+    if subprocess.run(["cc", "-E", "-x", "c", "-"], input=include, capture_output=True).returncode == 0:
+        config.available_features.add(library)
+    else:
+        lit_config.note(f"{library} is not installed, so tests of it are left out: see scripts/setup")
 
 # A name server of a test's own: unprivileged namespaces may be forbidden.
 namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.conf"]
