@@ -21,7 +21,7 @@ public:
 
 private:
   void writeContext(const LockContext &context);
-  template <typename Locks> void writeLocks(StringRef key, const Locks &locks);
+  void writeLocks(StringRef key, const HeldLocks &locks);
   void writeFlows();
   void writeRegions(Block &block, unsigned context);
   void writeElimination(const Elimination &step);
@@ -67,14 +67,13 @@ void CertificateWriter::writeContext(const LockContext &context) {
     writeLocks("may", context.may);
     writeLocks("must", context.must);
     json.attributeArray("reading", [&] {
-      for (unsigned lock : context.reading)
-        json.value(contexts.name(lock));
+      for (HeldLock held : context.reading)
+        json.value(contexts.name(held.lock));
     });
   });
 }
 
-/// `locks` is a LockSet or HeldLocks.
-template <typename Locks> void CertificateWriter::writeLocks(StringRef key, const Locks &locks) {
+void CertificateWriter::writeLocks(StringRef key, const HeldLocks &locks) {
   json.attributeObject(key, [&] {
     for (HeldLock held : locks)
       json.attribute(contexts.name(held.lock), stringifyLockMode(held.mode));

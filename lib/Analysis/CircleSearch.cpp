@@ -22,9 +22,9 @@ std::vector<WaitingFlow> CircleSearch::run() {
 SmallVector<unsigned> CircleSearch::successors(unsigned point) const {
   HeldLock wanted = points[point].wanted;
   SmallVector<unsigned> result;
-  for (unsigned holder : points.holders(wanted.lock))
-    if (eliminator.isLeft(holder) && conflict(*modeOf(points[holder].may, wanted.lock), wanted.mode))
-      result.push_back(holder);
+  for (WaitPoints::Holder holder : points.holders(wanted.lock))
+    if (eliminator.isLeft(holder.point) && conflict(holder.mode, wanted.mode))
+      result.push_back(holder.point);
   if (wanted.mode == LockMode::Read)
     llvm::append_range(result, points.writers(wanted.lock));
   return result;

@@ -27,6 +27,7 @@ public:
 
 private:
   std::vector<SmallVector<unsigned>> findComponents() const;
+  HeldLocks locksOfProgram() const;
 
   const LockContexts &contexts;
   std::vector<unsigned> rank;
@@ -120,6 +121,7 @@ void DeadlockProof::forEachComponent(llvm::function_ref<bool(const WaitPoints &)
   if (risesEverywhere())
     return;
   std::vector<SmallVector<unsigned>> components = findComponents();
+  HeldLocks ofProgram = locksOfProgram();
   std::vector<unsigned> componentOf(rank.size());
   for (auto [index, component] : llvm::enumerate(components))
     for (unsigned lock : component)
@@ -134,17 +136,28 @@ void DeadlockProof::forEachComponent(llvm::function_ref<bool(const WaitPoints &)
   for (auto [index, component] : llvm::enumerate(components)) {
     if (component.size() == 1)
       continue;
-    WaitPoints points(contexts, rank);
+    HeldLocks members = contexts.noLocks();
+    for (unsigned lock : component)
+      members.strengthen({lock, LockMode::Write});
+    WaitPoints points(contexts, rank, ofProgram, members);
     for (unsigned acquisition : acquisitionsOf[index])
-      points.add(acquisition, [&, index = index](unsigned lock) { return componentOf[lock] == index; });
+      points.add(acquisition);
     if (!judge(points))
       return;
   }
 }
 
+HeldLocks DeadlockProof::locksOfProgram() const {
+  HeldLocks result = contexts.noLocks();
+  for (auto [lock, op] : llvm::enumerate(contexts.locks()))
+    if (LockOp(op).getScope() == LockScope::Program)
+      result.strengthen({unsigned(lock), LockMode::Write});
+  return result;
+}
+
 WaitPoints DeadlockProof::allPoints() const {
-  WaitPoints points(contexts, rank);
+  WaitPoints points(contexts, rank, locksOfProgram(), contexts.writtenLocks());
   for (unsigned acquisition = 0; acquisition != contexts.acquisitions().size(); ++acquisition)
-    points.add(acquisition, [](unsigned) { return true; });
+    points.add(acquisition);
   return points;
 }

@@ -57,36 +57,44 @@ bool Eliminator::eliminate(unsigned point) {
 /// Goes on to what the holders of a lock wait for. They are of the session of the first flow, or of another.
 bool Eliminator::follow(size_t wait, bool sameSession) {
   HeldLock wanted = waits[wait].wanted;
-  for (unsigned holder : points.holders(wanted.lock)) {
-    if (!left[holder])
+  for (WaitPoints::Holder holder : points.holders(wanted.lock)) {
+    if (!left[holder.point])
       continue;
     if (stepsLeft == 0)
       return false;
     --stepsLeft;
-    bool isBack = holder == who && sameSession;
-    if ((!isBack && points.excludeEachOther(who, holder, sameSession)) || !blocks(holder, wanted, sameSession))
+    bool isBack = holder.point == who && sameSession;
+    if (!isBack && reached.contains(waitOf(holder.point, sameSession)))
+      continue; // most are: there are far more holders than locks
+    if ((!isBack && points.excludeEachOther(who, holder.point, sameSession)) || !blocks(holder, wanted, sameSession))
       continue;
     if (isBack) {
       noteWayBack(wait);
       return false;
     }
-    reach(holder, sameSession, wait);
+    reach(holder.point, sameSession, wait);
   }
   return true;
 }
 
 void Eliminator::reach(unsigned point, bool sameSession, size_t from) {
+  if (reached.insert(waitOf(point, sameSession)).second)
+    waits.push_back({points[point].wanted, sideOf(point, sameSession), point, from});
+}
+
+Eliminator::Side Eliminator::sideOf(unsigned point, bool sameSession) const {
+  return !points.isSession(points[point].wanted.lock) ? Side::Shared : sameSession ? Side::Own : Side::Other;
+}
+
+/// A number for what a flow at `point` waits for.
+unsigned Eliminator::waitOf(unsigned point, bool sameSession) const {
   HeldLock wanted = points[point].wanted;
-  Side side = !points.isSession(wanted.lock) ? Side::Shared : sameSession ? Side::Own : Side::Other;
-  unsigned key = (wanted.lock * 2 + (wanted.mode == LockMode::Write)) * 3 + unsigned(side);
-  if (reached.insert(key).second)
-    waits.push_back({wanted, side, point, from});
+  return (wanted.lock * 2 + (wanted.mode == LockMode::Write)) * 3 + unsigned(sideOf(point, sameSession));
 }
 
 /// Whether a flow that wants a lock waits for one at `holder`.
-bool Eliminator::blocks(unsigned holder, HeldLock wanted, bool sameSession) {
-  return conflict(*modeOf(points[holder].may, wanted.lock), wanted.mode) ||
-         hasWriterBeside(holder, wanted.lock, sameSession);
+bool Eliminator::blocks(WaitPoints::Holder holder, HeldLock wanted, bool sameSession) {
+  return conflict(holder.mode, wanted.mode) || hasWriterBeside(holder.point, wanted.lock, sameSession);
 }
 
 /// Whether a writer can wait between readers: for a lock in the session of `who`, or in another one.

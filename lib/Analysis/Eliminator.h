@@ -51,7 +51,9 @@ private:
   bool eliminate(unsigned who);
   bool follow(size_t wait, bool sameSession);
   void reach(unsigned point, bool sameSession, size_t from);
-  bool blocks(unsigned holder, HeldLock wanted, bool sameSession);
+  Side sideOf(unsigned point, bool sameSession) const;
+  unsigned waitOf(unsigned point, bool sameSession) const;
+  bool blocks(WaitPoints::Holder holder, HeldLock wanted, bool sameSession);
   bool hasWriterBeside(unsigned holder, unsigned lock, bool sameSession);
   void noteWayBack(size_t wait);
   void noteElimination();

@@ -10,27 +10,6 @@ using namespace flux;
 /// How many contexts of one flow are kept apart.
 static constexpr size_t maxContexts = 8;
 
-//===-------------------------------------------------------------------------------------------------------------===//
-// Sets of locks
-//===-------------------------------------------------------------------------------------------------------------===//
-
-static auto position(ArrayRef<HeldLock> set, unsigned lock) {
-  return llvm::lower_bound(set, lock, [](const HeldLock &held, unsigned lock) { return held.lock < lock; });
-}
-
-std::optional<LockMode> flux::modeOf(ArrayRef<HeldLock> set, unsigned lock) {
-  auto found = position(set, lock);
-  return found != set.end() && found->lock == lock ? std::optional(found->mode) : std::nullopt;
-}
-
-void flux::strengthen(LockSet &set, HeldLock held) {
-  auto found = set.begin() + (position(set, held.lock) - set.begin());
-  if (found == set.end() || found->lock != held.lock)
-    set.insert(found, held);
-  else
-    found->mode = std::max(found->mode, held.mode);
-}
-
 static size_t hashOf(ArrayRef<HeldLock> set) {
   // FNV-1a, a word at a time.
   uint64_t hash = 0xcbf29ce484222325;
@@ -39,36 +18,12 @@ static size_t hashOf(ArrayRef<HeldLock> set) {
   return hash;
 }
 
-/// Sums of these are told apart as well as random numbers.
-static size_t hashOf(HeldLock held) { return llvm::hash_value(uint64_t(held.lock) << 1 | uint64_t(held.mode)); }
-
-void HeldLocks::set(HeldLock held) {
-  if (std::optional<LockMode> before = modeOf(held.lock)) {
-    if (*before == held.mode)
-      return;
-    sum -= hashOf(HeldLock{held.lock, *before});
-  }
-  sum += hashOf(held);
-  locks = locks.add(held.lock, unsigned(held.mode));
-}
-
-void HeldLocks::erase(unsigned lock) {
-  sum -= hashOf(HeldLock{lock, *modeOf(lock)});
-  locks = locks.remove(lock);
-}
-
-std::optional<LockMode> flux::modeOf(const HeldLocks &set, unsigned lock) { return set.modeOf(lock); }
-
-void flux::strengthen(HeldLocks &set, HeldLock held) {
-  set.set({held.lock, std::max(held.mode, set.modeOf(held.lock).value_or(held.mode))});
-}
-
 //===-------------------------------------------------------------------------------------------------------------===//
 // Contexts
 //===-------------------------------------------------------------------------------------------------------------===//
 
 unsigned LockContexts::intern(LockContext context, ContextOrigin origin) {
-  size_t hash = llvm::hash_combine(context.may.hash(), context.must.hash());
+  size_t hash = llvm::hash_combine(context.may, context.must, context.reading);
   auto isSame = [&](unsigned id) { return contexts[id] == context; };
   if (std::optional<unsigned> known = contextIds.find(hash, isSame))
     return *known;
@@ -86,51 +41,17 @@ unsigned LockContexts::enterRegion(unsigned outer, const Step &step) {
   LockContext context = contexts[outer];
   bool isMerged = !(context.may == context.must);
   for (HeldLock held : step.holds) {
-    bool isRead = context.reading.contains(held.lock);
-    if (held.mode == LockMode::Write && isRead)
-      context.reading = context.reading.remove(held.lock);
-    else if (held.mode == LockMode::Read && !isRead && !context.must.modeOf(held.lock))
-      context.reading = context.reading.add(held.lock);
-    strengthen(context.may, held);
+    if (held.mode == LockMode::Write)
+      context.reading.erase(held.lock);
+    else if (!context.must.contains(held.lock))
+      context.reading.strengthen(held);
+    context.may.strengthen(held);
     if (isMerged)
-      strengthen(context.must, held);
+      context.must.strengthen(held);
   }
   if (!isMerged)
     context.must = context.may;
   return known->second = intern(std::move(context), {{outer}, step.holds});
-}
-
-/// Makes `wide` describe what holds in it or in `context`: at most all of both, at least what they share. What comes
-/// from contexts that have been seen is there already.
-void LockContexts::merge(Merged &wide, unsigned context) const {
-  auto add = [&](HeldLock held) {
-    LockMode &mode = wide.may.try_emplace(held.lock, held.mode).first->second;
-    mode = std::max(mode, held.mode);
-  };
-  SmallVector<unsigned> pending;
-  auto see = [&](unsigned id) {
-    if (wide.seen.insert(id).second)
-      pending.push_back(id);
-  };
-  see(context);
-  // A step of each way by turns. When all that is held has been added, so has all that is pending.
-  const HeldLocks &may = contexts[context].may;
-  for (auto held = may.begin(); !pending.empty() && held != may.end(); ++held) {
-    add(*held);
-    const ContextOrigin &origin = origins[pending.pop_back_val()];
-    llvm::for_each(origin.added, add);
-    llvm::for_each(origin.outer, see);
-  }
-  for (unsigned lock : contexts[context].reading)
-    wide.context.reading = wide.context.reading.add(lock);
-  const HeldLocks &other = contexts[context].must, must = wide.context.must;
-  for (HeldLock held : must) {
-    std::optional<LockMode> mode = other.modeOf(held.lock);
-    if (!mode)
-      wide.context.must.erase(held.lock);
-    else if (*mode < held.mode)
-      wide.context.must.set({held.lock, *mode});
-  }
 }
 
 std::optional<unsigned> LockContexts::inside(unsigned outer, ArrayAttr holds) const {
@@ -150,12 +71,12 @@ LockSet LockContexts::lockSetOf(ArrayAttr holds) const {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
-    : graph(graph), lockOps(program.getOps<LockOp>()), written(lockOps.size()), entries(graph.flows().size()),
-      merged(graph.flows().size()) {
+    : graph(graph), lockOps(program.getOps<LockOp>()), pool(lockOps.size()), written(pool),
+      entries(graph.flows().size()), merged(graph.flows().size()) {
   for (auto [index, lock] : llvm::enumerate(lockOps))
     lockIndices[lock.getSymNameAttr()] = index;
-  HeldLocks none(setFactory);
-  intern({none, none, llvm::ImmutableSetRef<unsigned>(nullptr, &readingFactory)}, {});
+  HeldLocks none(pool);
+  intern({none, none, none}, {});
   for (unsigned flow : graph.entryPoints())
     enterFlow(flow, nothingHeld());
   for (unsigned flow : graph.topologicalOrder())
@@ -166,10 +87,7 @@ LockContexts::LockContexts(ModuleOp program, const FlowGraph &graph)
 /// Walks a flow, whose callers have all been visited, in each of its contexts.
 void LockContexts::visitFlow(unsigned flow) {
   if (merged[flow]) {
-    for (auto [lock, mode] : merged[flow]->may)
-      strengthen(merged[flow]->context.may, {lock, mode});
-    unsigned context =
-        intern(std::move(merged[flow]->context), {SmallVector<unsigned, 1>(merged[flow]->parts.getArrayRef()), {}});
+    unsigned context = intern(merged[flow]->context, {SmallVector<unsigned, 1>(merged[flow]->parts.getArrayRef()), {}});
     merged[flow].reset();
     llvm::erase(entries[flow], context);
     entries[flow].push_back(context);
@@ -225,6 +143,8 @@ void LockContexts::walk(ArrayRef<Step> steps, size_t begin, size_t end, unsigned
   }
 }
 
+/// Adds a context that `flow` is entered in. Those beyond the bound become one, in which a flow holds at most what it
+/// holds in any of them, and at least what it holds in all.
 void LockContexts::enterFlow(unsigned flow, unsigned context) {
   SmallVector<unsigned, 2> &known = entries[flow];
   if (llvm::is_contained(known, context))
@@ -237,8 +157,12 @@ void LockContexts::enterFlow(unsigned flow, unsigned context) {
     unsigned last = known.pop_back_val();
     merged[flow] = std::make_unique<Merged>(contexts[last], last);
   }
-  if (merged[flow]->parts.insert(context))
-    merge(*merged[flow], context);
+  if (!merged[flow]->parts.insert(context))
+    return;
+  LockContext &wide = merged[flow]->context;
+  wide.may |= contexts[context].may;
+  wide.must &= contexts[context].must;
+  wide.reading |= contexts[context].reading;
 }
 
 /// Notes what a region, or a handler, that takes `holds` in `context` may have to wait for.
@@ -247,11 +171,11 @@ void LockContexts::acquire(unsigned context, ArrayRef<HeldLock> holds, Operation
   LockSet taken;
   for (HeldLock held : holds) {
     if (held.mode == LockMode::Write) {
-      written[held.lock] = true;
+      written.strengthen(held);
       if (outer.reading.contains(held.lock) && upgradesKnown.insert({context, held.lock}).second)
         upgraded.push_back({held.lock, context, where});
     }
-    if (!modeOf(outer.must, held.lock))
+    if (!outer.must.contains(held.lock))
       taken.push_back(held);
   }
   if (!taken.empty())

@@ -22,7 +22,16 @@ LockGraph::LockGraph(const LockContexts &contexts) : contexts(contexts) {
   for (SmallVector<unsigned> &component : sccs)
     llvm::erase_if(component, [&](unsigned vertex) { return !relation.isLock(vertex); });
   if (llvm::any_of(sccs, [](const SmallVector<unsigned> &component) { return component.size() > 1; }))
-    nestings = findNestings(contexts, [&](unsigned held, unsigned acquired) { return sccOf[held] == sccOf[acquired]; });
+    findCyclicNestings();
+}
+
+void LockGraph::findCyclicNestings() {
+  std::vector<HeldLocks> locksOf(sccs.size(), contexts.noLocks());
+  for (auto [component, locks] : llvm::zip_equal(sccs, locksOf))
+    if (component.size() > 1)
+      for (unsigned lock : component)
+        locks.strengthen({lock, LockMode::Write});
+  nestings = findNestings(contexts, [&](unsigned acquired) { return locksOf[sccOf[acquired]]; });
 }
 
 /// Keeps the edges between components.

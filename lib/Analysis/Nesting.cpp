@@ -16,8 +16,8 @@ namespace {
 
 class NestingFinder {
 public:
-  NestingFinder(const LockContexts &contexts, llvm::function_ref<bool(unsigned, unsigned)> isRelevant)
-      : contexts(contexts), graph(contexts.flowGraph()), isRelevant(isRelevant), open(graph.flows().size()) {}
+  NestingFinder(const LockContexts &contexts, llvm::function_ref<HeldLocks(unsigned)> relevantTo)
+      : contexts(contexts), graph(contexts.flowGraph()), relevantTo(relevantTo), open(graph.flows().size()) {}
 
   std::vector<Nesting> run();
 
@@ -41,7 +41,7 @@ private:
 
   const LockContexts &contexts;
   const FlowGraph &graph;
-  llvm::function_ref<bool(unsigned, unsigned)> isRelevant;
+  llvm::function_ref<HeldLocks(unsigned)> relevantTo;
   std::vector<llvm::MapVector<std::pair<unsigned, unsigned>, Open>> open;
   unsigned flow = 0;
   SmallVector<Frame> frames;
@@ -52,8 +52,8 @@ private:
 } // namespace
 
 std::vector<Nesting> flux::findNestings(const LockContexts &contexts,
-                                        llvm::function_ref<bool(unsigned, unsigned)> isRelevant) {
-  return NestingFinder(contexts, isRelevant).run();
+                                        llvm::function_ref<HeldLocks(unsigned)> relevantTo) {
+  return NestingFinder(contexts, relevantTo).run();
 }
 
 std::vector<Nesting> NestingFinder::run() {
@@ -84,10 +84,12 @@ void NestingFinder::visitRegion(ConstrainedOp region, unsigned context) {
   const LockContext &outside = contexts.context(context);
   for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>()) {
     HeldLock acquired = {contexts.indexOf(hold), hold.getMode()};
-    if (!modeOf(outside.must, acquired.lock))
-      for (HeldLock held : outside.may)
-        if (held.lock != acquired.lock && isRelevant(held.lock, acquired.lock))
-          pair(held.lock, acquired, region);
+    if (outside.must.contains(acquired.lock))
+      continue;
+    HeldLocks relevant = outside.may & relevantTo(acquired.lock);
+    for (HeldLock held : relevant)
+      if (held.lock != acquired.lock)
+        pair(held.lock, acquired, region);
   }
   std::optional<unsigned> inside = contexts.inside(context, region.getHolds());
   if (!inside)
@@ -100,7 +102,7 @@ void NestingFinder::visitRegion(ConstrainedOp region, unsigned context) {
 void NestingFinder::visitCall(unsigned callee, unsigned context) {
   const LockContext &outside = contexts.context(context);
   for (const auto &[locks, inside] : open[callee])
-    if (modeOf(outside.may, locks.first) && !modeOf(outside.must, locks.second))
+    if (outside.may.contains(locks.first) && !outside.must.contains(locks.second))
       pair(locks.first, {locks.second, inside.mode}, inside.inner);
 }
 
@@ -109,9 +111,9 @@ void NestingFinder::pair(unsigned held, HeldLock acquired, Operation *inner) {
   for (const Frame &frame : llvm::reverse(frames)) {
     bool takesIt = llvm::any_of(ConstrainedOp(frame.region).getHolds().getAsRange<HoldAttr>(),
                                 [&](HoldAttr hold) { return contexts.indexOf(hold) == held; });
-    if (takesIt && !modeOf(contexts.context(frame.outside).must, held))
+    if (takesIt && !contexts.context(frame.outside).must.contains(held))
       add(held, acquired, frame.region, inner);
-    if (takesIt && !modeOf(contexts.context(frame.outside).may, held))
+    if (takesIt && !contexts.context(frame.outside).may.contains(held))
       return;
   }
   Open &entry = open[flow].insert({{held, acquired.lock}, {acquired.mode, inner}}).first->second;

@@ -124,7 +124,7 @@ std::optional<ParkReason> Parking::visitTaker(Operation *taker, ArrayAttr holds,
   for (HeldLock lock : locks) {
     if (reason)
       note(taker, lock, *reason);
-    if (!reason && mayWait(taker, lock, modeOf(contexts.context(context).must, lock.lock)))
+    if (!reason && mayWait(taker, lock, contexts.context(context).must.modeOf(lock.lock)))
       reason = ParkReason{taker, nullptr, lock.lock};
   }
   return reason;

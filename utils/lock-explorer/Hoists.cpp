@@ -50,8 +50,11 @@ static bool isFreeInSomeOrder(ModuleOp program) {
 static SmallVector<Candidate> findCandidates(ModuleOp program) {
   FlowGraph graph(program);
   LockContexts contexts(program, graph);
+  HeldLocks all = contexts.noLocks();
+  for (unsigned lock = 0; lock != contexts.locks().size(); ++lock)
+    all.strengthen({lock, LockMode::Write});
   SmallVector<Candidate> candidates;
-  for (const Nesting &nesting : findNestings(contexts, [](unsigned, unsigned) { return true; })) {
+  for (const Nesting &nesting : findNestings(contexts, [&](unsigned) { return all; })) {
     LockOp lock = contexts.locks()[nesting.acquired.lock];
     auto symbol = FlatSymbolRefAttr::get(lock.getSymNameAttr());
     bool isKnown = llvm::any_of(

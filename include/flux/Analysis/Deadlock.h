@@ -24,9 +24,9 @@ namespace flux {
 
 /// A place where a flow may have to wait. What it holds includes the locks of the same region that come before.
 struct WaitPoint {
-  LockSet
-      may; ///< at most this is held, as far as others may wait for it: no lock that nobody writes, not the wanted one
-  LockSet must; ///< at least this is held
+  /// At most this is held, as far as others may wait for it: no lock that nobody writes, not the wanted one.
+  HeldLocks may;
+  HeldLocks must; ///< at least this is held
   HeldLock wanted;
   unsigned acquisition; ///< the first acquisition that it is part of
 

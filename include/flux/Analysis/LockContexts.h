@@ -11,73 +11,15 @@
 #define FLUX_ANALYSIS_LOCKCONTEXTS_H
 
 #include "flux/Analysis/FlowGraph.h"
-#include "llvm/ADT/ImmutableMap.h"
-#include "llvm/ADT/ImmutableSet.h"
+#include "flux/Analysis/HeldLocks.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace flux {
 
-/// A lock, by its position among the program's locks in textual order, and how it is held or taken.
-struct HeldLock {
-  unsigned lock;
-  LockMode mode;
-
-  bool operator==(const HeldLock &other) const { return lock == other.lock && mode == other.mode; }
-};
-
-/// Whether two flows cannot hold the same lock in these modes at once.
-inline bool conflict(LockMode a, LockMode b) { return a == LockMode::Write || b == LockMode::Write; }
-
-/// Locks in ascending order, each once.
-using LockSet = llvm::SmallVector<HeldLock, 4>;
-
-/// The mode in which `set` has `lock`.
-std::optional<LockMode> modeOf(llvm::ArrayRef<HeldLock> set, unsigned lock);
-/// Adds a lock, or strengthens it to `held.mode`.
-void strengthen(LockSet &set, HeldLock held);
-
-/// What is held at some place: locks in ascending order, each once. A value; sets that were made from each other share
-/// what they have in common, so that the sets in n regions nested in each other take n log n room.
-class HeldLocks {
-  using Map = llvm::ImmutableMapRef<unsigned, unsigned>;
-  struct ToHeldLock {
-    HeldLock operator()(const Map::value_type &entry) const { return {entry.first, LockMode(entry.second)}; }
-  };
-
-public:
-  using Factory = Map::FactoryTy;
-  using iterator = llvm::mapped_iterator<Map::iterator, ToHeldLock, HeldLock>;
-
-  /// No locks. `factory` outlives the set and all that are made from it.
-  explicit HeldLocks(Factory &factory) : locks(nullptr, &factory) {}
-
-  iterator begin() const { return {locks.begin(), ToHeldLock()}; }
-  iterator end() const { return {locks.end(), ToHeldLock()}; }
-  bool operator==(const HeldLocks &other) const { return sum == other.sum && locks == other.locks; }
-  /// Equal sets have equal hashes.
-  size_t hash() const { return sum; }
-
-  std::optional<LockMode> modeOf(unsigned lock) const {
-    const unsigned *mode = locks.lookup(lock);
-    return mode ? std::optional(LockMode(*mode)) : std::nullopt;
-  }
-  /// Adds a lock, or gives it another mode.
-  void set(HeldLock held);
-  void erase(unsigned lock);
-
-private:
-  Map locks;
-  size_t sum = 0; ///< of the hashes of its elements
-};
-
-std::optional<LockMode> modeOf(const HeldLocks &set, unsigned lock);
-void strengthen(HeldLocks &set, HeldLock held);
-
 /// What a flow holds at some place: at most `may`, at least `must`, and of `reading` possibly only for reading. `may`
 /// and `must` differ only where contexts were merged.
 struct LockContext {
-  HeldLocks may, must;
-  llvm::ImmutableSetRef<unsigned> reading;
+  HeldLocks may, must, reading;
 
   bool operator==(const LockContext &other) const {
     return may == other.may && must == other.must && reading == other.reading;
@@ -103,32 +45,6 @@ struct Upgrade {
   unsigned lock;
   unsigned context;
   mlir::Operation *where;
-};
-
-/// Finds elements of a vector by their hashes, without a node of its own for each.
-class HashIndex {
-public:
-  /// The index of the element with this hash that `isSame` accepts.
-  std::optional<unsigned> find(size_t hash, llvm::function_ref<bool(unsigned)> isSame) const {
-    auto head = heads.find(keyOf(hash));
-    for (unsigned index = head == heads.end() ? none : head->second; index != none; index = next[index])
-      if (isSame(index))
-        return index;
-    return std::nullopt;
-  }
-  /// Adds the next element of the vector.
-  void add(size_t hash) {
-    auto [head, isNew] = heads.try_emplace(keyOf(hash), next.size());
-    next.push_back(isNew ? none : std::exchange(head->second, next.size()));
-  }
-
-private:
-  static constexpr unsigned none = ~0u;
-  /// The map keeps its two greatest keys for itself.
-  static size_t keyOf(size_t hash) { return hash >> 1; }
-
-  llvm::DenseMap<size_t, unsigned> heads;
-  std::vector<unsigned> next;
 };
 
 /// The locks, contexts and acquisitions of a program whose flows are acyclic.
@@ -162,7 +78,11 @@ public:
   llvm::ArrayRef<unsigned> idleHandlers() const { return idle; }
 
   /// Whether any flow takes this lock for writing. A lock that is only read makes nobody wait.
-  bool isWritten(unsigned lock) const { return written[lock]; }
+  bool isWritten(unsigned lock) const { return written.contains(lock); }
+  const HeldLocks &writtenLocks() const { return written; }
+
+  /// The empty set, to make others from.
+  HeldLocks noLocks() const { return contexts[nothingHeld()].may; }
 
   /// A region around `place`, in its flow or else around a call that leads there, that takes `lock`, for messages. Of
   /// several in one flow the outermost; null if there is none.
@@ -179,12 +99,10 @@ private:
 
   /// The contexts beyond the bound that a flow is entered in, as one.
   struct Merged {
-    Merged(const LockContext &context, unsigned part) : context(context), seen{part} { parts.insert(part); }
+    Merged(const LockContext &context, unsigned part) : context(context) { parts.insert(part); }
 
     LockContext context;
     llvm::SetVector<unsigned> parts;
-    llvm::DenseSet<unsigned> seen;          ///< the parts and all that they come from
-    llvm::DenseMap<unsigned, LockMode> may; ///< what joins that of `context`
   };
 
   void visitFlow(unsigned flow);
@@ -192,7 +110,6 @@ private:
   void collectSteps(mlir::Block &block, std::vector<Step> &steps) const;
   void walk(llvm::ArrayRef<Step> steps, size_t begin, size_t end, unsigned context);
   void enterFlow(unsigned flow, unsigned context);
-  void merge(Merged &wide, unsigned context) const;
   unsigned enterRegion(unsigned outer, const Step &step);
   void acquire(unsigned context, llvm::ArrayRef<HeldLock> holds, mlir::Operation *where);
   void record(unsigned context, LockSet taken, mlir::Operation *where);
@@ -203,9 +120,8 @@ private:
   const FlowGraph &graph;
   llvm::SmallVector<LockOp> lockOps;
   llvm::DenseMap<mlir::Attribute, unsigned> lockIndices;
-  std::vector<bool> written;
-  HeldLocks::Factory setFactory;
-  llvm::ImmutableSetRef<unsigned>::FactoryTy readingFactory;
+  HeldLocks::Pool pool;
+  HeldLocks written;
   std::vector<LockContext> contexts;
   std::vector<ContextOrigin> origins;
   /// The context inside a region, by the context around it and its locks.

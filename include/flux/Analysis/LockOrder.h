@@ -29,6 +29,7 @@ public:
 
 private:
   void collectEdges(const LockRelation &relation);
+  void findCyclicNestings();
   void orderComponent(llvm::SmallVector<unsigned> &component) const;
 
   const LockContexts &contexts;

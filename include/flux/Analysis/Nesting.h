@@ -15,10 +15,10 @@ struct Nesting {
   mlir::Operation *inner; ///< the first place that takes `acquired`
 };
 
-/// All nestings of pairs of locks that `isRelevant`; each outer region once for a pair, callees before callers and in
-/// program order.
+/// All nestings of pairs of locks of which `relevantTo` the acquired one is the other; each outer region once for a
+/// pair, callees before callers and in program order.
 std::vector<Nesting> findNestings(const LockContexts &contexts,
-                                  llvm::function_ref<bool(unsigned held, unsigned acquired)> isRelevant);
+                                  llvm::function_ref<HeldLocks(unsigned acquired)> relevantTo);
 
 } // namespace flux
 

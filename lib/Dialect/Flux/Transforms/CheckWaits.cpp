@@ -40,8 +40,8 @@ public:
   void run();
 
 private:
-  void visit(Block &block, const LockSet &held);
-  void judge(const Waiter &waiter, const LockSet &held);
+  void visit(Block &block, const HeldLocks &held);
+  void judge(const Waiter &waiter, const HeldLocks &held);
   void reportConstraint(const Waiter &waiter, const WaitingCall &call, unsigned lock);
   void reportMutex(const Waiter &waiter, const WaitingCall &call);
   InFlightDiagnostic begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
@@ -79,28 +79,28 @@ void CheckWaits::runOnOperation() {
 void WaitChecker::run() {
   for (auto [index, flow] : llvm::enumerate(graph.flows()))
     for (unsigned context : contexts.entriesOf(index))
-      visit(FlowOp(flow).getBody().front(), LockSet(llvm::iterator_range(contexts.context(context).may)));
+      visit(FlowOp(flow).getBody().front(), contexts.context(context).may);
   for (SourceOp source : program.getOps<SourceOp>())
     for (StringRef function : {source.getFunction(), source.getTarget()})
       if (!graph.find(function))
-        judge({source, "node", function}, {});
+        judge({source, "node", function}, contexts.noLocks());
   for (HandlerOp handler : program.getOps<HandlerOp>()) {
-    LockSet held;
+    HeldLocks held = contexts.noLocks();
     for (HoldAttr hold : handler.getHolds().getAsRange<HoldAttr>())
-      strengthen(held, {contexts.indexOf(hold), hold.getMode()});
+      held.strengthen({contexts.indexOf(hold), hold.getMode()});
     judge({handler, "handler", handler.getFunction()}, held);
   }
 }
 
-void WaitChecker::visit(Block &block, const LockSet &held) {
+void WaitChecker::visit(Block &block, const HeldLocks &held) {
   for (Operation &op : block) {
     if (auto call = dyn_cast<CallOp>(op)) {
       if (!graph.calleeOf(call))
         judge({call, "node", call.getCallee()}, held);
     } else if (auto region = dyn_cast<ConstrainedOp>(op)) {
-      LockSet inside = held;
+      HeldLocks inside = held;
       for (HoldAttr hold : region.getHolds().getAsRange<HoldAttr>())
-        strengthen(inside, {contexts.indexOf(hold), hold.getMode()});
+        inside.strengthen({contexts.indexOf(hold), hold.getMode()});
       visit(region.getBody().front(), inside);
     } else if (auto dispatch = dyn_cast<DispatchOp>(op)) {
       for (auto pattern : dispatch.getPatterns().getAsRange<ArrayAttr>())
@@ -113,11 +113,11 @@ void WaitChecker::visit(Block &block, const LockSet &held) {
   }
 }
 
-void WaitChecker::judge(const Waiter &waiter, const LockSet &held) {
-  auto written = llvm::find_if(held, [&](HeldLock lock) { return contexts.isWritten(lock.lock); });
+void WaitChecker::judge(const Waiter &waiter, const HeldLocks &held) {
+  HeldLocks written = held & contexts.writtenLocks();
   for (const WaitingCall &call : locks.useOf(waiter.function).calls) {
-    if (written != held.end() && call.what != WaitingCall::For::Time && underConstraint.insert(&call).second)
-      reportConstraint(waiter, call, written->lock);
+    if (!written.empty() && call.what != WaitingCall::For::Time && underConstraint.insert(&call).second)
+      reportConstraint(waiter, call, (*written.begin()).lock);
     if (!call.held.empty() && concerns(ModelTrait::Loops) && underMutex.insert(&call).second)
       reportMutex(waiter, call);
   }

@@ -102,7 +102,7 @@ void DeadlockNotes::suggest() {
   for (size_t index = 0; index != circle.size(); ++index) {
     const WaitPoint &point = circle[index].point;
     unsigned held = circle[(index + circle.size() - 1) % circle.size()].point.wanted.lock;
-    if (isMutex(point.wanted.lock) || isMutex(held) || !modeOf(point.may, held))
+    if (isMutex(point.wanted.lock) || isMutex(held) || !point.may.contains(held))
       continue;
     if (ConstrainedOp taken = contexts.whereTaken(placeOf(point), held)) {
       diag.attachNote(taken->getLoc()) << "taking '" << contexts.name(point.wanted.lock) << "' here, together with '"

@@ -196,7 +196,7 @@ bool Elision::isOuter(unsigned outer, unsigned inner) const {
 
 /// Whether `acquisition` takes `lock` for writing, or finds it held so.
 bool Elision::isHeldForWriting(const Acquisition &acquisition, unsigned lock) const {
-  return modeOf(contexts.context(acquisition.context).must, lock) == LockMode::Write ||
+  return contexts.context(acquisition.context).must.modeOf(lock) == LockMode::Write ||
          modeOf(acquisition.taken, lock) == LockMode::Write;
 }
 
