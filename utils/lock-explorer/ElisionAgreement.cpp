@@ -82,7 +82,8 @@ void ElisionAgreement::checkModel(const ModelInfo &model, ModuleOp program) {
 
 LoopVerdict ElisionAgreement::explore(const ModelInfo &model, const llvm::json::Object &before,
                                       const llvm::json::Object &after) {
-  LoopSetting setting{model.isSingleLoop() ? 1u : model.runsOnLoops() ? 2u : 0u, model.callsSourcesInTurn()};
+  bool isSingleLoop = model.has(flux::ModelTrait::OneLoop), runsOnLoops = model.has(flux::ModelTrait::Loops);
+  LoopSetting setting{isSingleLoop ? 1u : runsOnLoops ? 2u : 0u, model.has(flux::ModelTrait::SourcesInTurn)};
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object(after));
   auto [entry, isNew] = known.try_emplace({setting.loops, setting.callsSourcesInTurn, std::move(text)});
