@@ -83,9 +83,9 @@ void Scheduler::poke() {
 void Scheduler::awaitUnused(int fd) const {
   // How often it looks before it gives its processor away, and how often before it interrupts.
   constexpr unsigned kSpins = 100, kYields = 1000;
-  if (!usedDescriptors.has(fd) || threadId == gettid())
+  if (!reactor.used().has(fd) || threadId == gettid())
     return;
-  for (unsigned looks = 1; usedDescriptors.has(fd); ++looks) {
+  for (unsigned looks = 1; reactor.used().has(fd); ++looks) {
     if (looks > kSpins)
       real::sched_yield();
     if (looks % kYields == 0)
@@ -102,7 +102,7 @@ void Scheduler::interruptUse() const {
 }
 
 void Scheduler::look(uint64_t timeoutNs) {
-  usedDescriptors.clear(); // if a signal handler has jumped out of a system call
+  reactor.used().clear(); // if a signal handler has jumped out of a system call
   if (timeoutNs > 0) {
     asleep.store(true, std::memory_order_seq_cst);
     if (poked.load(std::memory_order_seq_cst))

@@ -66,7 +66,7 @@ public:
   void closedByOther(int fd) { reactor.closedElsewhere(fd); }
 
   /// The descriptors that the running job makes system calls on at the moment; none while it waits.
-  UsedDescriptors &used() { return usedDescriptors; }
+  UsedDescriptors &used() { return reactor.used(); }
 
   /// Waits until the thread makes no system call on the descriptor any more, whose next generation has begun; one that
   /// takes long is interrupted. Any thread, also a signal handler; in one of the scheduler's own, it does nothing.
@@ -133,7 +133,6 @@ private:
   Fiber root; // the thread's own stack: waits for leave()
   Fiber *running = nullptr;
   pid_t threadId = 0; // of the system
-  UsedDescriptors usedDescriptors;
 
   // What other threads write has a line of its own.
   alignas(64) std::atomic<bool> poked{false};

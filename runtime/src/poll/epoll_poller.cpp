@@ -62,6 +62,9 @@ void EpollPoller::forget(int fd, Watch &watch) {
   watch.known = watch.armed = false;
 }
 
+// The entry goes with the file. If a duplicate keeps that, there is at most one event more, for nothing.
+void EpollPoller::forgetClosed(int, Watch &watch) { watch.known = watch.armed = false; }
+
 int EpollPoller::wait(Ready *ready, int capacity, uint64_t timeoutNs) {
   constexpr int kEvents = 128;
   epoll_event events[kEvents];

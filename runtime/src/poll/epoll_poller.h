@@ -14,6 +14,7 @@ public:
   void close() override;
   Arming arm(int fd, Watch &watch, uint32_t events) override;
   void forget(int fd, Watch &watch) override;
+  void forgetClosed(int fd, Watch &watch) override;
   int wait(Ready *ready, int capacity, uint64_t timeoutNs) override;
 
 private:

@@ -62,6 +62,9 @@ public:
   /// The descriptor is about to be closed. Afterwards nothing here keeps what is behind it open.
   virtual void forget(int fd, Watch &watch) = 0;
 
+  /// Another thread is closing the descriptor, or has: the same, without a system call on the number.
+  virtual void forgetClosed(int fd, Watch &watch) = 0;
+
   /// Sleeps until a descriptor is ready, a signal has come, or for `timeoutNs`, and fills in `ready`. Returns how many,
   /// at most `capacity`; a few of them may be out of date, which their generation tells.
   virtual int wait(Ready *ready, int capacity, uint64_t timeoutNs) = 0;

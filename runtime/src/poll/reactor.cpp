@@ -76,12 +76,21 @@ Outcome Reactor::arm(int fd) {
   Descriptor &descriptor = descriptors[fd];
   bool isAwaited = false;
   uint32_t events = 0;
+  Generation generation = 0;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     if (each->wait->outcome == Outcome::Pending) {
       isAwaited = true;
       events |= each->events;
+      generation = each->generation;
     }
-  return isAwaited ? outcomeOf(poller->arm(fd, descriptor.watch, events)) : Outcome::Pending;
+  if (!isAwaited)
+    return Outcome::Pending;
+  // What closes it meanwhile tells us afterwards, and then nothing is watched that should not be.
+  usedDescriptors.set(fd, UsedDescriptors::kNone);
+  const Outcome outcome =
+      generations.isStill(fd, generation) ? outcomeOf(poller->arm(fd, descriptor.watch, events)) : Outcome::Pending;
+  usedDescriptors.clear();
+  return outcome;
 }
 
 bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t deadline) {
@@ -165,7 +174,7 @@ void Reactor::closedElsewhere(int fd) {
 void Reactor::endStale(int fd) {
   if (static_cast<size_t>(fd) >= numDescriptors || !descriptors[fd].first)
     return;
-  poller->forget(fd, descriptors[fd].watch);
+  poller->forgetClosed(fd, descriptors[fd].watch);
   for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
     if (!generations.isStill(fd, each->generation))
       complete(*each->wait, Outcome::Closed);

@@ -74,6 +74,10 @@ public:
   /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`.
   void poll(uint64_t timeoutNs);
 
+  /// The descriptors that the thread makes system calls on at the moment.
+  UsedDescriptors &used() { return usedDescriptors; }
+  const UsedDescriptors &used() const { return usedDescriptors; }
+
   /// Makes poll() return, now or the next time. Any thread, also a signal handler; never blocks.
   void poke();
 
@@ -100,6 +104,7 @@ private:
   Descriptor *descriptors = nullptr;
   size_t numDescriptors = 0;
   Timers timers;
+  UsedDescriptors usedDescriptors;
 
   DescriptorSet waitedFor; // those with a list of waits
   DescriptorSet closed;    // by other threads, while they were waited for

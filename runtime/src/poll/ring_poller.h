@@ -20,6 +20,7 @@ public:
   Arming arm(int fd, Watch &watch, uint32_t events) override;
   void disarm(int fd, Watch &watch) override;
   void forget(int fd, Watch &watch) override;
+  void forgetClosed(int fd, Watch &watch) override { forget(fd, watch); } // which names a request, not the number
   int wait(Ready *ready, int capacity, uint64_t timeoutNs) override;
 
 private:

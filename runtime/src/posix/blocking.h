@@ -8,6 +8,7 @@
 #define FLUX_POSIX_BLOCKING_H
 
 #include "core/os/mutex.h"
+#include "core/os/sanitizers.h"
 #include "fiber/scheduler.h"
 
 #include <errno.h>
@@ -143,6 +144,13 @@ private:
 /// have been given away before the kernel learns of the call.
 enum class Attempt { One, Several };
 
+/// ThreadSanitizer would call it a race all the same.
+#ifdef FLUX_TSAN
+constexpr bool kGuardsFirst = true;
+#else
+constexpr bool kGuardsFirst = false;
+#endif
+
 /// Goes on with a call whose first attempt has failed with EAGAIN: makes `attempt`, which does not block, until it does
 /// anything else.
 template <typename F> ssize_t untilReadyAgain(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
@@ -168,7 +176,7 @@ template <typename F> ssize_t untilReadyAgain(Call &call, uint32_t events, TimeL
 template <Attempt kAttempt = Attempt::Several, typename F>
 ssize_t untilReady(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
   const SavedErrno before;
-  const ssize_t result = kAttempt == Attempt::One ? attempt() : call.attempt(attempt);
+  const ssize_t result = kAttempt == Attempt::One && !kGuardsFirst ? attempt() : call.attempt(attempt);
   if (result >= 0 || errno != EAGAIN || isNonblocking(call.fd))
     return result;
   return before.resultOf(untilReadyAgain(call, events, limit, attempt));
