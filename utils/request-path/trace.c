@@ -2,7 +2,7 @@
  *
  * The log is a file that is mapped shared, so that request-path sees at any time how far it is: the number of calls,
  * then for each the thread, the function's address and that of the place behind the call. What the C library offers may
- * be the runtime's own, which would be logged in turn, so that nothing but system calls is used here.
+ * be the runtime's own, which would be logged in turn: what is called from here is left out.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -36,12 +36,15 @@ static struct log *log_file(void) {
 }
 
 void __cyg_profile_func_enter(void *function, void *site) {
-  struct log *log = log_file();
-  if (!log)
+  static __thread int here = 0;
+  if (here)
     return;
-  const uint64_t place = __atomic_fetch_add(&log->length, 1, __ATOMIC_RELAXED);
+  here = 1;
+  struct log *log = log_file();
+  const uint64_t place = log ? __atomic_fetch_add(&log->length, 1, __ATOMIC_RELAXED) : MAX_CALLS;
   if (place < MAX_CALLS)
     log->calls[place] = (struct call){(uint64_t)syscall(SYS_gettid), (uint64_t)function, (uint64_t)site};
+  here = 0;
 }
 
 void __cyg_profile_func_exit(void *function, void *site) {
