@@ -54,7 +54,7 @@ public:
   class Pool;
   class iterator;
 
-  /// No locks. `pool` outlives the set and all that are made from it.
+  /// No locks. The pool outlives the set and all that are made from it.
   explicit HeldLocks(Pool &pool) : pool(&pool) {}
 
   iterator begin() const;
