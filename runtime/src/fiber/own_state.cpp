@@ -24,6 +24,10 @@ Key keys[kKeys];
 
 uint32_t generationOf(pthread_key_t key) { return keys[key].generation.load(std::memory_order_relaxed); }
 
+/// Set before the constructors of all libraries, and behind a sanitizer's, whose own library is linked first.
+bool hasProgramBegun = false;
+__attribute__((section(".preinit_array"), used)) void (*const begin)() = [] { hasProgramBegun = true; };
+
 /// The kernel's part of a set, in which libc leaves room for more.
 uint64_t bitsOf(const sigset_t &set) {
   uint64_t bits;
@@ -92,26 +96,28 @@ void OwnState::bringBackChanged() {
     threadLocale = real::uselocale(locale);
 }
 
+bool isKeyOfProgram(pthread_key_t key) { return key < kKeys && (generationOf(key) & 1); }
+
 void noteKey(pthread_key_t key, void (*destroy)(void *)) {
+  if (!hasProgramBegun)
+    return;
   keys[key].destroy.store(destroy, std::memory_order_relaxed);
   keys[key].generation.fetch_add(1, std::memory_order_relaxed);
 }
 
 void forgetKey(pthread_key_t key) {
-  if (key < kKeys && (generationOf(key) & 1))
+  if (isKeyOfProgram(key))
     keys[key].generation.fetch_add(1, std::memory_order_relaxed);
 }
 
 void *OwnState::specific(pthread_key_t key) const {
-  if (key >= kKeys || !specifics[key / kSpecificsOfPage])
+  if (!specifics[key / kSpecificsOfPage])
     return nullptr;
   const Specific &specific = specifics[key / kSpecificsOfPage][key % kSpecificsOfPage];
   return specific.generation == generationOf(key) ? specific.value : nullptr;
 }
 
 int OwnState::setSpecific(pthread_key_t key, const void *value) {
-  if (key >= kKeys || !(generationOf(key) & 1))
-    return EINVAL;
   Specific *&page = specifics[key / kSpecificsOfPage];
   if (!page && !value)
     return 0;
@@ -128,7 +134,7 @@ int OwnState::setSpecific(pthread_key_t key, const void *value) {
 }
 
 void OwnState::destroySpecific(pthread_key_t key, bool &again) {
-  void *value = specific(key);
+  void *value = isKeyOfProgram(key) ? specific(key) : nullptr;
   if (!value)
     return;
   specifics[key / kSpecificsOfPage][key % kSpecificsOfPage].value = nullptr;

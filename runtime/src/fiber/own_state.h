@@ -44,7 +44,7 @@ public:
     changed = 0;
   }
 
-  /// pthread_getspecific() and pthread_setspecific() of a flow.
+  /// pthread_getspecific() and pthread_setspecific() of a flow, for a key of the program.
   void *specific(pthread_key_t key) const;
   int setSpecific(pthread_key_t key, const void *value);
 
@@ -62,6 +62,10 @@ private:
   locale_t locale, threadLocale;
   Specific *specifics[kSpecificPages] = {};
 };
+
+/// Whether the key exists and is the program's. A sanitizer's, which is made before anything of the program runs, is the
+/// thread's in flows, too.
+bool isKeyOfProgram(pthread_key_t key);
 
 /// A key has been created; what destroys its values, or null.
 void noteKey(pthread_key_t key, void (*destroy)(void *));

@@ -184,10 +184,8 @@ int lockMutex(pthread_mutex_t *mutex, const void *caller) {
 }
 
 int unlockMutex(pthread_mutex_t *mutex) {
-  const int kind = kindOf(*mutex);
-  if (knowsOwner(kind))
-    if (Scheduler *scheduler = Scheduler::current();
-        scheduler && isHeldHere(*mutex) && !isOwn(scheduler->fiber(), mutex))
+  if (knowsOwner(kindOf(*mutex)))
+    if (Scheduler *scheduler = Scheduler::current(); scheduler && !isOwn(scheduler->fiber(), mutex))
       return EPERM;
   const int result = real::pthread_mutex_unlock(mutex);
   // By address alone: once it is unlocked, another thread may lock the mutex and destroy it.

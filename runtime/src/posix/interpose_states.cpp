@@ -54,12 +54,12 @@ int pthread_key_delete(pthread_key_t key) noexcept {
 }
 
 void *pthread_getspecific(pthread_key_t key) noexcept {
-  const OwnState *own = ownState();
+  const OwnState *own = isKeyOfProgram(key) ? ownState() : nullptr;
   return own ? own->specific(key) : real::pthread_getspecific(key);
 }
 
 int pthread_setspecific(pthread_key_t key, const void *value) noexcept {
-  OwnState *own = ownState();
+  OwnState *own = isKeyOfProgram(key) ? ownState() : nullptr;
   return own ? own->setSpecific(key, value) : real::pthread_setspecific(key, value);
 }
 

@@ -3,7 +3,6 @@
 #include "posix/helpers.h"
 #include "posix/interpose.h"
 
-#include <stdint.h>
 #include <threads.h>
 
 namespace flux {
@@ -39,11 +38,9 @@ int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock, const
   return flux::join(thread, result, [=] { return real::pthread_clockjoin_np(thread, result, clock, time); });
 }
 
+// Not by pthread_join(): sanitizers do not know threads of C11.
 int thrd_join(thrd_t thread, int *result) {
-  void *returned;
-  if (pthread_join(thread, &returned) != 0)
+  if (Scheduler::current() && pthread_equal(thread, pthread_self()))
     return thrd_error;
-  if (result)
-    *result = static_cast<int>(reinterpret_cast<intptr_t>(returned));
-  return thrd_success;
+  return lookupHelpers.make([=] { return real::thrd_join(thread, result); });
 }

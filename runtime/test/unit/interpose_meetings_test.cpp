@@ -40,6 +40,12 @@ struct MeetingsTest : InterposeTest {
     lookupHelpers.close();
     InterposeTest::TearDown();
   }
+  /// Helpers end before the loop that they have helped.
+  void run() {
+    lookupHelpers.close();
+    lookupHelpers.open(100);
+    InterposeTest::run();
+  }
   void jobs(int count, const std::function<void()> &body) {
     for (int i = 0; i < count; ++i)
       job(body);
@@ -136,7 +142,8 @@ TEST_P(MeetingsTest, TimedConditions) {
   };
   jobs(2, wait);
   run();
-  std::thread(wait).join();
+  if (!kUnderTsan) // which reports that a thread unlocks what it has not locked
+    std::thread(wait).join();
   pthread_cond_destroy(&condition);
   pthread_cond_destroy(&steady);
   pthread_mutex_destroy(&mutex);
@@ -144,6 +151,8 @@ TEST_P(MeetingsTest, TimedConditions) {
 
 // A thread that waits gives its mutex back, which a job is told of, and takes it again when it is cancelled.
 TEST_P(MeetingsTest, ThreadsInConditions) {
+  if (kUnderTsan)
+    GTEST_SKIP() << "ThreadSanitizer loses track of a thread that is cancelled while it waits";
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
   struct Shared {
