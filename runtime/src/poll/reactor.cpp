@@ -4,6 +4,7 @@
 #include "core/os/real.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -258,11 +259,15 @@ void Reactor::poll(uint64_t timeoutNs) {
 }
 
 void Reactor::poke() {
+  // It is part of calls in which no thread is cancelled: unlocking a mutex, for one.
+  int state;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
   const int saved = errno;
   const uint64_t one = 1;
   // It fails only when the counter is full, and then poll() returns anyway.
   if (real::write(wakeDescriptor, &one, sizeof one) < 0)
     errno = saved;
+  pthread_setcancelstate(state, nullptr);
 }
 
 } // namespace flux
