@@ -66,7 +66,9 @@ template <typename F> int awaitTurn(const Turn &turn, F attempt) {
       stopWaiting(self);
       return result;
     }
-    self.insists |= outcome == Outcome::Ready;
+    // Once only: from then on it stays in the queue, where others look at that. By the first wake-up it has left it.
+    if (outcome == Outcome::Ready && !self.insists)
+      self.insists = true;
   }
 }
 
