@@ -24,10 +24,15 @@ pid_t supervisor = 0;          // in a worker
 void (*endOthers)() = nullptr; // in a supervisor
 
 SignalFlags ownFlags;
-SignalFlags *flags = &ownFlags;
+// Changes once, in a supervisor, where threads of the program may set flags meanwhile: what they set in the old ones
+// behind becomeSupervisor()'s look is set again in the new ones.
+std::atomic<SignalFlags *> flagsOfServer{&ownFlags};
 std::atomic<bool> signalled{false};
 
 thread_local InterruptCount *interrupts = nullptr;
+
+// Acquire: the flags are there.
+SignalFlags *flags() { return flagsOfServer.load(std::memory_order_acquire); }
 
 void wake(int descriptor) {
   const int saved = errno;
@@ -49,7 +54,7 @@ void onStop(int signal) {
 }
 
 void onSnapshot(int) {
-  flags->snapshotRequested.store(true, std::memory_order_relaxed);
+  flags()->snapshotRequested.store(true, std::memory_order_relaxed);
   wake(serverDescriptor);
 }
 
@@ -104,16 +109,16 @@ void waitForEvent(int timeoutMs, int descriptor) {
 }
 
 bool takeSnapshotRequest() {
-  return !supervisor && flags->snapshotRequested.exchange(false, std::memory_order_relaxed);
+  return !supervisor && flags()->snapshotRequested.exchange(false, std::memory_order_relaxed);
 }
 
-bool isStopping() { return flags->stopping.load(std::memory_order_relaxed); }
+bool isStopping() { return flags()->stopping.load(std::memory_order_relaxed); }
 
 void becomeSupervisor(SignalFlags &shared, void (*endWorkers)()) {
   endOthers = endWorkers;
   // Handlers set the new ones from here on; what they had set before is carried over.
-  flags = &shared;
-  if (ownFlags.stopping.load(std::memory_order_relaxed))
+  flagsOfServer.store(&shared, std::memory_order_seq_cst);
+  if (ownFlags.stopping.load(std::memory_order_seq_cst))
     shared.stopping.store(true, std::memory_order_relaxed);
   if (ownFlags.snapshotRequested.load(std::memory_order_relaxed))
     shared.snapshotRequested.store(true, std::memory_order_relaxed);
@@ -146,6 +151,12 @@ bool flux_stopping(void) {
 }
 
 void flux_stop(void) {
-  if (!flux::flags->stopping.exchange(true, std::memory_order_relaxed))
+  flux::SignalFlags *set;
+  bool isFirst;
+  do {
+    set = flux::flags();
+    isFirst = !set->stopping.exchange(true, std::memory_order_seq_cst);
+  } while (set != flux::flagsOfServer.load(std::memory_order_seq_cst));
+  if (isFirst)
     flux::wake(flux::serverDescriptor);
 }
