@@ -97,7 +97,8 @@ void runVictim(uint32_t number) {
 
 /// Puts another connection at the number, by one call of those that do.
 void replace(int fd, uint32_t how, int (&ends)[2]) {
-  if (how % 3 == 0) {
+  // ThreadSanitizer does not know close_range(), and takes the next file of that number for a race.
+  if (how % 3 == 0 || (how % 3 == 1 && kUnderTsan)) {
     ASSERT_EQ(close(fd), 0);
     ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
   } else if (how % 3 == 1) {
