@@ -1,7 +1,7 @@
 #include "core/promise.h"
 
 #include "core/context.h"
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/log.h"
 #include "core/runtime.h"
 

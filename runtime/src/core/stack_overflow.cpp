@@ -1,7 +1,7 @@
 #include "core/stack_overflow.h"
 
 #include "core/context.h"
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/log.h"
 #include "core/os/os_thread.h"
 #include "core/os/real.h"
@@ -24,12 +24,9 @@ bool isJustBelow(const void *address, const void *lowest) {
 }
 
 void log(const Context &context, size_t size, const char *remedy) {
-  const int32_t node = __atomic_load_n(&context.head.node, __ATOMIC_RELAXED);
   char name[256] = "a source, predicate or handler";
-  if (node >= 0 && static_cast<uint64_t>(node) < runtime.program->num_functions) {
-    const flux_ir_function &function = runtime.program->functions[node];
-    snprintf(name, sizeof name, "%s '%s' (%s:%u)", kindName(function), function.name, function.file, function.line);
-  }
+  if (const flux_ir_function *function = findFunction(__atomic_load_n(&context.head.node, __ATOMIC_RELAXED)))
+    snprintf(name, sizeof name, "%s '%s' (%s:%u)", kindName(*function), function->name, function->file, function->line);
   logMessage("%s has overflowed its stack of %zu KiB; %s", name, size / 1024, remedy);
 }
 

@@ -1,9 +1,8 @@
 #include "core/thread_exit.h"
 
 #include "core/context.h"
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/log.h"
-#include "core/runtime.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -15,16 +14,13 @@
 /// supervisor replaces it and frees what it held. Threads that run no flow end as they always did.
 extern "C" __attribute__((visibility("default"))) void pthread_exit(void *result) {
   if (const flux::Context *context = flux::currentContext()) {
-    const int32_t node = context->head.node;
-    if (node == FLUX_IR_NO_NODE) {
+    if (const flux_ir_function *function = flux::findFunction(context->head.node))
+      flux::logMessage("%s '%s' (%s:%u) calls pthread_exit(), which would end a thread of the server; it has to return",
+                       flux::kindName(*function), function->name, function->file, function->line);
+    else
       flux::logMessage(
           "a source, predicate or handler calls pthread_exit(), which would end a thread of the server; it "
           "has to return");
-    } else {
-      const flux_ir_function &function = flux::runtime.program->functions[node];
-      flux::logMessage("%s '%s' (%s:%u) calls pthread_exit(), which would end a thread of the server; it has to return",
-                       flux::kindName(function), function.name, function.file, function.line);
-    }
     abort();
   }
   auto *real = reinterpret_cast<void (*)(void *)>(dlsym(RTLD_NEXT, "pthread_exit"));

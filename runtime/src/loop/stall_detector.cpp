@@ -1,7 +1,7 @@
 #include "loop/stall_detector.h"
 
 #include "core/context.h"
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/os/os_thread.h"
@@ -47,8 +47,6 @@ const void *interruptedInstruction([[maybe_unused]] const void *machine) {
   return nullptr;
 #endif
 }
-
-bool isFunction(int32_t node) { return node >= 0 && static_cast<uint64_t>(node) < runtime.program->num_functions; }
 
 } // namespace
 
@@ -193,10 +191,9 @@ void StallDetector::answer(const void *where) {
 void StallDetector::print() {
   const auto heldMs = static_cast<unsigned long long>((nowNs() - sinceNs) / kNsPerMs);
   const auto cpuMs = static_cast<unsigned long long>((nowNs(loopClock) - sinceCpuNs) / kNsPerMs);
-  if (isFunction(node)) {
-    const flux_ir_function &function = runtime.program->functions[node];
+  if (const flux_ir_function *function = findFunction(node)) {
     logMessage("%s '%s' (%s:%u) has held the event loop for %llu ms, %llu of them on the processor; it is in",
-               kindName(function), function.name, function.file, function.line, heldMs, cpuMs);
+               kindName(*function), function->name, function->file, function->line, heldMs, cpuMs);
   } else {
     logMessage(
         "something outside of nodes has held the event loop for %llu ms, %llu of them on the processor; it is in",

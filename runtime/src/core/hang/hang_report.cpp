@@ -1,6 +1,6 @@
 #include "core/hang/hang_report.h"
 
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/hang/line_figures.h"
 #include "core/log.h"
 #include "core/runtime.h"
@@ -85,11 +85,8 @@ private:
   }
 
   void addPlace(Line &line, size_t index) const {
-    const int32_t node = observation.observed(index).node;
-    if (node < 0 || static_cast<uint64_t>(node) >= runtime.program->num_functions)
-      return;
-    const flux_ir_function &function = runtime.program->functions[node];
-    line.add(", in %s '%s' (%s:%u),", kindName(function), function.name, function.file, function.line);
+    if (const flux_ir_function *function = findFunction(observation.observed(index).node))
+      line.add(", in %s '%s' (%s:%u),", kindName(*function), function->name, function->file, function->line);
   }
 
   void addHolders(Line &line, int32_t lock, int64_t session) const {

@@ -1,6 +1,6 @@
 #include "core/server/snapshot.h"
 
-#include "core/function_kind.h"
+#include "core/functions.h"
 #include "core/log.h"
 #include "core/os/clock.h"
 #include "core/promise.h"
