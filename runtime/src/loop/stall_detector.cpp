@@ -30,9 +30,6 @@ constexpr int kStallSignal = SIGPWR;
 /// process that was stopped and continued, or a machine that slept, is no stall.
 constexpr unsigned kLooks = 4;
 
-/// Room for the signal's frame, wide registers included, and for the unwinder.
-constexpr size_t kSignalStack = size_t{64} * 1024;
-
 constexpr uint64_t kPatienceNs = kNsPerSecond;
 
 thread_local StallDetector *detectorOfThread = nullptr;
@@ -57,17 +54,7 @@ bool StallDetector::prepareSignal() {
   struct sigaction action = {};
   action.sa_sigaction = onSignal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
-  if (sigaction(kStallSignal, &action, nullptr) != 0)
-    return false;
-  // A sanitizer may have given the thread one.
-  stack_t present;
-  if (sigaltstack(nullptr, &present) == 0 && !(present.ss_flags & SS_DISABLE))
-    return true;
-  signalStack = static_cast<char *>(malloc(kSignalStack));
-  stack_t own = {};
-  own.ss_sp = signalStack;
-  own.ss_size = kSignalStack;
-  return signalStack && sigaltstack(&own, nullptr) == 0;
+  return sigaction(kStallSignal, &action, nullptr) == 0;
 }
 
 void StallDetector::start(Activity &activity) {
@@ -92,12 +79,6 @@ void StallDetector::stop() {
     pthread_join(thread, nullptr);
   }
   detectorOfThread = nullptr;
-  if (!signalStack)
-    return;
-  stack_t none = {};
-  none.ss_flags = SS_DISABLE;
-  sigaltstack(&none, nullptr);
-  free(signalStack);
 }
 
 void *StallDetector::enter(void *detector) {

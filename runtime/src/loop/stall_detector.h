@@ -19,8 +19,8 @@ namespace flux {
 /// a second, another message comes first. While the loop sleeps, so does the detector.
 class StallDetector {
 public:
-  /// Begins to watch the calling thread, which is the loop's. `activity` is the loop's, too. What fails is logged, and
-  /// the loop goes unwatched. Nothing happens if --flux-stall-ms is 0.
+  /// Begins to watch the calling thread, which is the loop's and has a signal stack from startThread(). `activity` is
+  /// the loop's, too. What fails is logged, and the loop goes unwatched. Nothing happens if --flux-stall-ms is 0.
   void start(Activity &activity);
 
   /// Ends it. On the same thread, behind the loop. No stall is reported after that.
@@ -46,7 +46,6 @@ private:
   Activity *loop = nullptr;
   pthread_t thread, loopThread;
   clockid_t loopClock;
-  char *signalStack = nullptr;
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> stalls{0}; // relaxed: a figure; the detector's thread alone writes it
 
