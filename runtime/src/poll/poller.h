@@ -2,12 +2,12 @@
 #ifndef FLUX_POLL_POLLER_H
 #define FLUX_POLL_POLLER_H
 
+#include "core/os/clock.h"
+
 #include <errno.h>
 #include <stdint.h>
 
 namespace flux {
-
-constexpr uint64_t kNever = UINT64_MAX;
 
 /// What a poller keeps for each descriptor; zero at first.
 struct Watch {

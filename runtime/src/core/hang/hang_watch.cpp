@@ -21,7 +21,7 @@ bool hasSessions(int32_t lock) { return runtime.program->locks[lock].session != 
 
 void HangWatch::look() {
   const uint64_t now = nowNs();
-  if (coreOptions.hangMs == 0 || now < nextNs)
+  if (now < due())
     return;
   nextNs = now + patienceNs() / kLooks;
   saturation.look(now);
@@ -39,12 +39,6 @@ void HangWatch::lookForHang(bool hasRoom) {
   isHanging = hangs;
 }
 
-int HangWatch::limit(int timeoutMs) const {
-  if (coreOptions.hangMs == 0)
-    return timeoutMs;
-  const uint64_t now = nowNs();
-  const uint64_t ms = nextNs > now ? (nextNs - now) / kNsPerMs + 1 : 0;
-  return timeoutMs >= 0 && static_cast<uint64_t>(timeoutMs) < ms ? timeoutMs : static_cast<int>(ms);
-}
+uint64_t HangWatch::due() const { return coreOptions.hangMs == 0 ? kNever : nextNs; }
 
 } // namespace flux

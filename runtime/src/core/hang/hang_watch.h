@@ -26,8 +26,8 @@ public:
   /// Does nothing before the next look is due.
   void look();
 
-  /// How long until then, in milliseconds, or `timeoutMs` if that is less; -1 stands for ever, here and there.
-  int limit(int timeoutMs) const;
+  /// When that is; kNever if it is switched off.
+  uint64_t due() const;
 
 private:
   void lookForHang(bool hasRoom);

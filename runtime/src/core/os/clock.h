@@ -11,6 +11,9 @@ namespace flux {
 constexpr uint64_t kNsPerMs = 1000000;
 constexpr uint64_t kNsPerSecond = 1000000000;
 
+/// A time that does not come.
+constexpr uint64_t kNever = UINT64_MAX;
+
 inline timespec toTimespec(uint64_t ns) {
   timespec result;
   result.tv_sec = static_cast<time_t>(ns / kNsPerSecond);

@@ -12,6 +12,7 @@
 #include "core/thread_exit.h"
 #include "flux/flux.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <unistd.h>
 
@@ -58,8 +59,8 @@ struct Left {
 ///   running --sources end--> draining --flows end--> done
 ///      `--stop: interrupt sources, start the clock--'
 Left superviseUntilDone() {
-  constexpr uint64_t kFirstInterruptMs = 1, kLastInterruptMs = 64;
-  uint64_t interruptMs = kFirstInterruptMs;
+  constexpr uint64_t kFirstInterruptNs = kNsPerMs, kLastInterruptNs = 64 * kNsPerMs;
+  uint64_t interruptNs = kFirstInterruptNs;
   uint64_t deadline = 0;
   HangWatch hangs;
   const bool isWorker = runtime.model->life.supervise; // the supervisor watches
@@ -71,22 +72,21 @@ Left superviseUntilDone() {
     const uint64_t liveSources = countLiveSources();
     if (liveSources == 0 && runtime.model->flows.drain() == 0)
       return {0, 0};
-    int timeoutMs = -1;
+    uint64_t next = isWorker ? kNever : hangs.due();
     if (flux_stopping()) {
       const uint64_t now = nowNs();
       if (deadline == 0)
         deadline = now + static_cast<uint64_t>(coreOptions.drainMs) * kNsPerMs;
       if (now >= deadline)
         return {liveSources, runtime.model->flows.drain()};
-      uint64_t waitMs = (deadline - now) / kNsPerMs + 1;
+      next = std::min(next, deadline);
       if (liveSources > 0) {
         runtime.model->sources.interrupt();
-        waitMs = waitMs < interruptMs ? waitMs : interruptMs;
-        interruptMs = interruptMs < kLastInterruptMs ? interruptMs * 2 : kLastInterruptMs;
+        next = std::min(next, now + interruptNs);
+        interruptNs = std::min(interruptNs * 2, kLastInterruptNs);
       }
-      timeoutMs = static_cast<int>(waitMs);
     }
-    waitForEvent(isWorker ? timeoutMs : hangs.limit(timeoutMs));
+    waitForEvent(next);
   }
 }
 

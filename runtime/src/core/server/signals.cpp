@@ -2,10 +2,12 @@
 
 #include "core/context.h"
 #include "core/log.h"
+#include "core/os/clock.h"
 #include "flux/flux.h"
 
 #include <errno.h>
 #include <initializer_list>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -100,9 +102,18 @@ bool initSignals() {
 
 void wakeServer() { wake(wakeDescriptor); }
 
-void waitForEvent(int timeoutMs, int descriptor) {
+/// The time until then for poll(), a little more rather than less.
+static int timeoutUntil(uint64_t deadline) {
+  if (deadline == kNever)
+    return -1;
+  const uint64_t now = nowNs();
+  const uint64_t ms = deadline > now ? (deadline - now) / kNsPerMs + 1 : 0;
+  return ms < INT_MAX ? static_cast<int>(ms) : INT_MAX;
+}
+
+void waitForEvent(uint64_t deadline, int descriptor) {
   pollfd awaited[] = {{wakeDescriptor, POLLIN, 0}, {descriptor, POLLIN, 0}};
-  poll(awaited, 2, timeoutMs);
+  poll(awaited, 2, timeoutUntil(deadline));
   uint64_t count;
   if (read(wakeDescriptor, &count, sizeof count) < 0)
     return; // nobody had called

@@ -34,9 +34,9 @@ bool initSignals();
 /// Wakes the main thread from waitForEvent(), now or the next time. Any thread, also a signal handler; never blocks.
 void wakeServer();
 
-/// Sleeps until wakeServer(), a signal, until `descriptor` (-1: none) is readable, or for `timeoutMs` (-1: for ever).
-/// Main thread.
-void waitForEvent(int timeoutMs, int descriptor = -1);
+/// Sleeps until wakeServer(), a signal, until `descriptor` (-1: none) is readable, or until `deadline` on the monotonic
+/// clock, in nanoseconds. Main thread.
+void waitForEvent(uint64_t deadline, int descriptor = -1);
 
 /// Returns whether a snapshot has been asked for since the last call; false in a worker. Main thread.
 bool takeSnapshotRequest();

@@ -9,6 +9,7 @@
 #include "flux/flux.h"
 #include "models/process/shared_memory.h"
 
+#include <algorithm>
 #include <errno.h>
 #include <new>
 #include <signal.h>
@@ -38,8 +39,6 @@ constexpr uint64_t kGraceNs = 5 * kNsPerSecond;
 /// when it has been stopped (SIGSTOP).
 constexpr uint64_t kMutexNs = kNsPerMs;
 constexpr uint64_t kMutexRetryNs = 10 * kNsPerMs;
-
-constexpr uint64_t kNever = UINT64_MAX;
 
 enum class State : uint8_t {
   Waiting, // to be started when `due`
@@ -306,16 +305,6 @@ uint64_t attend() {
   return next;
 }
 
-/// In milliseconds; -1: for ever.
-int timeUntil(uint64_t next) {
-  if (next == kNever)
-    return -1;
-  const uint64_t now = nowNs();
-  const uint64_t ms = next > now ? (next - now) / kNsPerMs + 1 : 0;
-  constexpr uint64_t kLongestMs = 60000;
-  return static_cast<int>(ms < kLongestMs ? ms : kLongestMs);
-}
-
 /// Makes what supervisor and workers need before the first fork.
 bool prepare() {
   numWorkers = static_cast<uint32_t>(supervisorOptions.workers);
@@ -364,7 +353,7 @@ Served supervise(Served (*serve)()) {
     }
     if (count(State::Done) == numWorkers)
       return {status, false};
-    waitForEvent(hangs.limit(timeUntil(next)), epoll);
+    waitForEvent(std::min(next, hangs.due()), epoll);
   }
 }
 
