@@ -37,7 +37,7 @@ struct Waiting {
   bool insists =
       false; // he has been woken in vain: he stays in the queue while he tries, so that newcomers let him go first
   bool isForMutex = false; // the address is one of the program's
-  bool isFinal = false; // he does not look whether what he waits for is so when he is woken
+  bool isFinal = false;    // he does not look whether what he waits for is so when he is woken
   // Guarded by the bucket.
   bool isQueued = false;
   bool isWoken = false; // since he has joined the queue
@@ -82,6 +82,15 @@ template <typename F> Waiting *findWaiting(Bucket &bucket, const void *address, 
     if (each->address == address && isMeant(*each))
       return each;
   return nullptr;
+}
+
+/// Whether somebody waits for the address who answers `isMeant`. Others come and go meanwhile.
+template <typename F> bool isAwaited(const void *address, F isMeant) {
+  Bucket &bucket = bucketOf(address);
+  if (bucket.numWaiting.load(std::memory_order_relaxed) == 0)
+    return false;
+  const HeldBucket held(bucket);
+  return findWaiting(bucket, address, isMeant) != nullptr;
 }
 
 /// Blocks the flow or thread, which has been queued, until it is woken, until the deadline, or, Interrupted, until

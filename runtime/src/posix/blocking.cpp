@@ -72,12 +72,8 @@ uint64_t deadlineIn(uint64_t ns) {
 uint64_t deadlineAt(clockid_t clock, const timespec &time) {
   if (time.tv_sec < 0)
     return nowNs();
-  const uint64_t now = nowNs(clock);
-  const uint64_t seconds = static_cast<uint64_t>(time.tv_sec);
-  if (seconds >= kNever / kNsPerSecond)
-    return kNever;
-  const uint64_t when = seconds * kNsPerSecond + static_cast<uint64_t>(time.tv_nsec);
-  return deadlineIn(when > now ? when - now : 0);
+  const uint64_t now = nowNs(clock), when = toNs(time);
+  return when == kNever ? kNever : deadlineIn(when > now ? when - now : 0);
 }
 
 uint64_t TimeLimit::deadline() {

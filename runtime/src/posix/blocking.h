@@ -140,6 +140,14 @@ private:
   const int saved = errno;
 };
 
+/// What a call with errno returns for an error number, or 0.
+inline int asErrno(int error) {
+  if (error == 0)
+    return 0;
+  errno = error;
+  return -1;
+}
+
 /// How many system calls an attempt takes. The first of a call needs no guard if it is one: on Linux, too, a number may
 /// have been given away before the kernel learns of the call.
 enum class Attempt { One, Several };

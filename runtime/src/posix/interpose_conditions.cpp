@@ -9,8 +9,6 @@
 #include "posix/mutexes.h"
 #include "posix/turns.h"
 
-#include <threads.h>
-
 namespace flux {
 
 void linkConditions() {}
@@ -80,9 +78,8 @@ int waitUntil(pthread_cond_t *condition, pthread_mutex_t *mutex, uint64_t deadli
 
 int waitUntil(pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const timespec *time,
               const void *caller) {
-  if (!isValid(*time) || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
-    return EINVAL;
-  return waitUntil(condition, mutex, deadlineAt(clock, *time), caller);
+  uint64_t deadline;
+  return findDeadline(clock, *time, deadline) ? waitUntil(condition, mutex, deadline, caller) : EINVAL;
 }
 
 /// Whether it is libc that has to wait: a thread, for what processes share.
@@ -103,7 +100,6 @@ clockid_t clockOf(const pthread_cond_t &condition) {
 }
 
 pthread_cond_t *conditionOf(cnd_t *condition) { return reinterpret_cast<pthread_cond_t *>(condition); }
-pthread_mutex_t *mutexOf(mtx_t *mutex) { return reinterpret_cast<pthread_mutex_t *>(mutex); }
 
 } // namespace
 } // namespace flux
@@ -136,24 +132,13 @@ int pthread_cond_broadcast(pthread_cond_t *condition) noexcept {
 }
 
 int cnd_wait(cnd_t *condition, mtx_t *mutex) {
-  return pthread_cond_wait(conditionOf(condition), mutexOf(mutex)) == 0 ? thrd_success : thrd_error;
+  return asThreadsResult(pthread_cond_wait(conditionOf(condition), mutexOf(mutex)));
 }
 
 int cnd_timedwait(cnd_t *__restrict condition, mtx_t *__restrict mutex, const timespec *__restrict time) {
-  switch (pthread_cond_timedwait(conditionOf(condition), mutexOf(mutex), time)) {
-  case 0:
-    return thrd_success;
-  case ETIMEDOUT:
-    return thrd_timedout;
-  default:
-    return thrd_error;
-  }
+  return asThreadsResult(pthread_cond_timedwait(conditionOf(condition), mutexOf(mutex), time));
 }
 
-int cnd_signal(cnd_t *condition) {
-  return pthread_cond_signal(conditionOf(condition)) == 0 ? thrd_success : thrd_error;
-}
+int cnd_signal(cnd_t *condition) { return asThreadsResult(pthread_cond_signal(conditionOf(condition))); }
 
-int cnd_broadcast(cnd_t *condition) {
-  return pthread_cond_broadcast(conditionOf(condition)) == 0 ? thrd_success : thrd_error;
-}
+int cnd_broadcast(cnd_t *condition) { return asThreadsResult(pthread_cond_broadcast(conditionOf(condition))); }

@@ -96,7 +96,7 @@ uint64_t deadlineOf(const Arguments &call, bool isAbsolute) {
   if (!time)
     return kNever;
   if (!isAbsolute)
-    return deadlineIn(static_cast<uint64_t>(time->tv_sec) * kNsPerSecond + static_cast<uint64_t>(time->tv_nsec));
+    return deadlineIn(toNs(*time));
   return deadlineAt(call.values[1] & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC, *time);
 }
 

@@ -110,10 +110,7 @@ int recvmmsg(int fd, mmsghdr *messages, unsigned count, int flags, timespec *tim
     return real::recvmmsg(fd, messages, count, flags, timeout);
   Call call(*scheduler, fd);
   // As on Linux, the time is looked at when a message has come.
-  const uint64_t deadline =
-      timeout
-          ? deadlineIn(static_cast<uint64_t>(timeout->tv_sec) * kNsPerSecond + static_cast<uint64_t>(timeout->tv_nsec))
-          : kNever;
+  const uint64_t deadline = timeout ? deadlineIn(toNs(*timeout)) : kNever;
   return untilAllMessages(
       call, EPOLLIN, SO_RCVTIMEO, count,
       [=](unsigned done) { return real::recvmmsg(fd, messages + done, count - done, flags | MSG_DONTWAIT, nullptr); },

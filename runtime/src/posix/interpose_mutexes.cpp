@@ -6,6 +6,7 @@
 /// error-checking one, the flow is noted beside the thread, in what libc leaves unused there.
 #include "core/os/futex.h"
 #include "core/os/mutex_owner.h"
+#include "core/os/os_thread.h"
 #include "core/os/real.h"
 #include "core/os/sanitizers.h"
 #include "posix/interpose.h"
@@ -14,7 +15,6 @@
 
 #include <dlfcn.h>
 #include <limits.h>
-#include <threads.h>
 
 namespace flux {
 
@@ -139,41 +139,10 @@ int lockUntil(pthread_mutex_t *mutex, clockid_t clock, const timespec *time, con
   if (!scheduler || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
     return lockThread();
   return lock(
-      *scheduler, mutex, caller,
-      [=](uint64_t &until) {
-        if (!isValid(*time))
-          return false;
-        until = deadlineAt(clock, *time);
-        return true;
-      },
-      lockThread);
+      *scheduler, mutex, caller, [=](uint64_t &until) { return findDeadline(clock, *time, until); }, lockThread);
 }
-
-/// What functions of C11 return for an error number.
-int asThreadsResult(int error) {
-  switch (error) {
-  case 0:
-    return thrd_success;
-  case ENOMEM:
-    return thrd_nomem;
-  case ETIMEDOUT:
-    return thrd_timedout;
-  case EBUSY:
-    return thrd_busy;
-  default:
-    return thrd_error;
-  }
-}
-
-/// A C11 mutex is a mutex.
-pthread_mutex_t *mutexOf(mtx_t *mutex) { return reinterpret_cast<pthread_mutex_t *>(mutex); }
 
 } // namespace
-
-pid_t threadId() {
-  static thread_local const pid_t self = gettid();
-  return self;
-}
 
 int lockMutex(pthread_mutex_t *mutex, const void *caller) {
   Scheduler *scheduler = Scheduler::current();

@@ -1,5 +1,6 @@
 /// interpose_rwlocks.cpp - reader-writer locks. They are libc's, taken by trying; a flow that has to wait is parked.
 /// Which flow of a loop writes is noted where libc has an unused word, as it notes the thread.
+#include "core/os/os_thread.h"
 #include "core/os/real.h"
 #include "posix/interpose.h"
 #include "posix/mutexes.h"
@@ -26,11 +27,7 @@ bool prefersWriters(const pthread_rwlock_t &lock) {
 }
 
 bool hasWaitingWriter(const pthread_rwlock_t *lock) {
-  Bucket &bucket = bucketOf(lock);
-  if (bucket.numWaiting.load(std::memory_order_relaxed) == 0)
-    return false;
-  const HeldBucket held(bucket);
-  return findWaiting(bucket, lock, [](const Waiting &who) { return who.kind == kWriter; }) != nullptr;
+  return isAwaited(lock, [](const Waiting &who) { return who.kind == kWriter; });
 }
 
 int tryRead(const Fiber &fiber, pthread_rwlock_t *lock) {
@@ -59,11 +56,8 @@ int lockUntil(Scheduler &scheduler, pthread_rwlock_t *lock, uint32_t kind, clock
   if (result != EBUSY)
     return result;
   Turn turn = {lock, kind};
-  if (time) {
-    if (!isValid(*time) || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC))
-      return EINVAL;
-    turn.deadline = deadlineAt(clock, *time);
-  }
+  if (time && !findDeadline(clock, *time, turn.deadline))
+    return EINVAL;
   turn.isAnnounced = lock->__data.__shared == 0;
   result = awaitTurn(turn, attempt);
   if (result == ETIMEDOUT && kind == kWriter && prefersWriters(*lock))

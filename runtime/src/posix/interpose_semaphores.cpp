@@ -31,11 +31,8 @@ int take(sem_t *semaphore, clockid_t clock, const timespec *time) {
   int result = tryTake(semaphore);
   if (result == EBUSY) {
     Turn turn = {semaphore};
-    if (time) {
-      if (!isValid(*time) || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
-        return asErrno(EINVAL);
-      turn.deadline = deadlineAt(clock, *time);
-    }
+    if (time && !findDeadline(clock, *time, turn.deadline))
+      return asErrno(EINVAL);
     turn.isAnnounced = !isShared(*semaphore);
     turn.mayInterrupt = true;
     result = awaitTurn(turn, [=] { return tryTake(semaphore); });

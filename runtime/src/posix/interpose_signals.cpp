@@ -116,10 +116,7 @@ template <typename F> Handler installBy(F install, int signal, Handler handler, 
 int awaitSignal(Scheduler &scheduler, const sigset_t *set, siginfo_t *info, const timespec *timeout) {
   const SavedErrno before;
   const timespec now = {};
-  const uint64_t deadline =
-      timeout
-          ? deadlineIn(static_cast<uint64_t>(timeout->tv_sec) * kNsPerSecond + static_cast<uint64_t>(timeout->tv_nsec))
-          : kNever;
+  const uint64_t deadline = timeout ? deadlineIn(toNs(*timeout)) : kNever;
   int found = real::sigtimedwait(set, info, timeout && timeout->tv_nsec < 0 ? timeout : &now);
   if (found >= 0 || errno != EAGAIN)
     return before.resultOf(found);

@@ -1,9 +1,9 @@
 /// interpose_states.cpp - calls that ask for or change what a thread keeps for itself: in a flow they mean the flow.
 #include "core/os/real.h"
 #include "fiber/scheduler.h"
+#include "posix/blocking.h"
 #include "posix/interpose.h"
 
-#include <errno.h>
 #include <threads.h>
 
 namespace flux {
@@ -34,11 +34,7 @@ int pthread_sigmask(int how, const sigset_t *__restrict set, sigset_t *__restric
 }
 
 int sigprocmask(int how, const sigset_t *__restrict set, sigset_t *__restrict old) noexcept {
-  const int error = pthread_sigmask(how, set, old);
-  if (error == 0)
-    return 0;
-  errno = error;
-  return -1;
+  return asErrno(pthread_sigmask(how, set, old));
 }
 
 int pthread_key_create(pthread_key_t *key, void (*destroy)(void *)) noexcept {

@@ -28,11 +28,6 @@ bool isValid(const timespec &time) {
   return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < static_cast<long>(kNsPerSecond);
 }
 
-uint64_t toNs(const timespec &time) {
-  const auto seconds = static_cast<uint64_t>(time.tv_sec);
-  return seconds < kNever / kNsPerSecond - 1 ? seconds * kNsPerSecond + static_cast<uint64_t>(time.tv_nsec) : kNever;
-}
-
 uint64_t deadlineInMs(int timeoutMs) {
   return timeoutMs < 0 ? kNever : deadlineIn(static_cast<uint64_t>(timeoutMs) * kNsPerMs);
 }
@@ -244,12 +239,7 @@ bool sleepUntil(Scheduler &scheduler, uint64_t deadline) {
 bool deadlineOf(clockid_t clock, const timespec &time, bool absolute, uint64_t &deadline) {
   if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME && clock != CLOCK_BOOTTIME && clock != CLOCK_TAI)
     return false;
-  uint64_t ns = toNs(time);
-  if (absolute) {
-    const uint64_t now = nowNs(clock);
-    ns = ns > now ? ns - now : 0;
-  }
-  deadline = deadlineIn(ns);
+  deadline = absolute ? deadlineAt(clock, time) : deadlineIn(toNs(time));
   return true;
 }
 
@@ -338,11 +328,7 @@ int nanosleep(const timespec *time, timespec *remaining) {
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || !isValid(*time))
     return real::nanosleep(time, remaining);
-  if (const int error = clock_nanosleep(CLOCK_MONOTONIC, 0, time, remaining)) {
-    errno = error;
-    return -1;
-  }
-  return 0;
+  return asErrno(clock_nanosleep(CLOCK_MONOTONIC, 0, time, remaining));
 }
 
 int thrd_sleep(const timespec *time, timespec *remaining) {

@@ -24,14 +24,12 @@ struct Turn {
 /// How long a flow sleeps that nobody wakes: others in another process, or a thread that dies.
 constexpr uint64_t kLookNs = 2 * kNsPerMs;
 
+inline bool insistsOn(const Waiting &who, uint32_t kind) { return who.insists && who.kind == kind; }
+
 /// Whether a flow waits for this that newcomers of its kind let go first: it has been woken once and found somebody
 /// else there. So none waits for ever while others come and go, and most of the time nobody waits for one that sleeps.
 inline bool isOthersTurn(const void *address, uint32_t kind) {
-  Bucket &bucket = bucketOf(address);
-  if (bucket.numWaiting.load(std::memory_order_relaxed) == 0)
-    return false;
-  const HeldBucket held(bucket);
-  return findWaiting(bucket, address, [=](const Waiting &who) { return who.insists && who.kind == kind; }) != nullptr;
+  return isAwaited(address, [=](const Waiting &who) { return insistsOn(who, kind); });
 }
 
 /// Parks the flow until `attempt()` returns anything else than EBUSY, and returns that; ETIMEDOUT at the deadline,
@@ -46,8 +44,8 @@ template <typename F> int awaitTurn(const Turn &turn, F attempt) {
     bool isOthers;
     {
       const HeldBucket held(bucket);
-      isOthers = !self.insists && findWaiting(bucket, turn.address,
-                                              [&](const Waiting &who) { return who.insists && who.kind == turn.kind; });
+      isOthers = !self.insists &&
+                 findWaiting(bucket, turn.address, [&](const Waiting &who) { return insistsOn(who, turn.kind); });
       enqueue(bucket, self);
     }
     int result = isOthers ? EBUSY : attempt();
@@ -72,15 +70,15 @@ template <typename F> int awaitTurn(const Turn &turn, F attempt) {
   }
 }
 
-/// What a call with errno returns for an error number, or 0.
-inline int asErrno(int error) {
-  if (error == 0)
-    return 0;
-  errno = error;
-  return -1;
-}
-
 inline bool isValid(const timespec &time) { return time.tv_nsec >= 0 && time.tv_nsec < long(kNsPerSecond); }
+
+/// The deadline of a call that waits until `clock` shows `time`. False for what such calls refuse.
+inline bool findDeadline(clockid_t clock, const timespec &time, uint64_t &deadline) {
+  if (!isValid(time) || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
+    return false;
+  deadline = deadlineAt(clock, time);
+  return true;
+}
 
 } // namespace flux
 

@@ -9,7 +9,7 @@ uint64_t nowNs() { return nowNs(CLOCK_MONOTONIC); }
 uint64_t nowNs(clockid_t clock) {
   timespec now = {};
   clock_gettime(clock, &now);
-  return static_cast<uint64_t>(now.tv_sec) * kNsPerSecond + static_cast<uint64_t>(now.tv_nsec);
+  return toNs(now);
 }
 
 clockid_t cpuClock() {

@@ -21,6 +21,12 @@ inline timespec toTimespec(uint64_t ns) {
   return result;
 }
 
+/// `time`, which is not negative, in nanoseconds; kNever if that is too much.
+inline uint64_t toNs(const timespec &time) {
+  const auto seconds = static_cast<uint64_t>(time.tv_sec);
+  return seconds < kNever / kNsPerSecond - 1 ? seconds * kNsPerSecond + static_cast<uint64_t>(time.tv_nsec) : kNever;
+}
+
 /// The monotonic clock in nanoseconds. Any thread, also a signal handler.
 uint64_t nowNs();
 

@@ -1,9 +1,9 @@
 /// mutex.h - pthread's mutex and condition as annotated classes.
 ///
 /// They guard the runtime's own short critical sections, never a flow's constraint (that is lock.h). A thread holds
-/// at most one of them at a time, but for the two of the list of contexts (context.cpp), so they need no order among each
-/// other. Who waits for one blocks the thread, also in a job of an event loop: they are libc's own, not those that posix/
-/// defines for the program.
+/// at most one of them at a time, but for the two of the list of contexts (context.cpp), so they need no order among
+/// each other. Who waits for one blocks the thread, also in a job of an event loop: they are libc's own, not those that
+/// posix/ defines for the program.
 #ifndef FLUX_CORE_OS_MUTEX_H
 #define FLUX_CORE_OS_MUTEX_H
 

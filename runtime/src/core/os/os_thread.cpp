@@ -81,6 +81,11 @@ int create(pthread_t &thread, const pthread_attr_t &attributes, Start start) {
 
 } // namespace
 
+pid_t threadId() {
+  static thread_local const pid_t self = gettid();
+  return self;
+}
+
 const OwnStack &threadStack() { return ownStack; }
 
 uint64_t numRuntimeThreads() { return numThreads.load(std::memory_order_relaxed); }

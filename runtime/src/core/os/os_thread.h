@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 namespace flux {
 
@@ -19,6 +20,9 @@ extern const CpuSet *threadCpus;
 /// Starts a thread, with a stack for signal handlers beside its own, that runs `body(argument)` on `cpus`. Returns 0 or
 /// an errno value, EAGAIN above all. Any thread.
 int startThread(pthread_t &thread, void *(*body)(void *), void *argument, const CpuSet *cpus = nullptr);
+
+/// The number of the calling thread that the system knows it by, and libc's locks. Any thread.
+pid_t threadId();
 
 /// A stack: below `lowest` is what guards it.
 struct OwnStack {

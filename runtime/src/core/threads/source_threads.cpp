@@ -8,7 +8,6 @@
 
 #include <new>
 #include <string.h>
-#include <unistd.h>
 
 namespace flux {
 
@@ -107,10 +106,7 @@ void joinSourceThreads() {
   }
 }
 
-void blocksThisThread(Context &context) {
-  static thread_local const pid_t self = gettid();
-  context.thread.store(self, std::memory_order_relaxed);
-}
+void blocksThisThread(Context &context) { context.thread.store(threadId(), std::memory_order_relaxed); }
 
 void parkThread(Context &context) { context.tail<Parker>().park(); }
 void unparkThread(Context &context) { context.tail<Parker>().unpark(); }
