@@ -37,14 +37,6 @@ void stop() {
 
 void submit(Flow *flow) { runInSourceThread(flow, *flowContextOf(*flow->source)); }
 
-uint64_t drain() {
-  joinSourceThreads();
-  uint64_t inFlight = 0;
-  for (uint64_t i = 0; i < runtime.numSources; ++i)
-    inFlight += isInFlow(runtime.source(i));
-  return inFlight;
-}
-
 } // namespace
 
 extern const Model nullModel;
@@ -56,7 +48,7 @@ const Model nullModel = {
     .tails = {.context = sizeof(Parker), .source = sizeof(NullSource)},
     .life = {.start = start, .stop = stop},
     .sources = {.start = startSourceThreads, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
-    .flows = {.submit = submit, .drain = drain, .park = parkThread, .unpark = unparkThread},
+    .flows = {.submit = submit, .drain = drainSourceThreads, .park = parkThread, .unpark = unparkThread},
 };
 
 } // namespace flux

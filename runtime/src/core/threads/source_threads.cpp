@@ -106,6 +106,14 @@ void joinSourceThreads() {
   }
 }
 
+uint64_t drainSourceThreads() {
+  joinSourceThreads();
+  uint64_t inFlight = 0;
+  for (uint64_t i = 0; i < runtime.numSources; ++i)
+    inFlight += isInFlow(runtime.source(i));
+  return inFlight;
+}
+
 void blocksThisThread(Context &context) { context.thread.store(threadId(), std::memory_order_relaxed); }
 
 void parkThread(Context &context) { context.tail<Parker>().park(); }

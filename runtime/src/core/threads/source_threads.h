@@ -36,6 +36,9 @@ bool isInFlow(Source &source);
 /// signals of interruptSourceThreads() end a source's system calls, and none of the flow's.
 void runInSourceThread(Flow *flow, Context &context);
 
+/// ModelFlows::drain for these models.
+uint64_t drainSourceThreads();
+
 /// Joins the threads of those sources that have ended, once each. Main thread.
 void joinSourceThreads();
 

@@ -59,14 +59,6 @@ bool startSources() {
 
 void submit(Flow *flow) { runInSourceThread(flow, *flowContextOf(*flow->source)); }
 
-uint64_t drain() {
-  joinSourceThreads();
-  uint64_t inFlight = 0;
-  for (uint64_t i = 0; i < runtime.numSources; ++i)
-    inFlight += isInFlow(runtime.source(i));
-  return inFlight;
-}
-
 void stop() {}
 
 bool initLocks() { return true; } // with the workers: see Supervisor
@@ -104,7 +96,7 @@ const Model processModel = {
     .tails = {.context = sizeof(uint32_t), .source = sizeof(ProcessSource)},
     .life = {.start = start, .stop = stop, .supervise = supervise, .forEachContext = forEachContextOfWorkers},
     .sources = {.start = startSources, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
-    .flows = {.submit = submit, .drain = drain},
+    .flows = {.submit = submit, .drain = drainSourceThreads},
     .offer = offerWorkers,
 };
 
