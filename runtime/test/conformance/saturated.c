@@ -1,9 +1,6 @@
 #include "check.h"
 #include "saturated.flux.h"
 
-#include <fcntl.h>
-#include <string.h>
-
 static const char *log;
 static int next;
 
@@ -17,16 +14,8 @@ int flux_init(int argc, char **argv) {
 int Next(Next_out *out) { return out->n = next, next++ < 6 ? 0 : FLUX_STOP; }
 
 static void awaitLine(const char *words) {
-  char text[8192];
-  for (;;) {
-    const int fd = open(log, O_RDONLY);
-    const long length = read(fd, text, sizeof text - 1);
-    close(fd);
-    text[length > 0 ? length : 0] = 0;
-    if (strstr(text, words))
-      return;
+  while (!fileHas(log, words))
     usleep(5000);
-  }
 }
 
 int Stay(Stay_in *in) {

@@ -1,10 +1,6 @@
 #include "check.h"
 #include "stalls.flux.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <sys/syscall.h>
-
 static const char *log;
 static int next;
 
@@ -18,13 +14,8 @@ int Once(Once_out *out) { return out->n = next, next++ ? FLUX_STOP : 0; }
 
 /* Holds the loop: system calls of its own do not park. */
 __attribute__((noinline)) void UntilReported(void) {
-  char text[8192];
-  do {
-    const int fd = syscall(SYS_openat, AT_FDCWD, log, O_RDONLY);
-    const long length = syscall(SYS_read, fd, text, sizeof text - 1);
-    syscall(SYS_close, fd);
-    text[length > 0 ? length : 0] = 0;
-  } while (!strstr(text, "has held"));
+  while (!fileHas(log, "has held"))
+    ;
 }
 
 int Spin(Spin_in *in) {
