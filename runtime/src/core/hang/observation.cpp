@@ -18,10 +18,12 @@ namespace flux {
 namespace {
 
 /// A number that is another one after whatever the flow does, as far as that shows without asking the kernel.
+/// Everything in it only goes up but the node. Flows of a loop note what they wait for, and share the count of those
+/// that are done.
 uint64_t stateOf(const Context &context) {
-  // Everything only goes up but the node, and `source` changes with the count of flows where a context has one.
   const uint64_t node = static_cast<uint32_t>(__atomic_load_n(&context.head.node, __ATOMIC_RELAXED));
-  return (context.blocked.changes() << 20) + (peek(context.counters->flowsDone) << 40) + node;
+  const bool hasThread = context.thread.load(std::memory_order_relaxed) != 0;
+  return (context.blocked.changes() << 20) + (hasThread ? peek(context.counters->flowsDone) << 40 : 0) + node;
 }
 
 /// Whether the kernel's own word is that the wait has no end by time: FUTEX_WAIT and its like, without a timeout.
