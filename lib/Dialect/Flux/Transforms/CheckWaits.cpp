@@ -153,18 +153,10 @@ void WaitChecker::reportConstraint(const Waiter &waiter, const WaitingCall &call
         << "' is taken mends this";
 }
 
-static bool hasSeveralLoops(const ModelInfo &model) {
-  return model.has(ModelTrait::Loops) && !model.has(ModelTrait::OneLoop);
-}
-
-/// A parked flow keeps its mutexes.
+/// A parked flow keeps its mutexes, and its loop goes on with others, which may want them.
 void WaitChecker::reportMutex(const Waiter &waiter, const WaitingCall &call) {
   StringRef mutex = locks.names()[call.held.back().first];
   InFlightDiagnostic diag = begin(waiter, /*isWarning=*/true, "mutex ", mutex, call);
-  Diagnostic &note = diag.attachNote(waiter.where->getLoc());
-  if (!model || hasSeveralLoops(*model))
-    note << "on " << modelNames(hasSeveralLoops) << " a flow of another loop that locks '" << mutex
-         << "' meanwhile stops its loop, with all flows there, until this call returns";
-  else
-    note << "the flow parks there, and others of its loop that lock '" << mutex << "' wait until this call returns";
+  diag.attachNote(waiter.where->getLoc()) << "the flow parks there and keeps '" << mutex
+                                          << "'; flows of any loop that lock it wait until this call returns";
 }

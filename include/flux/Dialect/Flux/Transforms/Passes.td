@@ -127,8 +127,8 @@ def FluxCheckWaits : Pass<"flux-check-waits", "::mlir::ModuleOp"> {
     * as a warning, for models with a fixed number of workers, that it does so while it waits for what another flow has to do (a
       condition variable, a semaphore, a pipe that the program made for itself): all workers can come to wait for the constraint while
       that flow is still queued;
-    * as a warning, for models with event loops, that it holds a mutex of its own while it waits: the flow parks, and a flow
-      of another loop that locks the mutex stops its whole loop.
+    * as a warning, for models with event loops, that it holds a mutex of its own while it waits: the flow parks and keeps
+      the mutex, so that flows which lock it, on whatever loop, are parked as long.
 
     Refuses: a file of `nodes` that is no bitcode; an unknown model.
 
