@@ -1,7 +1,7 @@
 //===- TypeTable.cpp - Layout and equality of the C types of a program ------------------------------------------===//
 
 #include "TypeTable.h"
-#include "HeaderTypes.h"
+#include "flux/Headers/HeaderTypes.h"
 #include "flux/Support/Files.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -102,16 +102,20 @@ void TypeTable::readHeaders(const ast::Program &program, llvm::ArrayRef<const as
     types[index] = adopt(program.types[index], type, types[index], context, diagnostics);
 }
 
-/// Reports that an included header does not parse, with what clang says of it.
+/// Reports that an included header does not parse, with what clang says of it and the includes that lead there.
 void TypeTable::reportHeaderErrors(llvm::ArrayRef<const ast::Include *> includes, llvm::ArrayRef<HeaderError> errors,
                                    mlir::MLIRContext *context, Diagnostics &diagnostics) {
-  // An error may be in a header that the included one includes; then all that is known is that one of them does.
-  auto culprit = llvm::find_if(
-      includes, [&](const ast::Include *include) { return StringRef(errors.front().file).ends_with(include->header); });
-  const ast::Include &include = culprit == includes.end() ? *includes.back() : **culprit;
+  constexpr size_t maxIncludes = 8; // of headers that include each other there are hundreds
+  auto at = [&](const HeaderPlace &place) {
+    return mlir::FileLineColLoc::get(context, place.file, place.line, place.column);
+  };
+  const ast::Include &include = *includes[errors.front().header];
   auto report = diagnostics.error(include.loc, "header '" + include.header + "' does not parse as C++17");
-  for (const HeaderError &error : errors)
-    report.note(mlir::FileLineColLoc::get(context, error.file, error.line, error.column), error.text);
+  for (const HeaderError &error : errors) {
+    report.note(at(error.place), error.text);
+    for (const HeaderPlace &place : llvm::ArrayRef(error.includedAt).take_front(maxIncludes))
+      report.note(at(place), "included here");
+  }
 }
 
 /// The dialect's type for `type` as the headers define it; `unaided` is what it is without them.

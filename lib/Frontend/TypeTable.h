@@ -11,10 +11,12 @@ namespace llvm {
 class SourceMgr;
 } // namespace llvm
 
-namespace flux::frontend {
-
+namespace flux {
 struct HeaderError;
 struct HeaderType;
+} // namespace flux
+
+namespace flux::frontend {
 
 /// The dialect's type for each C type that a program mentions. Arithmetic types and pointers are known; a program that
 /// uses others has its included headers read by clang, which then also decides what pointers point to.

@@ -1,7 +1,7 @@
 //===- HeaderTypes.h - What C and C++ headers say about types ----------------------------------------*- C++ -*-===//
 
-#ifndef FLUX_LIB_FRONTEND_HEADERTYPES_H
-#define FLUX_LIB_FRONTEND_HEADERTYPES_H
+#ifndef FLUX_HEADERS_HEADERTYPES_H
+#define FLUX_HEADERS_HEADERTYPES_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace flux::frontend {
+namespace flux {
 
 /// What is known of one type.
 struct HeaderType {
@@ -27,12 +27,18 @@ struct HeaderType {
   uint64_t align = 0;
 };
 
+struct HeaderPlace {
+  std::string file;
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
 /// An error that clang finds in a header.
 struct HeaderError {
-  std::string file;
-  unsigned line;
-  unsigned column;
+  unsigned header; ///< index of the header that leads there
+  HeaderPlace place;
   std::string text;
+  std::vector<HeaderPlace> includedAt; ///< how it leads there, if it is another: includes, the innermost first
 };
 
 struct HeaderTypes {
@@ -42,10 +48,16 @@ struct HeaderTypes {
   std::vector<HeaderType> types;   ///< parallel to the spellings; no more than a guess if there are errors
 };
 
-/// Reads `headers` as C++17 with libclang, which is loaded for it, and looks up each of `spellings`.
+/// Reads `headers` as C++17 with clang, which is loaded for it, and looks up each of `spellings`. Reads no file,
+/// wherever one is included, that is neither a regular one nor of a size that a program may have: that is an error
+/// there.
 HeaderTypes readHeaderTypes(llvm::ArrayRef<llvm::StringRef> headers, llvm::ArrayRef<std::string> includeDirs,
                             llvm::ArrayRef<llvm::StringRef> spellings);
 
-} // namespace flux::frontend
+/// What the library that is linked with clang exports under the name `flux_read_header_types`: the same.
+using ReadHeaderTypesFn = void (*)(llvm::ArrayRef<llvm::StringRef> headers, llvm::ArrayRef<std::string> includeDirs,
+                                   llvm::ArrayRef<llvm::StringRef> spellings, HeaderTypes &result);
 
-#endif // FLUX_LIB_FRONTEND_HEADERTYPES_H
+} // namespace flux
+
+#endif // FLUX_HEADERS_HEADERTYPES_H
