@@ -7,7 +7,9 @@ check-with-spin.py [options] --random=COUNT  the same for random programs, held 
 A program of a file is run with 1, 2, ... flows of each source until SPIN finds a deadlock, up to --flows. A random one
 is run with as many flows and sessions as deadlock by brute force, if not more than --processes, else with --flows. A
 search that needs more than --depth steps or --memory megabytes is given up; with --bitstate all fit, but not all states
-are seen. Fails if a program deadlocks that is proved, or does not by brute force, or whose lock order was assigned; and
+are seen. With --cases the flows take these cases of each dispatch, counted from 0 and one for each flow in the order of
+their sources, instead of any: a deadlock there is one of the program, and is found much earlier. That there is none means
+little, so programs are then looked at only as written. Fails if a program deadlocks that is proved, or does not by brute force, or whose lock order was assigned; and
 if one does not, although all was searched, that does by brute force or, of a file, is refused.
 """
 
@@ -52,6 +54,8 @@ class Tools:
         """What SPIN finds with so many flows of each source, in so many sessions."""
         model = self.must([self.tool("flux-translate"), "--flux-to-promela", f"--flows={flows}",
                            f"--sessions={sessions}", "-"], program)
+        if self.options.cases:
+            model = re.sub(":: true -> goto case_[0-9]+_([0-9]+)", self.only_chosen, model)
         with tempfile.TemporaryDirectory() as directory:
             with open(os.path.join(directory, "model.pml"), "w") as file:
                 file.write(model)
@@ -64,14 +68,19 @@ class Tools:
         if "invalid end state" in found.split("(Spin Version")[0]:
             return DEADLOCK
         if "max search depth too small" in found or "errors: 0" not in found or (
-                "Search not completed" in found) or self.options.bitstate:
+                "Search not completed" in found) or self.options.bitstate or self.options.cases:
             return UNKNOWN
         return NONE
+
+    def only_chosen(self, case):
+        """A case of a dispatch in the model, left to those flows that are to take it. SPIN's first process is no flow."""
+        flows = [index for index, chosen in enumerate(self.options.cases.split(","), 1) if chosen == case[1]]
+        return case[0].replace("true", " || ".join(f"_pid == {flow}" for flow in flows) or "false")
 
     def verdict(self, program, most):
         """The first deadlock that SPIN finds as flows are added, and with how many; else whether all was searched."""
         overall = NONE
-        for flows in range(1, most + 1):
+        for flows in range(most if self.options.cases else 1, most + 1):
             found = self.search(program, flows, self.options.sessions)
             if found == DEADLOCK:
                 return found, flows
@@ -90,7 +99,10 @@ def check_files(tools, paths):
     for path in paths:
         with open(path) as file:
             program = file.read()
-        for title, text in (("as written", program), ("with assigned order", tools.assign_order(program))):
+        versions = [("as written", program)]
+        if not tools.options.cases:
+            versions.append(("with assigned order", tools.assign_order(program)))
+        for title, text in versions:
             found, flows = tools.verdict(text, tools.options.flows)
             proved = tools.is_proved(text)
             faults += fault(proved, found) is not None
@@ -144,6 +156,7 @@ def main():
     parser.add_argument("--tools", default="", help="the directory of flux-opt and flux-translate")
     parser.add_argument("--flows", type=int, default=2, help="the most flows of each source")
     parser.add_argument("--sessions", type=int, default=0, help="of these flows; as many as could matter without it")
+    parser.add_argument("--cases", default="", metavar="CASE,CASE...", help="the case that each flow takes")
     parser.add_argument("--processes", type=int, default=5, help="the most flows of all sources for a random program")
     parser.add_argument("--bitstate", action="store_true", help="look for deadlocks in little memory")
     parser.add_argument("--depth", type=int, default=1000000)
