@@ -3,13 +3,17 @@
 #include "Compilation.h"
 #include "Command.h"
 #include "LinkedFiles.h"
+#include "flux/Analysis/LinkedSymbols.h"
+#include "flux/Conversion/Passes.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Driver/LoadProgram.h"
 #include "flux/Support/Files.h"
 #include "flux/Target/Header.h"
 #include "flux/Target/Object.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
@@ -118,6 +122,7 @@ public:
 private:
   bool prove();
   bool checkNodes();
+  bool checkNodeFunctions();
   bool createDirectory();
   bool writeHeaderFile();
   std::vector<std::string> compileArguments(StringRef source, StringRef output) const;
@@ -129,6 +134,8 @@ private:
   std::vector<std::string> finishNodeCode();
   bool writeProgramObject();
   bool waitForNodes();
+  bool namesLibraries() const;
+  bool checkObjects();
   LoweringOptions loweringOptions();
   const CompilationOptions::Words &linker() const;
   bool link();
@@ -193,8 +200,25 @@ bool Build::check() {
 bool Build::checkNodes() {
   if (!createDirectory() || !writeHeaderFile() || !startNodes() || !waitForNodes())
     return false;
-  return program.run(
-      [&](OpPassManager &passes) { buildWaitPipeline(passes, fusedNodes, options.model, options.strict); });
+  return checkNodeFunctions() && program.run([&](OpPassManager &passes) {
+    buildWaitPipeline(passes, fusedNodes, options.model, options.strict);
+  });
+}
+
+/// Whether the nodes are the functions that the program calls, as building would find.
+bool Build::checkNodeFunctions() {
+  OwningOpRef<ModuleOp> lowered = program.module->clone();
+  PassManager passes(&program.context);
+  passes.addPass(createConvertFluxToLLVM());
+  llvm::LLVMContext llvmContext;
+  ObjectOptions objectOptions;
+  objectOptions.nodes = fusedNodes;
+  std::vector<std::string> undefined;
+  if (failed(passes.run(*lowered)) || failed(flux::checkNodes(*lowered, llvmContext, objectOptions, undefined)))
+    return false;
+  for (const std::string &function : undefined)
+    llvm::outs() << name << ": no source given defines " << function << "\n";
+  return true;
 }
 
 bool Build::run() {
@@ -202,6 +226,9 @@ bool Build::run() {
     return false;
   if (program.module->getOps<SourceOp>().empty())
     return fail("'" + options.program + "' has no source, so its server would have nothing to do");
+  if (options.nodes.empty() && options.objects.empty() && options.linkFlags.empty())
+    return fail("'" + options.program + "' is made of functions that nothing given defines; name their sources or " +
+                "objects, too, as in 'fluxc " + options.program + " nodes.cpp'");
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
     return false;
   startNodeCode();
@@ -212,7 +239,7 @@ bool Build::run() {
   }
   bool haveProgram = writeProgramObject();
   bool haveNodes = waitForNodes();
-  return haveProgram && haveNodes && link();
+  return haveProgram && haveNodes && checkObjects() && link();
 }
 
 void Build::show(const Twine &step) const {
@@ -252,6 +279,17 @@ bool Build::writeHeaderFile() {
   return save(file, text);
 }
 
+/// Whether a flag is for the compiler of this language: each refuses the standards of the other one. What is no
+/// standard of either goes to both, to be refused.
+static bool suits(StringRef flag, bool isCxx) {
+  if (!flag.consume_front("-std="))
+    return true;
+  bool isStandardOfCxx = flag.contains("++");
+  bool isStandardOfC =
+      !isStandardOfCxx && (flag.starts_with("c") || flag.starts_with("gnu") || flag.starts_with("iso"));
+  return isCxx ? !isStandardOfC : !isStandardOfCxx;
+}
+
 /// What every compiler of a node is asked for.
 std::vector<std::string> Build::compileArguments(StringRef source, StringRef output) const {
   StringRef here = path::parent_path(options.program);
@@ -260,7 +298,8 @@ std::vector<std::string> Build::compileArguments(StringRef source, StringRef out
                                         "-I" + options.includeDir,
                                         // A frame may be larger than the guard of a stack.
                                         "-fstack-clash-protection"};
-  llvm::append_range(arguments, options.compileFlags);
+  llvm::copy_if(options.compileFlags, std::back_inserter(arguments),
+                [&](StringRef flag) { return suits(flag, isCxx(source)); });
   return arguments;
 }
 
@@ -379,8 +418,7 @@ bool Build::writeProgramObject() {
   if (!program.run([&](OpPassManager &passes) { buildLoweringPipeline(passes, lowering); }))
     return false;
   llvm::LLVMContext llvmContext;
-  bool isLibrary = llvm::any_of(options.linkFlags, [](StringRef flag) { return flag.starts_with("-l"); });
-  bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !isLibrary;
+  bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !namesLibraries();
   ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   llvm::SmallVector<char, 0> bytes;
@@ -393,6 +431,40 @@ bool Build::waitForNodes() {
   for (Command &command : compiles)
     ok &= command.wait();
   compiles.clear();
+  return ok;
+}
+
+bool Build::namesLibraries() const {
+  return llvm::any_of(options.linkFlags, [](StringRef flag) { return flag.starts_with("-l"); });
+}
+
+/// Whether objects and libraries define what the program needs, where it can be known. The linker would say it, too,
+/// but not what may have been meant.
+bool Build::checkObjects() {
+  LinkedFiles linked = findLinkedFiles(options, linker());
+  if (!linked.unseen.empty())
+    return true;
+  LinkedSymbols symbols;
+  std::vector<std::string> files = nodeObjects;
+  files.push_back(programObject);
+  llvm::append_range(files, linked.files);
+  for (const std::string &file : files)
+    if (!symbols.add(file).empty())
+      return true; // The linker says it.
+  std::vector<Definition> definitions;
+  bool ok = true;
+  for (LLVM::LLVMFuncOp function : program.module->getOps<LLVM::LLVMFuncOp>()) {
+    StringRef name = function.getName();
+    if (!function.isExternal() || name.starts_with("flux_") || symbols.mayDefine(name))
+      continue;
+    if (definitions.empty())
+      for (StringRef symbol : symbols.definitionsEndingIn(""))
+        definitions.push_back({symbol.str(), "'" + llvm::demangle(symbol) + "'"});
+    llvm::sort(definitions, [](const Definition &a, const Definition &b) { return a.symbol < b.symbol; });
+    mlir::emitError(function.getLoc()) << "no source, object or library defines '" << name << "'"
+                                       << suggestDefinition(name, definitions);
+    ok = false;
+  }
   return ok;
 }
 

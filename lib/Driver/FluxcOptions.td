@@ -37,7 +37,7 @@ def D : Compile<"D", KIND_JOINED_OR_SEPARATE>, MetaVarName<"MACRO">, HelpText<"d
 def U : Compile<"U", KIND_JOINED_OR_SEPARATE>;
 def include_file : Compile<"include", KIND_SEPARATE>;
 def isystem : Compile<"isystem", KIND_JOINED_OR_SEPARATE>;
-def language : Compile<"std=", KIND_JOINED>, MetaVarName<"STANDARD">, HelpText<"language standard">;
+def language : Compile<"std=", KIND_JOINED>, MetaVarName<"STANDARD">, HelpText<"language standard; one of C++ for the nodes in C++, one of C for those in C">;
 def W : Compile<"W", KIND_JOINED>, MetaVarName<"WARNING">, HelpText<"turn a warning on or off">;
 
 class Both<string name, OptionKind kind> : Option<["-"], name, kind>, Group<both_group>;

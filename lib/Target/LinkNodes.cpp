@@ -118,7 +118,7 @@ LogicalResult LinkedNodes::linkFile(const std::string &file) {
   if (!target.empty() && target.getArch() != module.getTargetTriple().getArch())
     return mlir::emitError(program.getLoc()) << "'" << file << "' is for '" << target.str()
                                              << "', but the flows are for '" << module.getTargetTriple().str() << "'";
-  if (failed(checkDefinedOnce(program, module, **nodes)))
+  if (failed(checkDefinedOnce(program, module, **nodes)) || failed(checkSignatures(program, module, **nodes)))
     return failure();
   // Spellings of one target differ, and so do data layouts that mean the same.
   (*nodes)->setTargetTriple(module.getTargetTriple());

@@ -2,6 +2,7 @@
 
 #include "flux/Target/Object.h"
 #include "LinkNodes.h"
+#include "NodeDefinitions.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -87,18 +88,27 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigne
   passes.run(module, modules);
 }
 
+/// The module of the flows alone.
+static std::unique_ptr<llvm::Module> translateFlows(ModuleOp program, llvm::LLVMContext &context,
+                                                    llvm::TargetMachine &machine) {
+  StringRef name = program.getSymName().value_or("program");
+  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(program, context, name);
+  if (!module)
+    return nullptr;
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
+  module->setPICLevel(llvm::PICLevel::BigPIC);
+  return module;
+}
+
 std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVMContext &context,
                                                     const ObjectOptions &options) {
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(program, options);
   if (!machine)
     return nullptr;
-  StringRef name = program.getSymName().value_or("program");
-  std::unique_ptr<llvm::Module> module = translateModuleToLLVMIR(program, context, name);
+  std::unique_ptr<llvm::Module> module = translateFlows(program, context, *machine);
   if (!module)
     return nullptr;
-  module->setTargetTriple(machine->getTargetTriple());
-  module->setDataLayout(machine->createDataLayout());
-  module->setPICLevel(llvm::PICLevel::BigPIC);
   setFunctionAttributes(*module, options.optLevel);
   if (options.nodes.empty()) {
     optimize(*module, *machine, options.optLevel);
@@ -110,6 +120,21 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
   optimize(*module, *machine, options.optLevel);
   nodes.report();
   return module;
+}
+
+LogicalResult flux::checkNodes(ModuleOp program, llvm::LLVMContext &context, const ObjectOptions &options,
+                               std::vector<std::string> &undefined) {
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(program, options);
+  std::unique_ptr<llvm::Module> module = machine ? translateFlows(program, context, *machine) : nullptr;
+  if (!module)
+    return failure();
+  LinkedNodes nodes(program, *module);
+  if (failed(nodes.link(options.nodes, options.nodesAreAll)))
+    return failure();
+  for (LLVM::LLVMFuncOp function : findUndefined(program, *module))
+    undefined.push_back(
+        ("'" + function.getName() + "'" + suggestDefinition(function.getName(), definitionsOf(*module))).str());
+  return success();
 }
 
 LogicalResult flux::writeObject(ModuleOp program, llvm::Module &module, const ObjectOptions &options,

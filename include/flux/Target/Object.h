@@ -38,6 +38,20 @@ void registerObjectDialects(mlir::DialectRegistry &registry);
 std::unique_ptr<llvm::Module> translateToLLVM(mlir::ModuleOp module, llvm::LLVMContext &context,
                                               const ObjectOptions &options);
 
+/// Reports where the nodes given as bitcode do not fit a program that has been lowered to the llvm dialect, as
+/// `translateToLLVM` does, and fails then. The functions of the program that none of them defines are only returned,
+/// quoted and with what may have been meant.
+mlir::LogicalResult checkNodes(mlir::ModuleOp module, llvm::LLVMContext &context, const ObjectOptions &options,
+                               std::vector<std::string> &undefined);
+
+/// A function that somebody defines: its symbol, and how to name it to the user.
+struct Definition {
+  std::string symbol, text;
+};
+
+/// What may have been meant by the C function `name`, which nobody defines: words to follow a message, or none.
+std::string suggestDefinition(llvm::StringRef name, llvm::ArrayRef<Definition> definitions);
+
 /// Writes a position-independent object file of the module that `translateToLLVM` returned for these options.
 mlir::LogicalResult writeObject(mlir::ModuleOp program, llvm::Module &module, const ObjectOptions &options,
                                 llvm::raw_pwrite_stream &output);

@@ -112,17 +112,19 @@ void DeadlockNotes::suggest() {
   }
 }
 
-void flux::reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock) {
+InFlightDiagnostic flux::reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock) {
   const WaitPoint &first = deadlock.circle.empty() ? deadlock.obstacle.point : deadlock.circle.front().point;
   InFlightDiagnostic diag = mlir::emitError(contexts.acquisitions()[first.acquisition].where->getLoc());
   DeadlockNotes notes(diag, contexts, deadlock);
   if (!deadlock.circle.empty()) {
     diag << deadlock.circle.size() << " flows can wait for each other in a circle";
-    return notes.describeCircle();
+    notes.describeCircle();
+    return diag;
   }
   if (deadlock.isGivenUp)
     diag << "cannot tell whether flows can wait for each other in a circle: locks are taken in too many orders";
   else
     diag << "no flows can wait for each other in a circle, but no proof of this was found that others can check";
   notes.describeObstacle();
+  return diag;
 }

@@ -8,8 +8,9 @@
 namespace flux {
 
 /// Reports why a program is not accepted, as an error: each flow of a circle with what it holds, what it waits for and
-/// where, and what would break it. The program may be one with the nodes' mutexes (ProgramWithMutexes).
-void reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock);
+/// where, and what would break it. The program may be one with the nodes' mutexes (ProgramWithMutexes). More notes may
+/// follow.
+mlir::InFlightDiagnostic reportDeadlock(const LockContexts &contexts, const Deadlock &deadlock);
 
 } // namespace flux
 

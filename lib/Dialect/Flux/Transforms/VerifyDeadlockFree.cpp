@@ -30,6 +30,7 @@ struct VerifyDeadlockFree : flux::impl::VerifyDeadlockFreeBase<VerifyDeadlockFre
 private:
   LogicalResult saveCertificate(const LockContexts &contexts, ArrayRef<unsigned> order);
   void reportUpgrade(const LockContexts &contexts, const Upgrade &upgrade);
+  void explain(InFlightDiagnostic diag);
 };
 
 } // namespace
@@ -51,7 +52,7 @@ void VerifyDeadlockFree::runOnOperation() {
     reportUpgrade(contexts, upgrade);
   std::optional<Deadlock> deadlock = findDeadlock(contexts, *order);
   if (deadlock)
-    reportDeadlock(contexts, *deadlock);
+    explain(reportDeadlock(contexts, *deadlock));
   if (deadlock || !contexts.upgrades().empty() || failed(saveCertificate(contexts, *order)))
     return signalPassFailure();
   markAllAnalysesPreserved();
@@ -75,4 +76,13 @@ void VerifyDeadlockFree::reportUpgrade(const LockContexts &contexts, const Upgra
                             << "do so wait for each other";
   if (ConstrainedOp outer = contexts.whereTaken(upgrade.where, upgrade.lock))
     diag.attachNote(outer->getLoc()) << "it is taken for reading here; taking it for writing here, too, mends this";
+  explain(std::move(diag));
+}
+
+/// Says why the compiler accepts what is refused here: it changes the program first.
+void VerifyDeadlockFree::explain(InFlightDiagnostic diag) {
+  if (llvm::none_of(getOperation().getOps<LockOp>(), [](LockOp lock) { return lock.getRank().has_value(); }))
+    diag.attachNote()
+        << "this is the program as it is written; 'fluxc check', '--flux-check' and every build first change "
+           "how its flows take locks ('--flux-assign-lock-order'), and accept it then";
 }

@@ -13,6 +13,7 @@ Page = Forth -> Back -> End;
 // expected-note @below {{flow 'Forth' takes 'a' here to write}}
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 // expected-error @below {{2 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'Forth' waits here to write 'b' and holds 'a'}}
 Forth = TakeB;
 // expected-note @below {{flow 'Back' takes 'b' here to write}}
@@ -36,6 +37,7 @@ Page = AB -> BC -> CA -> End;
 // expected-note @below {{flow 'AB' takes 'a' here to write}}
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 // expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'AB' waits here to write 'b' and holds 'a'}}
 AB = TakeB;
 // expected-note @below {{flow 'BC' takes 'b' here to write}}
@@ -64,6 +66,7 @@ Outer = Between;
 Between = Further -> Further;
 Further = Inner;
 // expected-error @below {{'a' is taken for writing here where it is held for reading}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 Inner = Work;
 constraint Outer:{a?};
 constraint Inner:{a};

@@ -29,6 +29,7 @@ flux.flow @Page() -> () {
   // expected-note @below {{it is taken for reading here; taking it for writing here, too, mends this}}
   flux.constrained [@a read] {
     // expected-error @below {{'a' is taken for writing here where it is held for reading: two flows that do so wait for each other}}
+    // expected-note @below {{this is the program as it is written; 'fluxc check'}}
     flux.constrained [@a write] {
       flux.yield
     }
@@ -55,6 +56,7 @@ flux.flow @Page() -> () {
 }
 flux.flow @Inner() -> () {
   // expected-error @below {{'a' is taken for writing here where it is held for reading}}
+  // expected-note @below {{this is the program as it is written; 'fluxc check'}}
   flux.constrained [@a write] {
     flux.yield
   }
@@ -97,6 +99,7 @@ flux.flow @Forth() -> () {
   // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
   flux.constrained [@a read] {
     // expected-error @below {{flows can wait for each other in a circle}}
+    // expected-note @below {{this is the program as it is written; 'fluxc check'}}
     // expected-note @below {{flow 'Forth' waits here to write 'b' and holds 'a'}}
     flux.constrained [@b write] {
       flux.yield
@@ -160,6 +163,7 @@ flux.flow @Forth() -> () {
     // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
     flux.constrained [@a write] {
       // expected-error @below {{2 flows can wait for each other in a circle}}
+      // expected-note @below {{this is the program as it is written; 'fluxc check'}}
       // expected-note @below {{flow 'Forth' in session 1 waits here to write 'b' and holds 'guard', 'a'}}
       flux.constrained [@b write] {
         flux.yield

@@ -33,6 +33,7 @@ Page = Forth -> Back -> End;
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 Forth = InForth;
 // expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
 InForth = Work;
 // expected-note @below {{flow 'Back' takes 'b' here to write}}
@@ -79,6 +80,7 @@ Page = Forth -> Back -> End;
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 Forth = InForth;
 // expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
 InForth = Work;
 // expected-note @below {{flow 'Back' takes 'b' here to write}}
@@ -127,6 +129,7 @@ Page = Forth -> Back -> Shared -> End;
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 Forth = InForth;
 // expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
 InForth = Shared;
 // expected-note @below {{flow 'Back' takes 'b' here to write}}
@@ -157,6 +160,7 @@ Page = Forth -> Back -> End;
 // expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
 Forth = InForth;
 // expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
 // expected-warning @below {{flow 'InForth' ends with FLUX_E_NOMATCH where no case matches; add a last case [_]}}
 InForth:[small] = Work;

@@ -17,6 +17,7 @@ Page:[_] = Z;
 // expected-note @below {{taking 'w' here, together with 'h', would break the circle}}
 P = P1;
 // expected-error @below {{6 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'P1' in session 1 waits here to write 'w' and holds 'h'}}
 // expected-note @below {{flow 'P1' in session 2 waits here to write 'w' and holds 'h'}}
 P1 = Work;
@@ -116,6 +117,7 @@ Page:[_] = Z;
 // expected-note @below {{taking 'w' here, together with 'h', would break the circle}}
 P = P1;
 // expected-error @below {{6 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'P1' in session 1 waits here to write 'w' and holds 'h'}}
 // expected-note @below {{flow 'P1' in session 2 waits here to write 'w' and holds 'h'}}
 P1 = Work;
@@ -217,6 +219,7 @@ Page:[_] = Z;
 // expected-note @below {{taking 'w' here, together with 'h', would break the circle}}
 P = P1;
 // expected-error @below {{6 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'P1' in session 1 waits here to write 'w' and holds 'h'}}
 // expected-note @below {{flow 'P1' in session 2 waits here to write 'w' and holds 'h'}}
 P1 = Work;
@@ -317,6 +320,7 @@ Page:[_] = Z;
 // expected-note @below {{taking 'w' here, together with 'h', would break the circle}}
 P = P1;
 // expected-error @below {{8 flows can wait for each other in a circle}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'P1' in session 1 waits here to write 'w' and holds 'h'}}
 // expected-note @below {{flow 'P1' in session 2 waits here to write 'w' and holds 'h'}}
 P1 = Work;
@@ -384,6 +388,7 @@ Page:[_] = Z;
 // expected-note @below {{taking 'w' here, together with 'h', would spare the proof this wait}}
 P = P1;
 // expected-error @below {{no flows can wait for each other in a circle, but no proof of this was found that others can check}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 // expected-note @below {{flow 'P1' waits here to write 'w' and holds 'h'}}
 P1 = Work;
 X = X1;
