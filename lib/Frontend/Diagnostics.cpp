@@ -46,6 +46,12 @@ Diagnostics::Report Diagnostics::warning(SMLoc loc, const Twine &text) {
   return {*this, emitWarning(at(loc), text)};
 }
 
+Diagnostics::Report Diagnostics::remark(SMLoc loc, const Twine &text) {
+  if (isExhausted())
+    return {*this, InFlightDiagnostic()};
+  return {*this, emitRemark(at(loc), text)};
+}
+
 Diagnostics::Report &Diagnostics::Report::note(SMLoc loc, const Twine &text) {
   return loc.isValid() ? note(diagnostics.at(loc), text) : *this;
 }

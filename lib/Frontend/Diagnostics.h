@@ -18,7 +18,7 @@ namespace flux::frontend {
 /// Turns places of the main buffer into locations of MLIR and reports through MLIR's diagnostic engine.
 class Diagnostics {
 public:
-  /// A reported error or warning, to which notes can be added; emitted when it goes out of scope.
+  /// A reported error, warning or remark, to which notes can be added; emitted when it goes out of scope.
   class Report {
   public:
     Report(Diagnostics &diagnostics, mlir::InFlightDiagnostic diagnostic)
@@ -46,6 +46,7 @@ public:
 
   Report error(llvm::SMLoc loc, const llvm::Twine &text);
   Report warning(llvm::SMLoc loc, const llvm::Twine &text);
+  Report remark(llvm::SMLoc loc, const llvm::Twine &text);
 
   bool hasErrors() const { return errors != 0; }
   /// Whether so much is wrong that more errors would not help: they are no longer shown.

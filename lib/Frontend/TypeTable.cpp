@@ -28,10 +28,18 @@ static std::vector<std::string> includeDirsOf(const llvm::SourceMgr &sources) {
   return dirs;
 }
 
-/// What keeps clang from reading `header`, once it has found it; empty if nothing does. Clang itself would wait for a
-/// pipe, and read a device that never ends for as long as there is memory. Directories it passes over.
-static std::string whyUnreadableHeader(StringRef header, llvm::ArrayRef<std::string> includeDirs) {
-  std::string reason;
+namespace {
+/// What a look at the files tells of a header.
+struct FoundHeader {
+  bool exists = false;
+  std::string unreadable; ///< what keeps clang from reading it; empty if nothing does
+};
+} // namespace
+
+/// Looks for `header`. Clang itself would wait for a pipe, and read a device that never ends for as long as there is
+/// memory. Directories it passes over.
+static FoundHeader findHeader(StringRef header, llvm::ArrayRef<std::string> includeDirs) {
+  FoundHeader found;
   std::vector<std::string> dirs = {"."}; // where its question is, then where it is told to search
   llvm::append_range(dirs, includeDirs);
   for (const std::string &dir : dirs) {
@@ -39,11 +47,26 @@ static std::string whyUnreadableHeader(StringRef header, llvm::ArrayRef<std::str
     llvm::sys::path::append(path, header);
     if (!llvm::sys::fs::exists(path))
       continue;
-    reason = whyUnreadable(path);
-    if (reason.empty() || !llvm::sys::fs::is_directory(path))
-      return reason;
+    found.exists = true;
+    found.unreadable = whyUnreadable(path);
+    if (found.unreadable.empty() || !llvm::sys::fs::is_directory(path))
+      return found;
   }
-  return reason;
+  return found;
+}
+
+/// Whether a program would have to say `struct` for the C compiler to know what this is, did no header declare it.
+static bool needsDeclaration(const ast::CTypeSpelling &type) {
+  StringRef written = StringRef(type.text).drop_front(type.qualifiers.size());
+  return !type.isBuiltin && !type.pointers.empty() && written.starts_with(type.base);
+}
+
+static void reportUndeclared(const ast::CTypeSpelling &type, Diagnostics &diagnostics) {
+  bool isPlain = StringRef(type.base).find_first_of(":<") == StringRef::npos;
+  diagnostics.remark(type.loc, "no included header declares '" + type.base +
+                                   "', so that nodes can only be compiled if they declare it before they include the "
+                                   "generated header; include the header that does" +
+                                   (isPlain ? ", or write 'struct " + type.base + " " + type.pointers + "'" : ""));
 }
 
 TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources, mlir::MLIRContext *context,
@@ -53,9 +76,14 @@ TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources
     if (auto *include = std::get_if<ast::Include>(&item))
       includes.push_back(include);
   const std::vector<std::string> includeDirs = includeDirsOf(sources);
-  for (const ast::Include *include : includes)
-    if (std::string reason = whyUnreadableHeader(include->header, includeDirs); !reason.empty())
-      diagnostics.error(include->loc, "header '" + include->header + "' cannot be read: " + reason);
+  std::vector<const ast::Include *> elsewhere; // those of the system, or of nobody
+  for (const ast::Include *include : includes) {
+    FoundHeader found = findHeader(include->header, includeDirs);
+    if (!found.unreadable.empty())
+      diagnostics.error(include->loc, "header '" + include->header + "' cannot be read: " + found.unreadable);
+    if (!found.exists && !findHeader(include->header, {"/usr/include"}).exists)
+      elsewhere.push_back(include);
+  }
 
   std::vector<unsigned> unknown;
   for (const ast::CTypeSpelling &type : program.types) {
@@ -65,10 +93,14 @@ TypeTable::TypeTable(const ast::Program &program, const llvm::SourceMgr &sources
   }
   if (!unknown.empty() && !includes.empty() && !diagnostics.hasErrors())
     readHeaders(program, includes, unknown, includeDirs, context, diagnostics);
+  else if (!elsewhere.empty() && !diagnostics.hasErrors())
+    lookFor(elsewhere, includeDirs, diagnostics);
   if (diagnostics.hasErrors())
     return;
   for (unsigned index : unknown)
-    if (!types[index])
+    if (includes.empty() && needsDeclaration(program.types[index]))
+      reportUndeclared(program.types[index], diagnostics);
+    else if (!types[index])
       diagnostics.error(program.types[index].loc, "the layout of '" + program.types[index].text +
                                                       "' is not known; include the header that defines it, or pass a " +
                                                       "pointer");
@@ -89,17 +121,27 @@ void TypeTable::readHeaders(const ast::Program &program, llvm::ArrayRef<const as
             .note(answer.failure);
     return;
   }
-  if (answer.missing) {
-    const ast::Include &include = *includes[*answer.missing];
-    auto report = diagnostics.error(include.loc, "header '" + include.header + "' is not found");
-    for (const std::string &directory : includeDirs)
-      report.note("searched in '" + directory + "'");
-    return;
-  }
+  if (answer.missing)
+    return reportMissing(*includes[*answer.missing], includeDirs, diagnostics);
   if (!answer.errors.empty())
     return reportHeaderErrors(includes, answer.errors, context, diagnostics);
   for (auto [index, type] : llvm::zip_equal(unknown, answer.types))
     types[index] = adopt(program.types[index], type, types[index], context, diagnostics);
+}
+
+/// Asks clang, which knows where the system's headers are, whether there are these. What they say is of no interest.
+void TypeTable::lookFor(llvm::ArrayRef<const ast::Include *> includes, llvm::ArrayRef<std::string> includeDirs,
+                        Diagnostics &diagnostics) {
+  for (const ast::Include *include : includes)
+    if (readHeaderTypes(StringRef(include->header), includeDirs, {}).missing)
+      reportMissing(*include, includeDirs, diagnostics);
+}
+
+void TypeTable::reportMissing(const ast::Include &include, llvm::ArrayRef<std::string> includeDirs,
+                              Diagnostics &diagnostics) {
+  auto report = diagnostics.error(include.loc, "header '" + include.header + "' is not found");
+  for (const std::string &directory : includeDirs)
+    report.note("searched in '" + directory + "'");
 }
 
 /// Reports that an included header does not parse, with what clang says of it and the includes that lead there.
@@ -127,6 +169,8 @@ CType TypeTable::adopt(const ast::CTypeSpelling &type, const HeaderType &found, 
   };
   switch (found.state) {
   case HeaderType::Undefined:
+    if (needsDeclaration(type))
+      reportUndeclared(type, diagnostics);
     return unaided ? unaided : refuse("is not defined by the included headers");
   case HeaderType::Incomplete:
     return refuse("is declared but not defined by the included headers; pass a pointer");

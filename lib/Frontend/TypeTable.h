@@ -40,6 +40,9 @@ private:
                    mlir::MLIRContext *context, Diagnostics &diagnostics);
   void reportHeaderErrors(llvm::ArrayRef<const ast::Include *> includes, llvm::ArrayRef<HeaderError> errors,
                           mlir::MLIRContext *context, Diagnostics &diagnostics);
+  void lookFor(llvm::ArrayRef<const ast::Include *> includes, llvm::ArrayRef<std::string> includeDirs,
+               Diagnostics &diagnostics);
+  void reportMissing(const ast::Include &include, llvm::ArrayRef<std::string> includeDirs, Diagnostics &diagnostics);
   CType adopt(const ast::CTypeSpelling &type, const HeaderType &found, CType unaided, mlir::MLIRContext *context,
               Diagnostics &diagnostics);
 

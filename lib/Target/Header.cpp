@@ -1,6 +1,7 @@
 //===- Header.cpp - The C header that nodes are written against ---------------------------------------------------===//
 
 #include "flux/Target/Header.h"
+#include "flux/Dialect/Flux/IR/CTypes.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
 #include "flux/Dialect/Flux/IR/Rules.h"
 #include "llvm/ADT/MapVector.h"
@@ -15,7 +16,8 @@ namespace {
 class HeaderWriter {
 public:
   HeaderWriter(ModuleOp program, llvm::raw_ostream &os)
-      : program(program), os(os), name(program.getSymName().value_or("program")) {}
+      : program(program), os(os), name(program.getSymName().value_or("program")),
+        hasIncludes(!program.getOps<IncludeOp>().empty()) {}
 
   void write();
 
@@ -32,6 +34,7 @@ private:
   ModuleOp program;
   llvm::raw_ostream &os;
   std::string name;
+  bool hasIncludes;
   /// Functions with an `_in` struct.
   llvm::StringSet<> withInput;
 };
@@ -45,6 +48,20 @@ std::string declarator(StringRef type, StringRef name) {
 }
 
 } // namespace
+
+/// Whether this points to what has a name of the user's, without `struct` before it: then some header has to declare
+/// it.
+static bool needsDeclaration(CType type) {
+  StringRef spelling = type.getSpelling(), target = type.getCanonical();
+  if (!spelling.ends_with("*") || !target.ends_with("*"))
+    return false;
+  target = target.take_while([](char c) { return c != '*'; }).rtrim();
+  while (spelling.consume_front("const ") || spelling.consume_front("volatile "))
+    continue;
+  bool isTagged = llvm::any_of(ArrayRef<StringRef>{"struct ", "union ", "class ", "enum "},
+                               [&](StringRef keyword) { return spelling.starts_with(keyword); });
+  return !isTagged && !layoutOfBuiltin(target) && !target.ends_with("void");
+}
 
 LogicalResult flux::writeHeader(ModuleOp program, llvm::raw_ostream &output) {
   HeaderWriter(program, output).write();
@@ -100,15 +117,25 @@ void HeaderWriter::writeStruct(StringRef function, StringRef side, TypeRange typ
     return;
   os << "typedef struct " << function << "_" << side << " {\n";
   uint64_t size = 0, align = 1;
+  bool isDeclared = true; // as far as the program says
   for (auto [type, field] : llvm::zip(types, names.getAsValueRange<StringAttr>())) {
     auto c = cast<CType>(type);
-    os << "  " << declarator(c.getSpelling(), field) << ";\n";
+    os << "  " << declarator(c.getSpelling(), field) << ";";
+    if (!hasIncludes && needsDeclaration(c)) {
+      // Compilers show the line when they do not know the type.
+      os << " /* include the header that declares it, in " << name << ".flux */";
+      isDeclared = false;
+    }
+    os << "\n";
     size = llvm::alignTo(size, c.getAlign()) + c.getSize();
     align = std::max(align, c.getAlign());
   }
   os << "} " << function << "_" << side << ";\n";
-  os << "static_assert(sizeof(" << function << "_" << side << ") == " << llvm::alignTo(size, align)
-     << ", \"the compiler knows another layout\");\n\n";
+  // A field of a type that is not known is no part of the struct, whose size would then be the second error.
+  if (isDeclared)
+    os << "static_assert(sizeof(" << function << "_" << side << ") == " << llvm::alignTo(size, align)
+       << ", \"the compiler knows another layout\");\n";
+  os << "\n";
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
