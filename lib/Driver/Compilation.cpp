@@ -138,6 +138,7 @@ private:
   bool checkObjects();
   LoweringOptions loweringOptions();
   const CompilationOptions::Words &linker() const;
+  bool isStatic() const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
@@ -475,9 +476,14 @@ const CompilationOptions::Words &Build::linker() const {
   return cxx ? options.cxx : options.cc;
 }
 
+/// A static program needs another runtime, and the linker's help, to find libc's functions behind those of the runtime.
+bool Build::isStatic() const {
+  return llvm::any_of(options.linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
+}
+
 bool Build::link() {
   SmallString<128> archive(options.runtimeDir);
-  path::append(archive, "libflux-" + model.name + ".a");
+  path::append(archive, "libflux-" + model.name + (isStatic() ? "-static.a" : ".a"));
   if (!llvm::sys::fs::exists(archive))
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 
@@ -485,11 +491,19 @@ bool Build::link() {
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
-  arguments.push_back(archive.str().str());
-  llvm::append_range(arguments, options.linkFlags);
+  if (isStatic()) {
+    // Libraries before the runtime, whose calls are theirs, too.
+    llvm::append_range(arguments, options.linkFlags);
+    arguments.push_back(archive.str().str());
+    path::replace_extension(archive, "opts");
+    arguments.push_back(("-Wl,@" + archive).str());
+  } else {
+    arguments.push_back(archive.str().str());
+    llvm::append_range(arguments, options.linkFlags);
+    // Backtraces of the runtime name functions by the dynamic symbol table.
+    arguments.push_back("-rdynamic");
+  }
   arguments.push_back("-lpthread");
-  // Backtraces of the runtime name functions by the dynamic symbol table.
-  arguments.push_back("-rdynamic");
   Command command(std::move(arguments));
   show(command.str());
   return command.start() && command.wait();

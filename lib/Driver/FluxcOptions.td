@@ -51,5 +51,6 @@ class Link<string name, OptionKind kind> : Option<["-"], name, kind>, Group<link
 def l : Link<"l", KIND_JOINED_OR_SEPARATE>, MetaVarName<"LIBRARY">, HelpText<"link LIBRARY">;
 def L : Link<"L", KIND_JOINED_OR_SEPARATE>, MetaVarName<"DIR">, HelpText<"search DIR for libraries">;
 def Wl : Link<"Wl,", KIND_JOINED>, MetaVarName<"FLAGS">, HelpText<"flags for the linker">;
-def static_link : Link<"static", KIND_FLAG>, HelpText<"link libraries statically">;
+def static_link : Link<"static", KIND_FLAG>, HelpText<"make a server that needs no libraries to run">;
+def static_pie : Link<"static-pie", KIND_FLAG>, HelpText<"the same, at any address">;
 def rdynamic : Link<"rdynamic", KIND_FLAG>;

@@ -3,8 +3,8 @@
 #include "core/context.h"
 #include "core/functions.h"
 #include "core/log.h"
+#include "core/os/real.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -23,10 +23,7 @@ extern "C" __attribute__((visibility("default"))) void pthread_exit(void *result
           "has to return");
     abort();
   }
-  auto *real = reinterpret_cast<void (*)(void *)>(dlsym(RTLD_NEXT, "pthread_exit"));
-  if (real)
-    real(result);
-  abort(); // a libc without it: the link has gone wrong
+  flux::real::exitThread(result);
 }
 
 namespace flux {

@@ -13,7 +13,6 @@
 #include "posix/mutexes.h"
 #include "posix/turns.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 
 namespace flux {
@@ -83,9 +82,7 @@ bool isAllocator([[maybe_unused]] const void *caller) {
 #if defined(FLUX_ASAN) || defined(FLUX_TSAN)
   return false; // it is in the executable, but waits by other means
 #else
-  Dl_info calling, allocating;
-  return dladdr(caller, &calling) && dladdr(dlsym(RTLD_DEFAULT, "malloc"), &allocating) &&
-         calling.dli_fbase == allocating.dli_fbase;
+  return real::isBesideMalloc(caller);
 #endif
 }
 

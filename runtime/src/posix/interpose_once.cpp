@@ -1,10 +1,10 @@
 /// interpose_once.cpp - initialisation that happens once, of C and of C++ (std::call_once). Those that come while it is
 /// under way wait in the parking lot, since the one that does it may be a flow that is parked.
 #include "core/os/guarded_call.h"
+#include "core/os/real.h"
 #include "posix/interpose.h"
 #include "posix/turns.h"
 
-#include <dlfcn.h>
 #include <pthread.h>
 #include <threads.h>
 
@@ -24,26 +24,23 @@ int begun() { return static_cast<int>(forkGeneration()) * kGeneration | kBegun; 
 /// calls: other flows do the same while this one is parked.
 class CallOnce {
 public:
-  CallOnce()
-      : callable(static_cast<void **>(dlsym(RTLD_DEFAULT, "_ZSt15__once_callable"))),
-        call(static_cast<void **>(dlsym(RTLD_DEFAULT, "_ZSt11__once_call"))) {
-    if (callable && call) {
-      ownCallable = *callable;
-      ownCall = *call;
+  CallOnce() {
+    if (variables.callable && variables.call) {
+      ownCallable = *variables.callable;
+      ownCall = *variables.call;
     }
   }
   ~CallOnce() {
-    if (callable && call) {
-      *callable = ownCallable;
-      *call = ownCall;
+    if (variables.callable && variables.call) {
+      *variables.callable = ownCallable;
+      *variables.call = ownCall;
     }
   }
   CallOnce(const CallOnce &) = delete;
   CallOnce &operator=(const CallOnce &) = delete;
 
 private:
-  void **const callable;
-  void **const call;
+  const real::OnceVariables variables = real::onceVariables();
   void *ownCallable = nullptr;
   void *ownCall = nullptr;
 };

@@ -1,3 +1,4 @@
+/// real.cpp - in a program that the dynamic linker has put together, whom it asks; real_static.cpp for others.
 #include "core/os/real.h"
 
 #include <dlfcn.h>
@@ -18,7 +19,7 @@ namespace {
 void *find(const char *name) {
   if (void *function = dlsym(RTLD_NEXT, name))
     return function;
-  abort(); // a libc without it, or a static one: the link has gone wrong
+  abort(); // a libc without it, or a static program: the link has gone wrong
 }
 
 /// What a pointer is set to until the constructor below has run: finds the function and calls it.
@@ -59,5 +60,21 @@ __attribute__((constructor)) void findAll() {
 
 #define FLUX_INTERPOSED(NAME, EFFECT) decltype(&::NAME) NAME = First<decltype(&::NAME)>::call<&NAME, findAll>;
 #include "core/os/interposed.def"
+
+void exitThread(void *result) {
+  reinterpret_cast<void (*)(void *)>(find("pthread_exit"))(result);
+  abort(); // It does not return.
+}
+
+OnceVariables onceVariables() {
+  return {static_cast<void **>(dlsym(RTLD_DEFAULT, "_ZSt15__once_callable")),
+          static_cast<void **>(dlsym(RTLD_DEFAULT, "_ZSt11__once_call"))};
+}
+
+bool isBesideMalloc(const void *code) {
+  Dl_info its, allocating;
+  return dladdr(code, &its) && dladdr(dlsym(RTLD_DEFAULT, "malloc"), &allocating) &&
+         its.dli_fbase == allocating.dli_fbase;
+}
 
 } // namespace flux::real

@@ -34,6 +34,18 @@ namespace flux::real {
 #define FLUX_INTERPOSED(NAME, EFFECT) extern decltype(&::NAME) NAME;
 #include "core/os/interposed.def"
 
+/// pthread_exit() behind this library's.
+[[noreturn]] void exitThread(void *result);
+
+/// The calling thread's variables in which std::call_once() hands over what it is to do; null without the C++ library.
+struct OnceVariables {
+  void **callable, **call;
+};
+OnceVariables onceVariables();
+
+/// Whether this code belongs to the library that brings malloc(). A program that has it in itself cannot tell.
+bool isBesideMalloc(const void *code);
+
 } // namespace flux::real
 
 #endif // FLUX_CORE_OS_REAL_H
