@@ -519,10 +519,10 @@ TEST_P(MeetingsTest, Futexes) {
   const auto futex = [](int operation, long value, const timespec *time = nullptr, uint32_t bits = 0) {
     return syscall(SYS_futex, &word, operation, value, time, &elsewhere, bits);
   };
-  int woken = 0;
+  int waiting = 0, woken = 0; // of those that wait for a waker
   for (int flags : {0, FUTEX_PRIVATE_FLAG}) {
     word = 1;
-    woken = 0;
+    waiting = woken = 0;
     jobs(3, [&] {
       EXPECT_EQ(futex(FUTEX_WAIT | flags, 2), -1);
       EXPECT_EQ(errno, EAGAIN);
@@ -531,15 +531,18 @@ TEST_P(MeetingsTest, Futexes) {
       EXPECT_EQ(errno, ETIMEDOUT);
       EXPECT_EQ(futex(FUTEX_WAIT_BITSET | flags, 1, &past, FUTEX_BITSET_MATCH_ANY), -1);
       EXPECT_EQ(errno, ETIMEDOUT);
+      ++waiting;
       EXPECT_EQ(futex(FUTEX_WAIT | flags, 1), 0);
       ++woken;
     });
     job([&] {
+      ++waiting;
       EXPECT_EQ(futex(FUTEX_WAIT_BITSET | flags, 1, nullptr, 4), 0);
       woken += 100;
     });
     job([&] {
-      usleep(20000);
+      while (waiting < 4)
+        usleep(100);
       EXPECT_EQ(futex(FUTEX_WAKE_BITSET | flags, 10, nullptr, 4), 4);
       usleep(1000);
       EXPECT_EQ(woken, 103);
@@ -667,18 +670,21 @@ TEST_P(MeetingsTest, Joins) {
     usleep(500);
     EXPECT_EQ(write(pipe.ends[1], "x", 1), 1);
   });
-  job([] {
+  Pipe held;
+  job([&] {
     pthread_t thread;
-    const auto body = [](void *) -> void * {
-      usleep(20000);
+    const auto body = [](void *end) -> void * {
+      char byte;
+      EXPECT_EQ(real::read(*static_cast<int *>(end), &byte, 1), 1);
       return reinterpret_cast<void *>(5);
     };
-    ASSERT_EQ(pthread_create(&thread, nullptr, body, nullptr), 0);
+    ASSERT_EQ(pthread_create(&thread, nullptr, body, &held.ends[0]), 0);
     void *result = nullptr;
     const timespec soon = in(1), soonToo = in(1, CLOCK_MONOTONIC);
     EXPECT_EQ(pthread_timedjoin_np(thread, &result, &soon), ETIMEDOUT);
     EXPECT_EQ(pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &soonToo), ETIMEDOUT);
     EXPECT_EQ(pthread_join(pthread_self(), nullptr), EDEADLK);
+    EXPECT_EQ(write(held.ends[1], "x", 1), 1);
     EXPECT_EQ(pthread_join(thread, &result), 0);
     EXPECT_EQ(result, reinterpret_cast<void *>(5));
   });
