@@ -2,6 +2,7 @@
 
 #include "Compilation.h"
 #include "Command.h"
+#include "Dependencies.h"
 #include "LinkedFiles.h"
 #include "flux/Analysis/LinkedSymbols.h"
 #include "flux/Conversion/Passes.h"
@@ -136,8 +137,10 @@ private:
   bool waitForNodes();
   bool namesLibraries() const;
   bool checkObjects();
+  bool writeDependencyFile();
   LoweringOptions loweringOptions();
   const CompilationOptions::Words &linker() const;
+  std::string runtimeArchive() const;
   bool isStatic() const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
@@ -153,8 +156,9 @@ private:
   bool removeDirectory = false;
   std::string programObject;
   std::vector<std::string> nodeObjects, fusedNodes;
-  std::vector<std::string> separateNodes; ///< the sources of the objects
-  std::vector<std::string> opaqueNodes;   ///< of the objects, those whose bitcode nobody has
+  std::vector<std::string> separateNodes;   ///< the sources of the objects
+  std::vector<std::string> opaqueNodes;     ///< of the objects, those whose bitcode nobody has
+  std::vector<std::string> dependencyFiles; ///< of the nodes' compilers
   std::vector<Command> compiles;
   struct NodeCode {
     std::string source, bitcode;
@@ -240,7 +244,7 @@ bool Build::run() {
   }
   bool haveProgram = writeProgramObject();
   bool haveNodes = waitForNodes();
-  return haveProgram && haveNodes && checkObjects() && link();
+  return haveProgram && haveNodes && checkObjects() && link() && writeDependencyFile();
 }
 
 void Build::show(const Twine &step) const {
@@ -338,6 +342,10 @@ bool Build::startNodes() {
     if (fused)
       llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
     llvm::append_range(arguments, compileArguments(source, output));
+    if (!options.dependencyFile.empty()) {
+      dependencyFiles.push_back(inDirectory(path::stem(source) + "." + Twine(compiles.size()) + ".d"));
+      llvm::append_range(arguments, std::initializer_list<StringRef>{"-MD", "-MF", dependencyFiles.back()});
+    }
     Command &command = compiles.emplace_back(std::move(arguments));
     show(command.str());
     if (!command.start()) {
@@ -481,9 +489,14 @@ bool Build::isStatic() const {
   return llvm::any_of(options.linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
 }
 
-bool Build::link() {
+std::string Build::runtimeArchive() const {
   SmallString<128> archive(options.runtimeDir);
   path::append(archive, "libflux-" + model.name + (isStatic() ? "-static.a" : ".a"));
+  return archive.str().str();
+}
+
+bool Build::link() {
+  SmallString<128> archive(runtimeArchive());
   if (!llvm::sys::fs::exists(archive))
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 
@@ -507,4 +520,27 @@ bool Build::link() {
   Command command(std::move(arguments));
   show(command.str());
   return command.start() && command.wait();
+}
+
+/// Writes of which files the server is made: those that are named, and the headers that the nodes' compilers have read,
+/// but for the one that is made of the program.
+bool Build::writeDependencyFile() {
+  if (options.dependencyFile.empty())
+    return true;
+  std::vector<std::string> files = {options.program};
+  llvm::append_range(files, options.nodes);
+  llvm::append_range(files, options.objects);
+  for (const std::string &file : dependencyFiles) {
+    std::string error;
+    std::unique_ptr<llvm::MemoryBuffer> rule = readFile(file, error);
+    if (!rule)
+      return fail(error);
+    for (const std::string &read : readDependencies(rule->getBuffer()))
+      if (path::filename(read) != name + ".flux.h")
+        files.push_back(read);
+    if (options.saveTemps)
+      llvm::sys::fs::remove(file);
+  }
+  files.push_back(runtimeArchive());
+  return save(options.dependencyFile, writeDependencies(options.dependencyTarget, files));
 }

@@ -29,6 +29,8 @@ struct CompilationOptions {
   std::string runtimeDir, includeDir;
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
+  std::string dependencyFile;   ///< to be written with the files of which the server is made; empty: none
+  std::string dependencyTarget; ///< whose files these are said to be
 };
 
 /// Reads and proves a program and, if nodes are named, looks in their code for what they wait for besides constraints.

@@ -156,6 +156,9 @@ static std::string readOptions(const llvm::opt::InputArgList &args, StringRef to
   options.clang = findTool({"clang-22", "clang"});
   options.runtimeDir = args.getLastArgValue(OPT_runtime_dir, (toolDir + "/../lib").str()).str();
   options.includeDir = (toolDir + "/../include").str();
+  if (args.hasArg(OPT_MD) || args.hasArg(OPT_MF))
+    options.dependencyFile = args.getLastArgValue(OPT_MF, options.output + ".d").str();
+  options.dependencyTarget = args.getLastArgValue(OPT_MT, options.output).str();
   collectFlags(args, options);
   return "";
 }

@@ -25,6 +25,9 @@ def cxx : Own<["--"], "cxx=", KIND_JOINED>, MetaVarName<"COMMAND">,
           HelpText<"C++ compiler of the nodes, or 'ccache' and one; $CXX, clang++-22, clang++ or g++ without it">;
 def cc : Own<["--"], "cc=", KIND_JOINED>, MetaVarName<"COMMAND">,
          HelpText<"C compiler of the nodes, or 'ccache' and one; $CC, clang-22, clang or gcc without it">;
+def MD : Own<["-"], "MD", KIND_FLAG>, HelpText<"write down for make or ninja of which files the server is made, in a file with its name and .d">;
+def MF : Own<["-"], "MF", KIND_JOINED_OR_SEPARATE>, MetaVarName<"FILE">, HelpText<"in FILE instead">;
+def MT : Own<["-"], "MT", KIND_JOINED_OR_SEPARATE>, MetaVarName<"TARGET">, HelpText<"as those of TARGET instead of the server's">;
 def runtime_dir : Own<["--"], "runtime-dir=", KIND_JOINED>, MetaVarName<"DIR">,
                   HelpText<"where libflux-MODEL.a is; 'lib' beside the directory of fluxc without it">;
 def help : Own<["--", "-"], "help", KIND_FLAG>, HelpText<"show this text">;

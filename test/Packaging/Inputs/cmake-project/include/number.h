@@ -1,0 +1,3 @@
+typedef struct number {
+  int value;
+} number;

@@ -1,0 +1,5 @@
+include "include/number.h";
+Count () => (number value);
+Print (number value) => ();
+source Count => Serve;
+Serve = Print;
