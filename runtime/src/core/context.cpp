@@ -10,10 +10,9 @@
 
 namespace flux {
 
-namespace {
+constinit thread_local Context *contextOfThread = nullptr;
 
-// Initial-exec is what the linker makes of it in an executable anyway.
-thread_local Context *current = nullptr;
+namespace {
 
 /// All contexts. Who walks along the list holds `walk`, which keeps them from being destroyed; new ones come to the
 /// front and do not have to wait.
@@ -105,8 +104,25 @@ void releaseAll(Context &context) {
   }
 }
 
-Context *currentContext() { return current; }
-void setCurrentContext(Context *context) { current = context; }
+bool isTakenNotToWait() {
+  const Context *context = currentContext();
+  if (!context || context->head.node == FLUX_IR_NO_NODE)
+    return false;
+  return (runtime.program->functions[context->head.node].flags & (FLUX_IR_NONBLOCKING | FLUX_IR_GUARDED)) != 0;
+}
+
+FlowAway::FlowAway(WaitsFor what, int64_t which)
+    : context(currentContext()), waits(context && what != WaitsFor::Nothing) {
+  setCurrentContext(nullptr);
+  if (waits)
+    context->blocked.begin(what, which);
+}
+
+FlowAway::~FlowAway() {
+  setCurrentContext(context);
+  if (waits)
+    context->blocked.end();
+}
 
 void parkFlow(Waiter &waiter) {
   Context &context = Context::of(waiter);
@@ -118,7 +134,7 @@ void unparkFlow(Waiter &waiter) { runtime.model->flows.unpark(Context::of(waiter
 
 void pauseFlow(uint64_t ns) {
   const auto pause = runtime.model->flows.pause;
-  pause ? pause(*current, ns) : sleepNs(ns);
+  pause ? pause(*currentContext(), ns) : sleepNs(ns);
 }
 
 } // namespace flux

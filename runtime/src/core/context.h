@@ -2,11 +2,12 @@
 #ifndef FLUX_CORE_CONTEXT_H
 #define FLUX_CORE_CONTEXT_H
 
-#include "core/blocked.h"
 #include "core/counters.h"
 #include "core/locks/lock.h"
 
+#include <atomic>
 #include <stddef.h>
+#include <stdint.h>
 
 namespace flux {
 
@@ -19,6 +20,45 @@ struct Held {
   int32_t index;
   flux_ir_mode mode;
   uint32_t depth; // nested acquisitions, the first included
+};
+
+/// What ends a wait.
+enum class WaitsFor : uint32_t {
+  Nothing,
+  Constraint, // the holders of one of the program's locks; `which` is its index
+  Descriptor, // one descriptor, `which`, that becomes ready
+  Mutex,      // a mutex of the program's; `which` is its address
+  Flow,       // something else that another flow or a thread does
+  Room,       // a flow that ends, so that another one can begin
+  Time        // time, if nothing else does
+};
+
+/// A note on what the flow of a context waits for. Written by what blocks it, where it blocks, and only there: a flow
+/// that does not wait pays nothing. Read by the hang watch at any time.
+class Blocked {
+public:
+  /// The wait begins. On the flow.
+  void begin(WaitsFor what, int64_t which = 0) {
+    // Relaxed, but for the count: who finds it the same before and behind the rest has read one note.
+    reason.store(what, std::memory_order_relaxed);
+    detail.store(which, std::memory_order_relaxed);
+    waits.store(waits.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
+
+  /// It has ended. On the flow.
+  void end() { waits.store(waits.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+
+  /// How often waits have begun and ended: odd during one. Any thread.
+  uint64_t changes() const { return waits.load(std::memory_order_acquire); }
+
+  /// What the latest wait is for. Any thread; true only while changes() stays what it was.
+  WaitsFor what() const { return reason.load(std::memory_order_relaxed); }
+  int64_t which() const { return detail.load(std::memory_order_relaxed); }
+
+private:
+  std::atomic<uint64_t> waits{0};
+  std::atomic<WaitsFor> reason{WaitsFor::Nothing};
+  std::atomic<int64_t> detail{0};
 };
 
 /// What the hang watch has seen last of a context; its own.
@@ -94,8 +134,13 @@ inline void setNumHeld(Context &context, uint32_t number) {
 void releaseAll(Context &context);
 
 /// The context whose flow runs on this thread, or null. Models that move flows between threads keep it right.
-Context *currentContext();
-void setCurrentContext(Context *context);
+extern constinit thread_local Context *contextOfThread;
+inline Context *currentContext() { return contextOfThread; }
+inline void setCurrentContext(Context *context) { contextOfThread = context; }
+
+/// Whether the flow that the calling thread runs is in a function that is taken not to wait: by a promise, or by what
+/// the compiler has found out.
+bool isTakenNotToWait();
 
 /// Blocks the flow of `waiter` until unparkFlow(); exactly one unparkFlow() answers each parkFlow(), before or after it
 /// begins. On the flow. Both go to the execution model.
@@ -120,6 +165,20 @@ public:
 
 private:
   Context *const context;
+};
+
+/// The time in which the flow or source that runs here, if there is one, is not on its thread: none has a context there
+/// but what comes instead and sets it. `what` notes what it waits for, if it does.
+class FlowAway {
+public:
+  explicit FlowAway(WaitsFor what, int64_t which = 0);
+  ~FlowAway();
+  FlowAway(const FlowAway &) = delete;
+  FlowAway &operator=(const FlowAway &) = delete;
+
+private:
+  Context *const context;
+  const bool waits;
 };
 
 /// Blocks the flow or source that runs here for so long; for a source, the server's stop ends it.

@@ -85,7 +85,7 @@ void restWithoutMemory() {
   pauseFlow(10 * kNsPerMs);
 }
 
-void run(Context &context, Flow &flow) {
+inline void run(Context &context, Flow &flow) {
   const FloatingPointScope threads; // not the next flow's
   // Relaxed: the hang watch reads them.
   __atomic_store_n(&context.head.session, flow.session, __ATOMIC_RELAXED);
@@ -134,8 +134,8 @@ void runSource(Source &source) {
     const int32_t status = source.description->poll(&source.context->head, flow->input());
     bump(counters.polls);
     if (status == 0) {
-      backoff.succeeded();
       bump(counters.flows);
+      backoff.succeeded();
       flow->session = sessionOf(*source.description, flow->input());
       runtime.model->flows.submit(flow);
       flow = nullptr;

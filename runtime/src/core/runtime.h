@@ -20,7 +20,7 @@ struct Runtime {
   uint64_t numSources = 0;
   bool replicatesSources = false; // flux_replicate_sources() has been called
   uint64_t startNs = 0;
-  uint64_t *unexpectedWaits = nullptr; // a count for each function, atomic; see promise.h
+  uint64_t *unexpectedWaits = nullptr; // of each function that was taken not to wait, atomic
 
   /// The sources in the program's order, and once more for each further copy.
   Source &source(uint64_t i) const { return *reinterpret_cast<Source *>(sources + i * sourceSize); }

@@ -2,7 +2,8 @@
 #ifndef FLUX_FIBER_ACTIVITY_H
 #define FLUX_FIBER_ACTIVITY_H
 
-#include "core/os/parker.h"
+#include "core/os/clock.h"
+#include "core/os/futex.h"
 
 #include <atomic>
 #include <stdint.h>
@@ -27,25 +28,34 @@ public:
     // sees it awake.
     steps.store(even() + 2, std::memory_order_seq_cst);
     if (watcherDozes.load(std::memory_order_seq_cst) && watcherDozes.exchange(false, std::memory_order_relaxed))
-      watcher.unpark();
+      interrupt();
   }
 
   /// The number. Any thread.
   uint64_t look() const { return steps.load(std::memory_order_relaxed); }
 
-  /// Blocks the watcher while it sleeps, or until interrupt(). One watcher.
+  /// Blocks the watcher while it sleeps, or until interrupt(). One watcher. May return early.
   void awaitWaking() {
     watcherDozes.store(true, std::memory_order_seq_cst);
     if (isAsleep(steps.load(std::memory_order_seq_cst)))
-      watcher.park();
+      pause(kNever);
     watcherDozes.store(false, std::memory_order_relaxed);
   }
 
-  /// Blocks the watcher for so long, or until interrupt().
-  void pause(uint64_t ns) { watcher.park(ns); }
+  /// Blocks the watcher for so long, or until interrupt(). May return early.
+  void pause(uint64_t ns) {
+    const timespec limit = toTimespec(ns);
+    // Acquire: what the interrupter did before is seen.
+    if (calls.load(std::memory_order_acquire) == callsSeen)
+      futexWait(calls, callsSeen, FutexScope::Process, ns == kNever ? nullptr : &limit);
+    callsSeen = calls.load(std::memory_order_acquire);
+  }
 
   /// Ends the watcher's pause, or its next one. Any thread, also a signal handler.
-  void interrupt() { watcher.unpark(); }
+  void interrupt() {
+    calls.fetch_add(1, std::memory_order_release); // see pause()
+    futexWakeOne(&calls, FutexScope::Process);
+  }
 
   static bool isAsleep(uint64_t steps) { return steps & 1; }
 
@@ -54,7 +64,8 @@ private:
 
   std::atomic<uint64_t> steps{0};
   std::atomic<bool> watcherDozes{false};
-  Parker watcher;
+  std::atomic<uint32_t> calls{0}; // for the watcher
+  uint32_t callsSeen = 0;         // the watcher's
 };
 
 } // namespace flux

@@ -14,10 +14,6 @@ struct CurrentJob {
 };
 extern constinit thread_local CurrentJob currentJob;
 
-/// The thread runs a job of `scheduler` from here on, or none.
-inline void enterJob(Scheduler &scheduler) { currentJob.scheduler = &scheduler; }
-inline void leaveJob() { currentJob.scheduler = currentJob.interrupted = nullptr; }
-
 /// The time of a signal handler, which may have interrupted a job: Scheduler::current() is null in it. When the handler
 /// jumps out of it (siglongjmp), the job goes on as before, which is noticed by the signal that is no longer blocked.
 class Interruption {

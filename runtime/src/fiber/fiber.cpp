@@ -1,11 +1,20 @@
 #include "fiber/fiber.h"
 
-#include "fiber/stack_notes.h"
+#include "core/os/sanitizers.h"
 
 #include <atomic>
 #include <boost/context/detail/fcontext.hpp>
 #include <errno.h>
 #include <new>
+#include <utility>
+
+#ifdef FLUX_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#ifdef FLUX_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
 
 using boost::context::detail::jump_fcontext;
 using boost::context::detail::make_fcontext;
@@ -24,23 +33,61 @@ struct Exceptions {
 
 namespace {
 
+// What AddressSanitizer, ThreadSanitizer and Valgrind are told. All empty where none of them is.
+
+/// A fiber has come to be; its stack is known, unless it is the thread's own.
+void noteCreated([[maybe_unused]] Fiber &fiber) {
+#ifdef FLUX_TSAN
+  fiber.shadow = fiber.stack.base ? __tsan_create_fiber(0) : __tsan_get_current_fiber();
+#endif
+#ifdef FLUX_VALGRIND
+  if (fiber.stack.base)
+    fiber.valgrindId = VALGRIND_STACK_REGISTER(fiber.stack.base, fiber.stack.top());
+#endif
+}
+
+/// The fiber is about to be destroyed.
+void noteDestroyed([[maybe_unused]] Fiber &fiber) {
+#ifdef FLUX_ASAN
+  ASAN_UNPOISON_MEMORY_REGION(fiber.stack.base, fiber.stack.size);
+#endif
+#ifdef FLUX_TSAN
+  __tsan_destroy_fiber(fiber.shadow);
+#endif
+#ifdef FLUX_VALGRIND
+  VALGRIND_STACK_DEREGISTER(fiber.valgrindId);
+#endif
+}
+
+/// The last thing before the jump away from `from`.
+void noteLeaving([[maybe_unused]] Fiber &from, [[maybe_unused]] Fiber &to) {
+#ifdef FLUX_ASAN
+  __sanitizer_start_switch_fiber(&from.fakeStack, to.lowest, to.extent);
+#endif
+#ifdef FLUX_TSAN
+  __tsan_switch_to_fiber(to.shadow, 0);
+#endif
+}
+
+/// The first thing behind the jump from `from` to `to`. Learns where a thread's own stack lies.
+void noteArrived([[maybe_unused]] Fiber &to, [[maybe_unused]] Fiber &from) {
+#ifdef FLUX_ASAN
+  __sanitizer_finish_switch_fiber(to.fakeStack, &from.lowest, &from.extent);
+#endif
+}
+
 /// What of the thread's state belongs to the fiber that runs. It stays on the fiber's stack while others run.
 class ThreadState {
 public:
+  /// Takes it away from the thread: the next fiber brings its own, or begins with none.
   explicit ThreadState(const ThreadPlaces &thread) : error(*thread.error) {
     if (thread.exceptions)
-      exceptions = *thread.exceptions;
+      exceptions = std::exchange(*thread.exceptions, Exceptions());
   }
   void restore(const ThreadPlaces &thread) const {
     if (thread.exceptions)
       *thread.exceptions = exceptions;
     *thread.error = error;
-  }
-
-  /// What a new fiber begins with.
-  static void clear(const ThreadPlaces &thread) {
-    if (thread.exceptions)
-      *thread.exceptions = Exceptions();
   }
 
 private:
@@ -64,7 +111,6 @@ void arrive(transfer_t transfer) {
 void enterFiber(transfer_t transfer) {
   Fiber &self = static_cast<Switch *>(transfer.data)->to;
   arrive(transfer);
-  ThreadState::clear(*self.thread);
   self.body(self.argument);
   __builtin_unreachable();
 }
@@ -112,14 +158,20 @@ void destroyFiber(StackSource &stacks, Fiber *fiber) {
   stacks.giveBack(fiber->stack);
 }
 
-void switchFiber(Fiber &from, Fiber &to) {
-  const ThreadState state(*from.thread);
+void switchIdleFiber(Fiber &from, Fiber &to) {
   Switch made = {from, to};
   to.thread = from.thread;
-  from.own.putAway();
   noteLeaving(from, to);
   arrive(jump_fcontext(to.context, &made));
-  from.own.bringBack();
+}
+
+void switchFiber(Fiber &from, Fiber &to) {
+  const ThreadState state(*from.thread);
+  if (from.own.changed)
+    from.own.putAway();
+  switchIdleFiber(from, to);
+  if (from.own.changed)
+    from.own.bringBack();
   state.restore(*from.thread);
 }
 

@@ -50,6 +50,26 @@ struct Fiber {
 static_assert(offsetof(Fiber, stack) - offsetof(Fiber, context) == 24 && sizeof(Fiber) <= 256,
               "utils/gdb/fibers.py knows this layout");
 
+/// A FIFO of fibers.
+class FiberQueue {
+public:
+  bool empty() const { return head == nullptr; }
+  void push(Fiber &fiber) {
+    fiber.next = nullptr;
+    (head ? tail->next : head) = &fiber;
+    tail = &fiber;
+  }
+  Fiber &pop() {
+    Fiber &fiber = *head;
+    head = fiber.next;
+    return fiber;
+  }
+
+private:
+  Fiber *head = nullptr;
+  Fiber *tail = nullptr;
+};
+
 /// Makes `fiber` stand for the stack that the calling thread runs on, so that it can be switched away from. `places`,
 /// which must live as long, is filled in.
 void adoptThread(Fiber &fiber, ThreadPlaces &places);
@@ -65,6 +85,9 @@ void destroyFiber(StackSource &stacks, Fiber *fiber);
 /// Goes on with `to`; returns when somebody switches back to `from`, on which the caller must run. Both belong to the
 /// calling thread.
 void switchFiber(Fiber &from, Fiber &to);
+
+/// The same where `from` has nothing of the thread's state that it wants to find again, and handles no exception.
+void switchIdleFiber(Fiber &from, Fiber &to);
 
 /// Gives back the stack that a fiber, which does not run, has used before but does not use now.
 void trimFiber(StackSource &stacks, const Fiber &fiber);

@@ -10,7 +10,7 @@ void FiberPool::open(StackSource &source, size_t size, void (*run)(void *), void
 }
 
 void FiberPool::close() {
-  while (!empty())
+  while (idle)
     destroyFiber(*stacks, &take());
 }
 

@@ -24,7 +24,8 @@ public:
   /// Makes another idle fiber. False with errno set.
   bool add();
 
-  bool empty() const { return idle == nullptr; }
+  /// Sees to it that there is an idle fiber. False with errno set.
+  bool reserve() { return idle || add(); }
 
   /// Takes an idle fiber. There is one.
   Fiber &take() {

@@ -76,7 +76,7 @@ int OwnState::changeMask(int how, const sigset_t *set, sigset_t *old) {
 }
 
 /// What is as the thread has it, whoever has brought that about, is no longer the flow's own.
-void OwnState::putAwayChanged() {
+void OwnState::putAway() {
   if (changed & kMask) {
     mask = setMask(threadMask);
     if (mask == threadMask)
@@ -89,7 +89,7 @@ void OwnState::putAwayChanged() {
   }
 }
 
-void OwnState::bringBackChanged() {
+void OwnState::bringBack() {
   if (changed & kMask)
     threadMask = setMask(mask);
   if (changed & kLocale)

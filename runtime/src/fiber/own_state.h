@@ -27,18 +27,12 @@ public:
   locale_t useLocale(locale_t wanted);
   int changeMask(int how, const sigset_t *set, sigset_t *old);
 
-  /// Gives the thread its own state, for another fiber to run; takes the flow's again. Each costs a look where the flow
-  /// has changed nothing.
-  void putAway() {
-    if (changed)
-      putAwayChanged();
-  }
-  void bringBack() {
-    if (changed)
-      bringBackChanged();
-  }
+  /// Gives the thread its own state, for another fiber to run; takes the flow's again. Where `changed` is 0, as it
+  /// nearly always is, there is nothing to do.
+  void putAway();
+  void bringBack();
 
-  /// The flow has ended, on its thread.
+  /// The flow has ended, on its thread. Likewise.
   void reset() {
     putAway();
     changed = 0;
@@ -53,18 +47,18 @@ public:
 
 private:
   enum : uint8_t { kMask = 1, kLocale = 2 };
-  void putAwayChanged();
-  void bringBackChanged();
   void destroySpecific(pthread_key_t key, bool &again);
 
-  uint8_t changed = 0; // which of the following are the flow's, and what of the thread's stands for them elsewhere
+public: // for those who make switches; written here alone
+  /// Which of the following are the flow's, and what of the thread's stands for them elsewhere.
+  uint8_t changed = 0;
   uint64_t mask, threadMask;
   locale_t locale, threadLocale;
   Specific *specifics[kSpecificPages] = {};
 };
 
-/// Whether the key exists and is the program's. A sanitizer's, which is made before anything of the program runs, is the
-/// thread's in flows, too.
+/// Whether the key exists and is the program's. A sanitizer's, which is made before anything of the program runs, is
+/// the thread's in flows, too.
 bool isKeyOfProgram(pthread_key_t key);
 
 /// A key has been created; what destroys its values, or null.

@@ -1,6 +1,5 @@
 #include "fiber/parking_lot.h"
 
-#include "core/context.h"
 #include "core/os/clock.h"
 #include "core/os/real.h"
 #include "fiber/registry.h"
@@ -10,10 +9,9 @@
 
 namespace flux {
 
-namespace {
+constinit Bucket buckets[size_t(1) << kBucketBits];
 
-constexpr size_t kBucketBits = 10;
-Bucket buckets[size_t(1) << kBucketBits];
+namespace {
 
 /// What this thread does with buckets, as a signal handler on it sees it.
 thread_local bool holdsBucket = false;
@@ -33,12 +31,6 @@ void wakeAll(Bucket &bucket) {
 }
 
 } // namespace
-
-Bucket &bucketOf(const void *address) {
-  // Fibonacci hashing; the lowest bits of an object's address are zero.
-  const uint64_t mixed = (reinterpret_cast<uintptr_t>(address) >> 3) * 0x9E3779B97F4A7C15;
-  return buckets[mixed >> (64 - kBucketBits)];
-}
 
 HeldBucket::HeldBucket(Bucket &bucket) : bucket(bucket) {
   holdsBucket = true;
@@ -95,8 +87,7 @@ void dequeue(Bucket &bucket, Waiting &who) {
 static Outcome sleepFor(Waiting &who, uint64_t deadline) {
   if (who.scheduler) {
     const WaitsFor what = deadline != kNever ? WaitsFor::Time : who.isForMutex ? WaitsFor::Mutex : WaitsFor::Flow;
-    const BlockedHere blocked(what, static_cast<int64_t>(reinterpret_cast<uintptr_t>(who.address)));
-    return who.scheduler->park(deadline);
+    return who.scheduler->park(deadline, what, static_cast<int64_t>(reinterpret_cast<uintptr_t>(who.address)));
   }
   const timespec until = toTimespec(deadline);
   const int saved = errno;

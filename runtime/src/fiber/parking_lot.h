@@ -55,7 +55,14 @@ struct alignas(kCacheLine) Bucket {
   Waiting *last FLUX_GUARDED_BY(mutex) = nullptr;
 };
 
-Bucket &bucketOf(const void *address);
+constexpr unsigned kBucketBits = 10;
+extern constinit Bucket buckets[size_t(1) << kBucketBits];
+
+inline Bucket &bucketOf(const void *address) {
+  // Fibonacci hashing; the lowest bits of an object's address are zero.
+  const uint64_t mixed = (reinterpret_cast<uintptr_t>(address) >> 3) * 0x9E3779B97F4A7C15;
+  return buckets[mixed >> (64 - kBucketBits)];
+}
 
 /// Holds a bucket for a scope. What wakes may be called by a signal handler that interrupts it, whose wake-up is made
 /// up for at its end.
@@ -84,13 +91,16 @@ template <typename F> Waiting *findWaiting(Bucket &bucket, const void *address, 
   return nullptr;
 }
 
+template <typename F> [[gnu::noinline]] bool isAwaitedIn(Bucket &bucket, const void *address, F isMeant) {
+  const HeldBucket held(bucket);
+  return findWaiting(bucket, address, isMeant) != nullptr;
+}
+
 /// Whether somebody waits for the address who answers `isMeant`. Others come and go meanwhile.
 template <typename F> bool isAwaited(const void *address, F isMeant) {
   Bucket &bucket = bucketOf(address);
-  if (bucket.numWaiting.load(std::memory_order_relaxed) == 0)
-    return false;
-  const HeldBucket held(bucket);
-  return findWaiting(bucket, address, isMeant) != nullptr;
+  return __builtin_expect(bucket.numWaiting.load(std::memory_order_relaxed) != 0, 0) &&
+         isAwaitedIn(bucket, address, isMeant);
 }
 
 /// Blocks the flow or thread, which has been queued, until it is woken, until the deadline, or, Interrupted, until
@@ -138,6 +148,14 @@ inline uint64_t wake(const void *address, uint64_t most) {
 }
 
 constexpr uint64_t kEverybody = UINT64_MAX;
+
+inline bool insistsOn(const Waiting &who, uint32_t kind) { return who.insists && who.kind == kind; }
+
+/// Whether somebody waits for this whom newcomers of his kind let go first: he has been woken once and found somebody
+/// else there. So none waits for ever while others come and go, and most of the time nobody waits for one that sleeps.
+inline bool isOthersTurn(const void *address, uint32_t kind) {
+  return isAwaited(address, [=](const Waiting &who) { return insistsOn(who, kind); });
+}
 
 /// In a forked child nobody waits.
 void forgetWaiting();

@@ -1,6 +1,5 @@
 #include "fiber/scheduler.h"
 
-#include "core/context.h"
 #include "core/os/real.h"
 #include "core/server/signals.h"
 #include "fiber/parking_lot.h"
@@ -23,18 +22,18 @@ void resumeWaiting(void *scheduler, Wait &wait) {
   static_cast<Scheduler *>(scheduler)->resume(*static_cast<FiberWait &>(wait).fiber);
 }
 
+} // namespace
+
 /// In a forked child nobody goes on with the job's scheduler.
-void leaveSchedulers() {
+void Scheduler::leaveAll() {
   leaveJob();
   forgetSchedulers();
   forgetWaiting();
 }
 
-} // namespace
-
 bool Scheduler::openFibers(Poller &poller, StackSource &stacks, size_t stackSize, void (*body)(void *),
                            void *argument) {
-  pthread_atfork(nullptr, nullptr, leaveSchedulers);
+  pthread_atfork(nullptr, nullptr, leaveAll);
   pool.open(stacks, stackSize, body, argument);
   // The first fiber works, the second is in reserve for it.
   if (!reactor.open(poller, resumeWaiting, this) || !pool.add() || !pool.add())
@@ -55,19 +54,31 @@ bool Scheduler::enter() {
   threadId = gettid();
   adoptThread(root, thread);
   running = &root;
-  switchTo(pool.take());
+  leaveIdle(pool.take());
   return true;
 }
 
+/// Goes on with `to`. The running fiber has no job.
+void Scheduler::leaveIdle(Fiber &to) {
+  Fiber &from = *running;
+  running = &to;
+  switchIdleFiber(from, to);
+}
+
 void Scheduler::leave() {
-  becomeIdle();
-  switchTo(root);
+  pool.put(*running);
+  leaveIdle(root);
+}
+
+Fiber &Scheduler::nextReady() {
+  --fibersLeft;
+  --numReady;
+  return policy ? policy->take() : inTurn.pop();
 }
 
 void Scheduler::runNext() {
-  --fibersLeft;
-  becomeIdle();
-  switchTo(ready.pop());
+  pool.put(*running);
+  leaveIdle(nextReady());
 }
 
 void Scheduler::poke() {
@@ -83,9 +94,9 @@ void Scheduler::poke() {
 void Scheduler::awaitUnused(int fd) const {
   // How often it looks before it gives its processor away, and how often before it interrupts.
   constexpr unsigned kSpins = 100, kYields = 1000;
-  if (!reactor.used().has(fd) || threadId == gettid())
+  if (!reactor.used.has(fd) || threadId == gettid())
     return;
-  for (unsigned looks = 1; reactor.used().has(fd); ++looks) {
+  for (unsigned looks = 1; reactor.used.has(fd); ++looks) {
     if (looks > kSpins)
       real::sched_yield();
     if (looks % kYields == 0)
@@ -102,7 +113,6 @@ void Scheduler::interruptUse() const {
 }
 
 void Scheduler::look(uint64_t timeoutNs) {
-  reactor.used().clear(); // if a signal handler has jumped out of a system call
   if (timeoutNs > 0) {
     asleep.store(true, std::memory_order_seq_cst);
     if (poked.load(std::memory_order_seq_cst))
@@ -124,25 +134,15 @@ bool Scheduler::takePokes() {
   return true;
 }
 
-void Scheduler::switchTo(Fiber &to) {
-  Fiber &from = *running;
-  Context *context = currentContext();
+void Scheduler::suspend(WaitsFor what, int64_t which) {
+  const FlowAway away(what, which);
   Scheduler *job = current();
-  leaveJob(); // `to` enters its own if it goes on with one
-  running = &to;
-  activity.begin();
-  switchFiber(from, to);
+  leaveJob(); // the next fiber enters its own if it goes on with one
+  Fiber &from = *running;
+  running = fibersLeft > 0 ? &nextReady() : &pool.take();
+  switchFiber(from, *running);
   currentJob.scheduler = job;
-  setCurrentContext(context);
-}
-
-void Scheduler::suspend() {
-  if (fibersLeft > 0) {
-    --fibersLeft;
-    switchTo(ready.pop());
-  } else {
-    switchTo(pool.take());
-  }
+  activity.begin();
 }
 
 void Scheduler::yield() {
@@ -169,13 +169,12 @@ void Scheduler::permit(Fiber &fiber) {
     resume(fiber);
 }
 
-Outcome Scheduler::park(uint64_t deadline) {
-  FiberWait wait;
-  wait.fiber = running;
+Outcome Scheduler::park(uint64_t deadline, WaitsFor what, int64_t which) {
+  FiberWait wait = {{}, running};
   if (!running->permitted && reactor.add(wait, nullptr, 0, deadline)) {
     running->parked = true;
     running->wait = &wait;
-    suspend();
+    suspend(what, which);
     running->wait = nullptr;
     running->parked = false;
     reactor.remove(wait, nullptr, 0);
@@ -206,14 +205,12 @@ void Scheduler::permitRemote() {
 }
 
 Outcome Scheduler::await(DescriptorWait *descriptors, size_t count, uint64_t deadline) {
-  FiberWait wait;
-  wait.fiber = running;
+  FiberWait wait = {{}, running};
   if (!reactor.add(wait, descriptors, count, deadline))
     return wait.outcome;
   const bool lasts = deadline == kNever && count == 1;
-  const BlockedHere blocked(lasts ? WaitsFor::Descriptor : WaitsFor::Time, lasts ? descriptors->fd : 0);
   running->wait = &wait;
-  suspend();
+  suspend(lasts ? WaitsFor::Descriptor : WaitsFor::Time, lasts ? descriptors->fd : 0);
   running->wait = nullptr;
   reactor.remove(wait, descriptors, count);
   return wait.outcome;

@@ -2,10 +2,11 @@
 #ifndef FLUX_FIBER_SCHEDULER_H
 #define FLUX_FIBER_SCHEDULER_H
 
+#include "core/context.h"
 #include "fiber/activity.h"
 #include "fiber/current_job.h"
 #include "fiber/fiber_pool.h"
-#include "fiber/run_queue.h"
+#include "fiber/run_policy.h"
 #include "poll/reactor.h"
 
 #include <atomic>
@@ -30,14 +31,23 @@ public:
   /// The scheduler whose job the calling thread runs, or null: then a blocking call blocks the thread. Any thread.
   static Scheduler *current() { return currentJob.interrupted ? currentBehindHandler() : currentJob.scheduler; }
 
+  /// The fiber of that job, or null.
+  static Fiber *currentFiber() {
+    Scheduler *scheduler = current();
+    return scheduler ? scheduler->running : nullptr;
+  }
+
   /// The fiber that runs now.
   Fiber &fiber() { return *running; }
 
-  /// Lets others run until resume() of this fiber, which must follow.
-  void suspend();
+  /// Lets others run until resume() of this fiber, which must follow; notes what it waits for.
+  void suspend(WaitsFor what = WaitsFor::Nothing, int64_t which = 0);
 
   /// Makes a suspended fiber ready. Also outside of jobs.
-  void resume(Fiber &fiber) { ready.push(fiber); }
+  void resume(Fiber &fiber) {
+    ++numReady;
+    policy ? policy->add(fiber) : inTurn.push(fiber);
+  }
 
   /// Lets others run that are ready, and jobs that are queued.
   void yield();
@@ -47,8 +57,8 @@ public:
   void permit(Fiber &fiber);
 
   /// park() that the deadline or interrupt() ends, too; Ready if permit() has. If both come, permit() is the one
-  /// answered.
-  Outcome park(uint64_t deadline);
+  /// answered. Notes what it waits for.
+  Outcome park(uint64_t deadline, WaitsFor what, int64_t which);
 
   /// The same from any thread.
   void permitFromElsewhere(Fiber &fiber);
@@ -66,7 +76,7 @@ public:
   void closedByOther(int fd) { reactor.closedElsewhere(fd); }
 
   /// The descriptors that the running job makes system calls on at the moment; none while it waits.
-  UsedDescriptors &used() { return reactor.used(); }
+  UsedDescriptors &used() { return reactor.used; }
 
   /// Waits until the thread makes no system call on the descriptor any more, whose next generation has begun; one that
   /// takes long is interrupted. Any thread, also a signal handler; in one of the scheduler's own, it does nothing.
@@ -100,44 +110,59 @@ protected:
   /// Goes back to enter(), and leaves the running fiber idle.
   void leave();
 
+  /// Leaves the order in which ready fibers run to `given`, which must live as long. While none is ready.
+  void setRunPolicy(RunPolicy &given) { policy = &given; }
+
   /// Leaves the running fiber idle and goes on with the next one that is ready; there is one.
   void runNext();
+
+  /// Runs a job on the running fiber, which is parked with it when it blocks.
+  void runJob(void (*run)(void *argument), void *argument) {
+    activity.begin();
+    currentJob.scheduler = this;
+    run(argument);
+    leaveJob();
+    if (running->own.changed)
+      running->own.reset();
+  }
 
   /// Learns what has happened outside, having slept for at most `timeoutNs` until something does.
   void look(uint64_t timeoutNs);
 
   /// Takes the mark of pokes away, and makes ready what other threads have permitted. Whether it was there.
-  bool answerPokes() {
-    // Relaxed: what takes the mark away looks again.
-    return poked.load(std::memory_order_relaxed) && takePokes();
-  }
+  bool takePokes();
 
-  RunQueue ready;
   FiberPool pool;
+
+  uint64_t numReady = 0;
 
   /// How many fibers may still run before the scheduler's turn ends: those that become ready meanwhile have to wait.
   uint64_t fibersLeft = 0;
 
-  Activity activity;
+  // What other threads write has a line of its own.
+  alignas(64) std::atomic<bool> poked{false}; // a poke() has not been answered yet
 
 private:
-  void interruptUse() const;
+  static void leaveAll();
+  static void leaveJob() { currentJob.scheduler = currentJob.interrupted = nullptr; }
   static Scheduler *currentBehindHandler();
-  bool takePokes();
-  void switchTo(Fiber &to);
-  void becomeIdle() { pool.put(*running); }
+  void interruptUse() const;
+  Fiber &nextReady();
+  void leaveIdle(Fiber &to);
   void permitRemote();
+
+  std::atomic<bool> asleep{false};      // or about to be
+  std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
+
+  alignas(64) Activity activity;
+  FiberQueue inTurn; // those that are ready, without a policy
+  RunPolicy *policy = nullptr;
 
   Reactor reactor;
   ThreadPlaces thread;
   Fiber root; // the thread's own stack: waits for leave()
   Fiber *running = nullptr;
   pid_t threadId = 0; // of the system
-
-  // What other threads write has a line of its own.
-  alignas(64) std::atomic<bool> poked{false};
-  std::atomic<bool> asleep{false};      // or about to be
-  std::atomic<Fiber *> remote{nullptr}; // permitted from elsewhere
 };
 
 } // namespace flux

@@ -2,7 +2,6 @@
 
 #include "core/log.h"
 #include "core/os/clock.h"
-#include "fiber/current_job.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -72,14 +71,15 @@ void Loop::work() {
 }
 
 void Loop::beginTurn() {
-  const bool nothing = ready.empty() && (firstJob == endJob || starved);
+  const bool nothing = numReady == 0 && (firstJob == endJob || starved);
   if (nothing || sinceLook >= kBetweenLooks) {
     sinceLook = 0;
     look(nothing ? sleepLimit() : 0);
   }
-  if (answerPokes())
+  // Relaxed: what takes the mark away looks again.
+  if (poked.load(std::memory_order_relaxed) && takePokes())
     onPoke(owner);
-  fibersLeft = ready.size();
+  fibersLeft = numReady;
   jobsLeft = endJob - firstJob;
   sinceLook += fibersLeft + jobsLeft;
   if (nothing && fibersLeft == 0 && jobsLeft == 0 && pool.isUntrimmed())
@@ -94,7 +94,7 @@ uint64_t Loop::sleepLimit() {
 
 /// Sees to it that a job finds a fiber to leave the work to.
 bool Loop::reserve() {
-  starved = pool.empty() && !pool.add();
+  starved = !pool.reserve();
   if (starved) {
     logStarved(errno);
     jobsLeft = 0;
@@ -105,11 +105,7 @@ bool Loop::reserve() {
 void Loop::runNextJob() {
   --jobsLeft;
   const Job job = jobs[firstJob++ & jobsMask];
-  activity.begin();
-  enterJob(*this);
-  job.run(job.argument);
-  leaveJob();
-  fiber().own.reset();
+  runJob(job.run, job.argument);
 }
 
 } // namespace flux

@@ -37,7 +37,7 @@ public:
   bool addFiber() { return pool.add(); }
 
   /// Leaves the order in which ready fibers run to `policy`, which must live as long. Before run().
-  void setPolicy(RunPolicy &policy) { ready.setPolicy(policy); }
+  void setPolicy(RunPolicy &policy) { setRunPolicy(policy); }
 
   /// Runs jobs on the calling thread until quit(). False with errno set if it could not begin.
   bool run() { return enter(); }

@@ -127,7 +127,8 @@ void LoopThread::runHere(Flow *flow) {
     home.flowReturned();
   }
   spareContexts[numSpares++] = &context;
-  if (!waitingSources.empty())
+  // Relaxed: this thread has set it.
+  if (awaitsRoom.load(std::memory_order_relaxed))
     resumeWaiting();
   tellDrained();
 }
@@ -151,31 +152,39 @@ Context &LoopThread::takeContext() {
     loop.await(nullptr, 0, deadlineIn(kRetryNs));
   }
   Context &context = *spareContexts[--numSpares];
-  context.tail<LoopContext>().fiber = &loop.fiber();
-  context.fiber.store(loop.fiber().id, std::memory_order_relaxed);
+  Fiber &fiber = loop.fiber();
+  context.tail<LoopContext>().fiber = &fiber;
+  context.fiber.store(fiber.id, std::memory_order_relaxed);
   return context;
 }
 
 void LoopThread::submit(Flow *flow, LoopThread &runner) {
-  awaitRoom();
+  if (ownFlows() >= bounds.flowsOfOwn)
+    awaitRoom();
   if (&runner == this) {
     flux::add(flowsHere, 1);
     loop.post({runFlowJob, flow});
   } else {
-    // Relaxed: the thread that counts it out gets the flow first.
-    flowsAway.fetch_add(1, std::memory_order_relaxed);
-    Flow *before = runner.inbox.load(std::memory_order_relaxed);
-    // Release: what the source has written is seen by the runner of the flow, which is no longer ours then.
-    do
-      flow->next = before;
-    while (!runner.inbox.compare_exchange_weak(before, flow, std::memory_order_release, std::memory_order_relaxed));
-    // A source that finds flows there leaves the waking to the sources that have brought them.
-    if (!before)
-      runner.loop.poke();
+    handOver(flow, runner);
   }
   if (++produced % kBatch == 0)
     loop.yield();
 }
+
+void LoopThread::handOver(Flow *flow, LoopThread &runner) {
+  // Relaxed: the thread that counts it out gets the flow first.
+  flowsAway.fetch_add(1, std::memory_order_relaxed);
+  Flow *before = runner.inbox.load(std::memory_order_relaxed);
+  // Release: what the source has written is seen by the runner of the flow, which is no longer ours then.
+  do
+    flow->next = before;
+  while (!runner.inbox.compare_exchange_weak(before, flow, std::memory_order_release, std::memory_order_relaxed));
+  // A source that finds flows there leaves the waking to the sources that have brought them.
+  if (!before)
+    runner.loop.poke();
+}
+
+void LoopThread::submitHere(Flow *flow) { here->submit(flow, *here); }
 
 /// Posts the flows that others have handed over, in their order.
 void LoopThread::receive() {
@@ -208,16 +217,15 @@ uint64_t LoopThread::ownFlows() const {
 }
 
 /// Blocks the source while as many flows are under way as there may be.
-void LoopThread::awaitRoom() {
+[[gnu::noinline]] void LoopThread::awaitRoom() {
   while (ownFlows() >= bounds.flowsOfOwn) {
-    const BlockedHere blocked(WaitsFor::Room);
     flux::add(sourcesWaiting, 1);
     waitingSources.push(loop.fiber());
     // See flowReturned(): either it finds the flag, or the count is right here.
     awaitsRoom.store(true, std::memory_order_seq_cst);
     if (ownFlows() < bounds.flowsOfOwn)
       loop.poke();
-    loop.suspend();
+    loop.suspend(WaitsFor::Room);
     flux::add(sourcesWaiting, -1);
   }
 }

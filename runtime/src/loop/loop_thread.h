@@ -69,6 +69,9 @@ public:
   /// it is; blocks the source while too many are under way.
   void submit(Flow *flow, LoopThread &runner);
 
+  /// The same for the thread that runs here. For ModelFlows.
+  static void submitHere(Flow *flow);
+
   /// Makes calls that sources are blocked in return with EINTR. Main thread.
   void interruptSources();
 
@@ -91,6 +94,7 @@ private:
   static void onPoke(void *self);
 
   void runHere(Flow *flow);
+  void handOver(Flow *flow, LoopThread &runner);
   void flowReturned();
   void receive();
   void interruptBlocked();

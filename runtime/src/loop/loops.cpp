@@ -92,11 +92,6 @@ void interruptLoopSources() {
     threads[i].interruptSources();
 }
 
-void submitToLoop(Flow *flow) {
-  LoopThread &here = *LoopThread::current();
-  here.submit(flow, here);
-}
-
 void submitToLoopOf(Flow *flow, uint64_t place) { LoopThread::current()->submit(flow, threads[place]); }
 
 uint64_t currentLoop() { return static_cast<uint64_t>(LoopThread::current() - threads); }

@@ -32,8 +32,7 @@ void stopLoops();
 bool startLoopSources();
 void interruptLoopSources();
 
-/// For ModelFlows. submitToLoop() runs a flow on the loop that has produced it, submitToLoopOf() on the loop `place`.
-void submitToLoop(Flow *flow);
+/// For ModelFlows, as LoopThread::submitHere(); submitToLoopOf() runs a flow on the loop `place`.
 void submitToLoopOf(Flow *flow, uint64_t place);
 uint64_t drainLoops();
 void offerLoopLimits(Limits &limits);

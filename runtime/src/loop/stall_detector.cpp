@@ -143,7 +143,7 @@ bool StallDetector::awaitAnswer() {
                  static_cast<unsigned long long>((now - sinceNs) / kNsPerMs));
       noteReported();
     }
-    loop->pause(reported ? Parker::kForever : impatient - now);
+    loop->pause(reported ? kNever : impatient - now);
   }
   return true;
 }

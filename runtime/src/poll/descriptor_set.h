@@ -13,7 +13,11 @@ namespace flux {
 class DescriptorSet {
 public:
   void add(int fd) { wordOf(fd).fetch_or(bitOf(fd), std::memory_order_relaxed); }
-  void remove(int fd) { wordOf(fd).fetch_and(~bitOf(fd), std::memory_order_relaxed); }
+
+  /// The same, and the opposite, for a set that one thread alone changes.
+  void addAlone(int fd) { setAlone(fd, wordOf(fd).load(std::memory_order_relaxed) | bitOf(fd)); }
+  void removeAlone(int fd) { setAlone(fd, wordOf(fd).load(std::memory_order_relaxed) & ~bitOf(fd)); }
+
   bool has(int fd) const { return (wordOf(fd).load(std::memory_order_relaxed) & bitOf(fd)) != 0; }
 
   /// Empties the set, calling `f(fd)` for each; the descriptors beyond are given as kBeyond.
@@ -34,6 +38,7 @@ private:
   static size_t place(int fd) { return static_cast<size_t>(fd < kBeyond ? fd : kBeyond); }
   static uint64_t bitOf(int fd) { return uint64_t(1) << place(fd) % kBits; }
   const std::atomic<uint64_t> &wordOf(int fd) const { return words[place(fd) / kBits]; }
+  void setAlone(int fd, uint64_t word) { wordOf(fd).store(word, std::memory_order_relaxed); }
   std::atomic<uint64_t> &wordOf(int fd) { return words[place(fd) / kBits]; }
 
   std::atomic<uint64_t> words[kWords] = {};

@@ -25,7 +25,8 @@ using Generation = uint64_t;
 ///   3. Who uses a number first says so, then looks whether the generation is still the one that it remembers, makes
 ///      the system call, and says that it does not use it any more.
 ///
-/// 2. and 3. each write and then read what the other one writes, sequentially consistently: either the user sees
+/// 2. and 3. each write and then read what the other one writes, with a fence or a sequentially consistent
+/// read-modify-write in between: either the user sees
 /// the new generation, and makes no system call, or the closer sees the user, and waits for it. So between the look and
 /// the end of the system call the number stands for the file of that generation; by 1., it is one file, since a close
 /// that had begun another generation before would still be going on. The file that is found to be ready does not
@@ -104,11 +105,13 @@ class UsedDescriptors {
 public:
   static constexpr int kNone = -1;
 
-  /// Says that the thread uses them from here on. Its thread.
+  /// Says that the thread uses them from here on. Its thread. A full fence, also for what the thread has written
+  /// before.
   void set(int first, int second) {
+    fds[0].store(first, std::memory_order_relaxed);
     if (second != kNone)
-      fds[1].store(second, std::memory_order_seq_cst);
-    fds[0].store(first, std::memory_order_seq_cst); // see Generations
+      fds[1].store(second, std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_seq_cst); // see Generations
   }
 
   /// Release: what closes a number does so after the system call.
@@ -125,6 +128,30 @@ public:
 
 private:
   std::atomic<int> fds[2] = {kNone, kNone};
+};
+
+/// A number that system calls are to be made on, and the generation that they are meant for.
+struct DescriptorOf {
+  int fd = UsedDescriptors::kNone;
+  Generation generation = 0;
+
+  bool isStill() const { return fd == UsedDescriptors::kNone || generations.isStill(fd, generation); }
+};
+
+/// The scope of system calls on one number, or two. They may only be made if it holds.
+class DescriptorUse {
+public:
+  DescriptorUse(UsedDescriptors &used, const DescriptorOf &first, const DescriptorOf &second = {})
+      : used(used), holds((used.set(first.fd, second.fd), first.isStill() && second.isStill())) {}
+  ~DescriptorUse() { used.clear(); }
+  DescriptorUse(const DescriptorUse &) = delete;
+  DescriptorUse &operator=(const DescriptorUse &) = delete;
+
+private:
+  UsedDescriptors &used;
+
+public:
+  const bool holds;
 };
 
 } // namespace flux

@@ -71,27 +71,17 @@ bool Reactor::growTo(int fd) {
   return true;
 }
 
-/// Watches the descriptor for what its pending waits want, together. That may be nothing but errors and hang-ups, which
-/// are always told.
-Outcome Reactor::arm(int fd) {
-  Descriptor &descriptor = descriptors[fd];
-  bool isAwaited = false;
+/// Watches the descriptor of a pending wait, for what all its pending waits want together. That may be nothing but
+/// errors and hang-ups, which are always told.
+Outcome Reactor::arm(const DescriptorWait &wait) {
+  Descriptor &descriptor = descriptors[wait.fd];
   uint32_t events = 0;
-  Generation generation = 0;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
-    if (each->wait->outcome == Outcome::Pending) {
-      isAwaited = true;
+    if (each->wait->outcome == Outcome::Pending)
       events |= each->events;
-      generation = each->generation;
-    }
-  if (!isAwaited)
-    return Outcome::Pending;
   // What closes it meanwhile tells us afterwards, and then nothing is watched that should not be.
-  usedDescriptors.set(fd, UsedDescriptors::kNone);
-  const Outcome outcome =
-      generations.isStill(fd, generation) ? outcomeOf(poller->arm(fd, descriptor.watch, events)) : Outcome::Pending;
-  usedDescriptors.clear();
-  return outcome;
+  const DescriptorUse use(used, wait);
+  return use.holds ? outcomeOf(poller->arm(wait.fd, descriptor.watch, events)) : Outcome::Closed;
 }
 
 bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t deadline) {
@@ -104,14 +94,13 @@ bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t dead
       break;
     }
     each.wait = &wait;
-    if (!descriptors[each.fd].first) {
-      waitedFor.add(each.fd);
-      // Either closedElsewhere() sees that the descriptor is waited for, or its new generation is seen here.
-      std::atomic_thread_fence(std::memory_order_seq_cst);
-    }
-    each.next = descriptors[each.fd].first;
-    descriptors[each.fd].first = &each;
-    wait.outcome = generations.isStill(each.fd, each.generation) ? arm(each.fd) : Outcome::Closed;
+    DescriptorWait *&first = descriptors[each.fd].first;
+    // Either closedElsewhere() sees that the descriptor is waited for, or arm() sees its new generation.
+    if (!first)
+      waitedFor.addAlone(each.fd);
+    each.next = first;
+    first = &each;
+    wait.outcome = arm(each);
   }
   if (wait.outcome != Outcome::Pending) {
     remove(wait, waits, count);
@@ -123,20 +112,23 @@ bool Reactor::add(Wait &wait, DescriptorWait *waits, size_t count, uint64_t dead
 }
 
 void Reactor::remove(Wait &wait, DescriptorWait *waits, size_t count) {
-  timers.remove(wait.timer);
+  if (wait.timer.queued)
+    timers.remove(wait.timer);
   for (size_t i = 0; i < count; ++i) {
     DescriptorWait &each = waits[i];
     if (!each.wait)
       continue;
-    DescriptorWait **link = &descriptors[each.fd].first;
+    Descriptor &descriptor = descriptors[each.fd];
+    DescriptorWait **link = &descriptor.first;
     while (*link != &each)
       link = &(*link)->next;
     *link = each.next;
     each.wait = nullptr;
-    if (!descriptors[each.fd].first) {
-      waitedFor.remove(each.fd);
-      poller->disarm(each.fd, descriptors[each.fd].watch);
-    }
+    if (descriptor.first)
+      continue;
+    waitedFor.removeAlone(each.fd);
+    if (descriptor.watch.armed)
+      poller->disarm(each.fd, descriptor.watch);
   }
 }
 
@@ -177,14 +169,18 @@ void Reactor::endStale(int fd) {
     return;
   poller->forgetClosed(fd, descriptors[fd].watch);
   for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
-    if (!generations.isStill(fd, each->generation))
+    if (!each->isStill())
       complete(*each->wait, Outcome::Closed);
   armAgain(fd);
 }
 
 /// Watches for what is still waited for.
 void Reactor::armAgain(int fd) {
-  if (arm(fd) == Outcome::Pending)
+  const DescriptorWait *pending = descriptors[fd].first;
+  while (pending && pending->wait->outcome != Outcome::Pending)
+    pending = pending->next;
+  const Outcome outcome = pending ? arm(*pending) : Outcome::Pending;
+  if (outcome == Outcome::Pending || outcome == Outcome::Closed)
     return;
   for (DescriptorWait *each = descriptors[fd].first; each; each = each->next)
     complete(*each->wait, Outcome::Ready); // their calls will find out what is wrong
@@ -197,10 +193,13 @@ void Reactor::dispatch(const Ready &ready) {
   descriptor.watch.armed = ready.staysArmed;
   descriptor.watch.halfClosed = (ready.events & EPOLLRDHUP) != 0;
   const Outcome failure = ready.failed ? outcomeOf(armingOf(ready.failed)) : Outcome::Ready;
+  bool isLeft = false;
   for (DescriptorWait *each = descriptor.first; each; each = each->next)
     if (ready.failed || concerns(*each, ready.events))
       complete(*each->wait, failure);
-  if (descriptor.first && !ready.staysArmed)
+    else
+      isLeft = true;
+  if (isLeft && !ready.staysArmed)
     armAgain(ready.fd);
 }
 
@@ -217,10 +216,7 @@ void Reactor::takePokes() {
   [[maybe_unused]] const ssize_t count = real::read(wakeDescriptor, &value, sizeof value);
 }
 
-void Reactor::expire() {
-  if (timers.earliest() == kNever)
-    return;
-  const uint64_t now = nowNs();
+void Reactor::expire(uint64_t now) {
   while (Timer *timer = timers.takeExpired(now)) {
     auto *wait = reinterpret_cast<Wait *>(reinterpret_cast<char *>(timer) - offsetof(Wait, timer));
     complete(*wait, Outcome::TimedOut);
@@ -230,9 +226,12 @@ void Reactor::expire() {
 void Reactor::poll(uint64_t timeoutNs) {
   constexpr int kReady = 128;
   Ready ready[kReady];
-  if (timeoutNs > 0 && timers.earliest() != kNever) {
+  used.clear(); // if a signal handler has jumped out of a system call
+  // Nothing below changes that: a wait that is over is taken out by its owner.
+  const uint64_t earliest = timers.earliest();
+  if (timeoutNs > 0 && earliest != kNever) {
     const uint64_t now = nowNs();
-    const uint64_t left = timers.earliest() > now ? timers.earliest() - now : 0;
+    const uint64_t left = earliest > now ? earliest - now : 0;
     timeoutNs = left < timeoutNs ? left : timeoutNs;
   }
   // Without memory to watch, pokes are heard when the sleep is over.
@@ -255,7 +254,10 @@ void Reactor::poll(uint64_t timeoutNs) {
       for (auto each = static_cast<size_t>(fd); each < end; ++each)
         endStale(static_cast<int>(each));
     });
-  expire();
+  if (earliest == kNever)
+    return;
+  if (const uint64_t now = nowNs(); now >= earliest)
+    expire(now);
 }
 
 void Reactor::poke() {

@@ -30,10 +30,8 @@ struct Wait {
 };
 
 /// One descriptor that a wait includes; where the wait is.
-struct DescriptorWait {
-  int fd = -1;
-  uint32_t events = 0;       // of epoll
-  Generation generation = 0; // of the number, when the call began that waits
+struct DescriptorWait : DescriptorOf {
+  uint32_t events = 0; // of epoll
   Wait *wait = nullptr;
   DescriptorWait *next = nullptr; // those for the same descriptor
 };
@@ -74,12 +72,11 @@ public:
   /// Completes what is ready or expired, having slept until there is something, poke(), or for `timeoutNs`.
   void poll(uint64_t timeoutNs);
 
-  /// The descriptors that the thread makes system calls on at the moment.
-  UsedDescriptors &used() { return usedDescriptors; }
-  const UsedDescriptors &used() const { return usedDescriptors; }
-
   /// Makes poll() return, now or the next time. Any thread, also a signal handler; never blocks.
   void poke();
+
+  /// The descriptors that the thread makes system calls on at the moment.
+  UsedDescriptors used;
 
 private:
   struct Descriptor {
@@ -88,13 +85,13 @@ private:
   };
 
   bool growTo(int fd);
-  Outcome arm(int fd);
+  Outcome arm(const DescriptorWait &wait);
   bool watchPokes();
   void takePokes();
   void dispatch(const Ready &ready);
   void endStale(int fd);
   void armAgain(int fd);
-  void expire();
+  void expire(uint64_t now);
 
   Resume resume = nullptr;
   void *owner = nullptr;
@@ -104,7 +101,6 @@ private:
   Descriptor *descriptors = nullptr;
   size_t numDescriptors = 0;
   Timers timers;
-  UsedDescriptors usedDescriptors;
 
   DescriptorSet waitedFor; // those with a list of waits
   DescriptorSet closed;    // by other threads, while they were waited for

@@ -64,11 +64,6 @@ uint64_t socketDeadline(int fd, int option) {
                  : kNever;
 }
 
-uint64_t deadlineIn(uint64_t ns) {
-  const uint64_t now = nowNs();
-  return ns < kNever - now ? now + ns : kNever;
-}
-
 uint64_t deadlineAt(clockid_t clock, const timespec &time) {
   if (time.tv_sec < 0)
     return nowNs();
@@ -86,6 +81,11 @@ uint64_t TimeLimit::deadline() {
 void TimeLimit::progress() {
   if (counts && end != kNever && (eachPiece || (option == SO_SNDTIMEO && socketProperty(fd, SO_DOMAIN) == AF_UNIX)))
     counts = false;
+}
+
+Outcome parkUntil(Scheduler &scheduler, DescriptorWait *descriptors, size_t count, uint64_t deadline) {
+  return isTakenNotToWait() && !mayPark() ? awaitOnThread(descriptors, count, deadline)
+                                          : scheduler.await(descriptors, count, deadline);
 }
 
 namespace {
@@ -113,7 +113,9 @@ bool awaitOne(Scheduler &scheduler, DescriptorWait &wait, uint64_t deadline) {
   return true;
 }
 
-/// Lets others go on that close a number. Where that takes long, the number has been given away anew: see Generations.
+} // namespace
+
+// Where that takes long, the number has been given away anew.
 Generation beginCallLate(Scheduler &scheduler, int fd) {
   constexpr int kYields = 100, kPauses = 20;
   const SavedErrno before;
@@ -125,21 +127,6 @@ Generation beginCallLate(Scheduler &scheduler, int fd) {
       break;
   before.resultOf(0);
   return generation;
-}
-
-} // namespace
-
-Generation beginCall(Scheduler &scheduler, int fd) {
-  Generation generation;
-  return __builtin_expect(generations.begin(fd, generation), 1) ? generation : beginCallLate(scheduler, fd);
-}
-
-DescriptorWait Call::waitFor(int which, uint32_t events) const {
-  DescriptorWait wait;
-  wait.fd = which;
-  wait.events = events;
-  wait.generation = which == fd ? generation : otherGeneration;
-  return wait;
 }
 
 bool Call::await(int which, uint32_t events, uint64_t deadline) {

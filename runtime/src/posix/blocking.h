@@ -25,9 +25,6 @@ int socketProperty(int fd, int option);
 /// When a call on the socket that begins now has to give up, by its SO_RCVTIMEO or SO_SNDTIMEO; kNever without.
 uint64_t socketDeadline(int fd, int option);
 
-/// `ns` nanoseconds from now, or kNever if that is too far away.
-uint64_t deadlineIn(uint64_t ns);
-
 /// When the clock will show `time`; now, if it has. For clocks that run as fast as the monotonic one.
 uint64_t deadlineAt(clockid_t clock, const timespec &time);
 
@@ -51,33 +48,47 @@ private:
   uint64_t end = kNever;
 };
 
-/// The generation of the number `fd` that a call of the running job begins with, once nobody is closing it.
-Generation beginCall(Scheduler &scheduler, int fd);
+/// Lets others go on that are closing the number; see Generations.
+Generation beginCallLate(Scheduler &scheduler, int fd);
+
+/// The number as a call of the running job finds it, once nobody is closing it.
+inline DescriptorOf beginCall(Scheduler &scheduler, int fd) {
+  DescriptorOf begun = {fd};
+  if (!generations.begin(fd, begun.generation))
+    begun.generation = beginCallLate(scheduler, fd);
+  return begun;
+}
+
+/// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do.
+class SavedErrno {
+public:
+  template <typename R> R resultOf(R result) const {
+    if (result >= 0)
+      errno = saved;
+    return result;
+  }
+
+private:
+  const int saved = errno;
+};
 
 /// A call of the program on a descriptor, or two, which takes several system calls. All of them work on what the
 /// numbers stood for when it began; see Generations for why. On the job's stack.
 class Call {
 public:
-  static constexpr int kNone = UsedDescriptors::kNone;
-
-  Call(Scheduler &scheduler, int fd, int other = kNone)
-      : scheduler(scheduler), fd(fd), other(other), generation(beginCall(scheduler, fd)),
-        otherGeneration(other == kNone ? 0 : beginCall(scheduler, other)) {}
+  Call(Scheduler &scheduler, int fd) : scheduler(scheduler), fd(fd), first(beginCall(scheduler, fd)) {}
+  Call(Scheduler &scheduler, int fd, int other)
+      : scheduler(scheduler), fd(fd), first(beginCall(scheduler, fd)), second(beginCall(scheduler, other)) {}
   Call(const Call &) = delete;
   Call &operator=(const Call &) = delete;
 
   /// Makes system calls that do not block, unless a number has come to stand for something else: EBADF then.
   template <typename F> auto attempt(F calls) -> decltype(calls()) {
-    UsedDescriptors &used = scheduler.used();
-    used.set(fd, other);
-    if (!isOpen()) {
-      used.clear();
-      errno = EBADF;
-      return -1;
-    }
-    const auto result = calls();
-    used.clear();
-    return result;
+    const DescriptorUse use(scheduler.used(), first, second);
+    if (use.holds)
+      return calls();
+    errno = EBADF;
+    return -1;
   }
 
   /// Blocks the job until the descriptor may be ready. False with errno set: EAGAIN at the deadline, EINTR, EBADF,
@@ -86,20 +97,16 @@ public:
   bool await(int which, uint32_t events, uint64_t deadline);
 
   /// Such a wait, for Scheduler::await().
-  DescriptorWait waitFor(int which, uint32_t events) const;
+  DescriptorWait waitFor(int which, uint32_t events) const { return {which == fd ? first : second, events}; }
 
   /// Whether the numbers still stand for what they stood for. Nothing keeps them so.
-  bool isOpen() const {
-    return generations.isStill(fd, generation) && (other == kNone || generations.isStill(other, otherGeneration));
-  }
+  bool isOpen() const { return first.isStill() && second.isStill(); }
 
+  const SavedErrno before; // the call began
   Scheduler &scheduler;
   const int fd;
-
-private:
-  const int other;
-  const Generation generation;
-  const Generation otherGeneration;
+  const DescriptorOf first;
+  const DescriptorOf second = {};
 };
 
 /// Blocks the job for a moment, for what no descriptor tells of. False with errno set: EAGAIN at the deadline, EINTR,
@@ -108,6 +115,9 @@ bool pauseBriefly(Scheduler &scheduler, uint64_t deadline);
 
 /// Blocks the job for so long. False with errno set: EINTR, ENOMEM.
 bool pauseFor(Scheduler &scheduler, uint64_t ns);
+
+/// Blocks the job, which makes an interposed call, as Scheduler::await() does; if it may not park, blocks the thread.
+Outcome parkUntil(Scheduler &scheduler, DescriptorWait *descriptors, size_t count, uint64_t deadline);
 
 /// What poll() says now: whether a call would not block. Leaves errno alone.
 bool isReady(int fd, short events);
@@ -127,19 +137,6 @@ private:
   int before; // the flags; -1: nothing to restore
 };
 
-/// Makes calls of several attempts leave errno alone when they succeed, as the system's calls do.
-class SavedErrno {
-public:
-  template <typename R> R resultOf(R result) const {
-    if (result >= 0)
-      errno = saved;
-    return result;
-  }
-
-private:
-  const int saved = errno;
-};
-
 /// What a call with errno returns for an error number, or 0.
 inline int asErrno(int error) {
   if (error == 0)
@@ -148,11 +145,8 @@ inline int asErrno(int error) {
   return -1;
 }
 
-/// How many system calls an attempt takes. The first of a call needs no guard if it is one: on Linux, too, a number may
-/// have been given away before the kernel learns of the call.
-enum class Attempt { One, Several };
-
-/// ThreadSanitizer would call it a race all the same.
+/// Whether the first attempt of a call has to be guarded, too, if it is one system call. On Linux, too, a number may
+/// have been given away before the kernel learns of the call; but ThreadSanitizer would call it a race.
 #ifdef FLUX_TSAN
 constexpr bool kGuardsFirst = true;
 #else
@@ -181,37 +175,37 @@ template <typename F> ssize_t untilReadyAgain(Call &call, uint32_t events, TimeL
 }
 
 /// Makes `attempt`, which does not block, until it does anything else than fail with EAGAIN.
-template <Attempt kAttempt = Attempt::Several, typename F>
-ssize_t untilReady(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
-  const SavedErrno before;
-  const ssize_t result = kAttempt == Attempt::One && !kGuardsFirst ? attempt() : call.attempt(attempt);
+template <typename F> ssize_t untilReady(Call &call, uint32_t events, TimeLimit &limit, F attempt) {
+  const ssize_t result = call.attempt(attempt);
   if (result >= 0 || errno != EAGAIN || isNonblocking(call.fd))
     return result;
-  return before.resultOf(untilReadyAgain(call, events, limit, attempt));
+  return call.before.resultOf(untilReadyAgain(call, events, limit, attempt));
 }
 
-template <Attempt kAttempt = Attempt::Several, typename F>
-ssize_t untilReady(Call &call, uint32_t events, int timeoutOption, F attempt) {
+template <typename F> ssize_t untilReady(Call &call, uint32_t events, int timeoutOption, F attempt) {
   TimeLimit limit(call.fd, timeoutOption);
-  return untilReady<kAttempt>(call, events, limit, attempt);
+  return untilReady(call, events, limit, attempt);
 }
 
 /// Makes `attempt(done)` until all `total` bytes are through, as writing to a blocking descriptor does. What has been
-/// transferred before an error counts more than the error.
-template <Attempt kAttempt = Attempt::Several, typename F>
-ssize_t untilAll(Call &call, uint32_t events, TimeLimit limit, size_t total, F attempt) {
-  const SavedErrno before;
-  size_t done = 0;
-  do {
-    const auto rest = [&] { return attempt(done); };
-    const ssize_t result = done == 0 ? untilReady<kAttempt>(call, events, limit, rest)
-                                     : untilReady<Attempt::Several>(call, events, limit, rest);
+/// transferred before an error counts more than the error. `result` is what came of attempt(0).
+template <typename F>
+ssize_t untilAllAgain(Call &call, uint32_t events, TimeLimit limit, size_t total, F attempt, ssize_t result) {
+  for (size_t done = 0;; result = call.attempt([&] { return attempt(done); })) {
+    if (result < 0 && errno == EAGAIN && !isNonblocking(call.fd))
+      result = untilReadyAgain(call, events, limit, [&] { return attempt(done); });
     if (result <= 0)
-      return done > 0 ? before.resultOf(static_cast<ssize_t>(done)) : result;
+      return done > 0 ? static_cast<ssize_t>(done) : result;
     done += static_cast<size_t>(result);
+    if (done >= total)
+      return static_cast<ssize_t>(done);
     limit.progress();
-  } while (done < total);
-  return before.resultOf(static_cast<ssize_t>(done));
+  }
+}
+
+template <typename F> ssize_t untilAll(Call &call, uint32_t events, TimeLimit limit, size_t total, F attempt) {
+  const ssize_t result = call.attempt([&] { return attempt(0); });
+  return call.before.resultOf(untilAllAgain(call, events, limit, total, attempt, result));
 }
 
 } // namespace flux

@@ -42,17 +42,19 @@ int otherThanPipe(int from, int to) {
 /// Makes `attempt(done)`, which does not block and returns how many messages are through, for all `count` of them.
 template <typename F, typename G>
 int untilAllMessages(Call &call, uint32_t events, int option, unsigned count, F attempt, G isEnough) {
-  const SavedErrno before;
   unsigned done = 0;
   do {
     const auto rest = [&]() -> ssize_t { return attempt(done); };
-    const ssize_t result = done == 0 ? untilReady<Attempt::One>(call, events, option, rest)
-                                     : untilReady<Attempt::Several>(call, events, option, rest);
+    ssize_t result = done == 0 && !kGuardsFirst ? rest() : call.attempt(rest);
+    if (result < 0 && errno == EAGAIN && !isNonblocking(call.fd)) {
+      TimeLimit limit(call.fd, option);
+      result = untilReadyAgain(call, events, limit, rest);
+    }
     if (result <= 0)
-      return done > 0 ? before.resultOf(static_cast<int>(done)) : static_cast<int>(result);
+      return done > 0 ? call.before.resultOf(static_cast<int>(done)) : static_cast<int>(result);
     done += static_cast<unsigned>(result);
   } while (done < count && !isEnough());
-  return before.resultOf(static_cast<int>(done));
+  return call.before.resultOf(static_cast<int>(done));
 }
 
 /// sendmmsg() of a stream, on which a message is through when all of it is.

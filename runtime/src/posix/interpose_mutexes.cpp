@@ -56,11 +56,11 @@ int tryNormal(const Fiber &fiber, pthread_mutex_t *mutex) {
 /// pthread_mutex_trylock() for the flow that runs on the fiber.
 int tryLock(const Fiber &fiber, pthread_mutex_t *mutex) {
   const int kind = kindOf(*mutex);
+  if (kind == PTHREAD_MUTEX_NORMAL)
+    return tryNormal(fiber, mutex);
   // libc's trylock would keep it locked.
   if ((kind & kRobust) && __atomic_load_n(&mutex->__data.__owner, __ATOMIC_RELAXED) == kLost)
     return ENOTRECOVERABLE;
-  if (kind == PTHREAD_MUTEX_NORMAL)
-    return tryNormal(fiber, mutex);
   if (!knowsOwner(kind))
     return real::pthread_mutex_trylock(mutex);
   if (isHeldHere(*mutex) && fiberOfMutex(*mutex) != fiber.id)
@@ -99,19 +99,14 @@ int tryForAMoment(const Fiber &fiber, pthread_mutex_t *mutex) {
   return EBUSY;
 }
 
-/// What `lockThread` does for a thread, for a flow, until the deadline: kNever, or what deadline() says when it is
-/// asked.
+/// lock() where the mutex is not to be had at once.
 template <typename D, typename L>
-int lock(Scheduler &scheduler, pthread_mutex_t *mutex, const void *caller, D deadline, L lockThread) {
-  const Fiber &fiber = scheduler.fiber();
-  const bool isFirst = !isOthersTurn(mutex, 0) || isOwn(fiber, mutex);
-  int result = isFirst ? tryLock(fiber, mutex) : EBUSY;
-  if (result != EBUSY)
-    return result;
+[[gnu::noinline]] int lockLate(const Fiber &fiber, pthread_mutex_t *mutex, const void *caller, bool isFirst, D deadline,
+                               L lockThread) {
   if (isOwn(fiber, mutex))
     return EDEADLK;
   if (isFirst && !isHeldHere(*mutex)) {
-    result = tryForAMoment(fiber, mutex);
+    const int result = tryForAMoment(fiber, mutex);
     if (result != EBUSY)
       return result;
     if (isAllocator(caller))
@@ -124,34 +119,41 @@ int lock(Scheduler &scheduler, pthread_mutex_t *mutex, const void *caller, D dea
   turn.isForMutex = true;
   turn.deadline = until;
   turn.isAnnounced = (kindOf(*mutex) & (kRobust | kShared)) == 0;
-  result = awaitTurn(turn, [&] { return tryLock(fiber, mutex); });
+  const int result = awaitTurn(turn, [&] { return tryLock(fiber, mutex); });
   if (!hasLocked(result) && result != ETIMEDOUT)
     wake(mutex, 1); // a mutex that is lost is lost for all who wait
   return result;
 }
 
+/// What `lockThread` does for a thread, for a flow, until the deadline: kNever, or what deadline() says when it is
+/// asked.
+template <typename D, typename L>
+int lock(const Fiber &fiber, pthread_mutex_t *mutex, const void *caller, D deadline, L lockThread) {
+  const bool isFirst = !isOthersTurn(mutex, 0) || isOwn(fiber, mutex);
+  const int result = isFirst ? tryLock(fiber, mutex) : EBUSY;
+  return result != EBUSY ? result : lockLate(fiber, mutex, caller, isFirst, deadline, lockThread);
+}
+
 int lockUntil(pthread_mutex_t *mutex, clockid_t clock, const timespec *time, const void *caller) {
   const auto lockThread = [=] { return real::pthread_mutex_clocklock(mutex, clock, time); };
-  Scheduler *scheduler = Scheduler::current();
-  if (!scheduler || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
+  const Fiber *fiber = Scheduler::currentFiber();
+  if (!fiber || (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME))
     return lockThread();
-  return lock(
-      *scheduler, mutex, caller, [=](uint64_t &until) { return findDeadline(clock, *time, until); }, lockThread);
+  return lock(*fiber, mutex, caller, [=](uint64_t &until) { return findDeadline(clock, *time, until); }, lockThread);
 }
 
 } // namespace
 
 int lockMutex(pthread_mutex_t *mutex, const void *caller) {
-  Scheduler *scheduler = Scheduler::current();
-  if (!scheduler)
+  const Fiber *fiber = Scheduler::currentFiber();
+  if (!fiber)
     return real::pthread_mutex_lock(mutex);
-  return lock(
-      *scheduler, mutex, caller, [](uint64_t &) { return true; }, [=] { return real::pthread_mutex_lock(mutex); });
+  return lock(*fiber, mutex, caller, [](uint64_t &) { return true; }, [=] { return real::pthread_mutex_lock(mutex); });
 }
 
 int unlockMutex(pthread_mutex_t *mutex) {
   if (knowsOwner(kindOf(*mutex)))
-    if (Scheduler *scheduler = Scheduler::current(); scheduler && !isOwn(scheduler->fiber(), mutex))
+    if (const Fiber *fiber = Scheduler::currentFiber(); fiber && !isOwn(*fiber, mutex))
       return EPERM;
   const int result = real::pthread_mutex_unlock(mutex);
   // By address alone: once it is unlocked, another thread may lock the mutex and destroy it.
@@ -175,8 +177,8 @@ int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const times
 }
 
 int pthread_mutex_trylock(pthread_mutex_t *mutex) noexcept {
-  Scheduler *scheduler = Scheduler::current();
-  return scheduler ? tryLock(scheduler->fiber(), mutex) : real::pthread_mutex_trylock(mutex);
+  const Fiber *fiber = Scheduler::currentFiber();
+  return fiber ? tryLock(*fiber, mutex) : real::pthread_mutex_trylock(mutex);
 }
 
 int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept { return unlockMutex(mutex); }

@@ -36,6 +36,14 @@ template <typename F> ssize_t tryMessage(const msghdr &message, size_t done, F t
   return transfer(rest);
 }
 
+/// A call on a socket: tried once, which nearly always is all, then until `total` bytes are through.
+template <typename F> ssize_t transfer(Call &call, uint32_t events, int timeoutOption, size_t total, F attempt) {
+  const ssize_t result = kGuardsFirst ? call.attempt([&] { return attempt(size_t(0)); }) : attempt(size_t(0));
+  if (result < 0 ? errno != EAGAIN : result == 0 || static_cast<size_t>(result) >= total)
+    return result;
+  return call.before.resultOf(untilAllAgain(call, events, {call.fd, timeoutOption}, total, attempt, result));
+}
+
 /// MSG_WAITALL alone lets a receiving call wait for more than there is, and not for more than one message.
 bool waitsForAll(int fd, int flags) {
   return (flags & (MSG_WAITALL | MSG_PEEK)) == MSG_WAITALL && socketProperty(fd, SO_TYPE) == SOCK_STREAM;
@@ -48,7 +56,7 @@ ssize_t receive(Call &call, msghdr *message, int flags) {
   const int fd = call.fd;
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
   const size_t total = waitsForAll(fd, flags) ? sizeOf(message->msg_iov, message->msg_iovlen) : 0;
-  return untilAll<Attempt::One>(call, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
+  return transfer(call, EPOLLIN, SO_RCVTIMEO, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::recvmsg(fd, &part, tried); });
   });
 }
@@ -56,7 +64,7 @@ ssize_t receive(Call &call, msghdr *message, int flags) {
 ssize_t sendWhole(Call &call, const msghdr *message, int flags) {
   const int fd = call.fd;
   const size_t total = sizeOf(message->msg_iov, message->msg_iovlen);
-  return untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, total, [&](size_t done) {
+  return transfer(call, EPOLLOUT, SO_SNDTIMEO, total, [&](size_t done) {
     return tryMessage(*message, done, [&](msghdr &part) { return real::sendmsg(fd, &part, flags | MSG_DONTWAIT); });
   });
 }
@@ -153,21 +161,19 @@ ssize_t read(int fd, void *buffer, size_t count) {
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || count == 0)
     return real::read(fd, buffer, count);
-  const SavedErrno before;
   Call call(*scheduler, fd);
   const ssize_t result =
-      untilReady<Attempt::One>(call, EPOLLIN, SO_RCVTIMEO, [&] { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
+      transfer(call, EPOLLIN, SO_RCVTIMEO, 0, [&](size_t) { return real::recv(fd, buffer, count, MSG_DONTWAIT); });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {buffer, count};
-  return before.resultOf(readOther(call, &whole, 1, [&] { return real::read(fd, buffer, count); }));
+  return call.before.resultOf(readOther(call, &whole, 1, [&] { return real::read(fd, buffer, count); }));
 }
 
 ssize_t readv(int fd, const iovec *parts, int count) {
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
     return real::readv(fd, parts, count);
-  const SavedErrno before;
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
@@ -175,29 +181,27 @@ ssize_t readv(int fd, const iovec *parts, int count) {
   const ssize_t result = receive(call, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(readOther(call, parts, count, [&] { return real::readv(fd, parts, count); }));
+  return call.before.resultOf(readOther(call, parts, count, [&] { return real::readv(fd, parts, count); }));
 }
 
 ssize_t write(int fd, const void *buffer, size_t count) {
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || count == 0)
     return real::write(fd, buffer, count);
-  const SavedErrno before;
   Call call(*scheduler, fd);
-  const ssize_t result = untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  const ssize_t result = transfer(call, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
     return real::send(fd, static_cast<const char *>(buffer) + done, count - done, MSG_DONTWAIT);
   });
   if (result >= 0 || errno != ENOTSOCK)
     return result;
   const iovec whole = {const_cast<void *>(buffer), count};
-  return before.resultOf(writeOther(call, &whole, 1));
+  return call.before.resultOf(writeOther(call, &whole, 1));
 }
 
 ssize_t writev(int fd, const iovec *parts, int count) {
   Scheduler *scheduler = Scheduler::current();
   if (!scheduler || count <= 0 || count > IOV_MAX || sizeOf(parts, static_cast<size_t>(count)) == 0)
     return real::writev(fd, parts, count);
-  const SavedErrno before;
   msghdr message = {};
   message.msg_iov = const_cast<iovec *>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
@@ -205,7 +209,7 @@ ssize_t writev(int fd, const iovec *parts, int count) {
   const ssize_t result = sendWhole(call, &message, 0);
   if (result >= 0 || errno != ENOTSOCK)
     return result;
-  return before.resultOf(writeOther(call, parts, count));
+  return call.before.resultOf(writeOther(call, parts, count));
 }
 
 ssize_t recv(int fd, void *buffer, size_t count, int flags) {
@@ -221,7 +225,7 @@ ssize_t recvfrom(int fd, void *buffer, size_t count, int flags, sockaddr *from, 
   const int tried = (flags & ~MSG_WAITALL) | MSG_DONTWAIT;
   Call call(*scheduler, fd);
   const size_t total = waitsForAll(fd, flags) ? count : 0;
-  return untilAll<Attempt::One>(call, EPOLLIN, {fd, SO_RCVTIMEO}, total, [&](size_t done) {
+  return transfer(call, EPOLLIN, SO_RCVTIMEO, total, [&](size_t done) {
     return real::recvfrom(fd, static_cast<char *>(buffer) + done, count - done, tried, from, fromLength);
   });
 }
@@ -245,7 +249,7 @@ ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const sockad
   if (!scheduler || (flags & MSG_DONTWAIT))
     return real::sendto(fd, buffer, count, flags, to, toLength);
   Call call(*scheduler, fd);
-  return untilAll<Attempt::One>(call, EPOLLOUT, {fd, SO_SNDTIMEO}, count, [&](size_t done) {
+  return transfer(call, EPOLLOUT, SO_SNDTIMEO, count, [&](size_t done) {
     return real::sendto(fd, static_cast<const char *>(buffer) + done, count - done, flags | MSG_DONTWAIT, to, toLength);
   });
 }
@@ -269,7 +273,6 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
   if (isNonblocking(out))
     return real::sendfile(out, in, offset, count);
   const bool fetches = waitsForDisk(in);
-  const SavedErrno before;
   TimeLimit limit(out, SO_SNDTIMEO, true);
   size_t done = 0;
   do {
@@ -283,11 +286,11 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
       return real::sendfile(out, in, offset, size);
     });
     if (result <= 0)
-      return done > 0 ? before.resultOf(static_cast<ssize_t>(done)) : result;
+      return done > 0 ? call.before.resultOf(static_cast<ssize_t>(done)) : result;
     done += static_cast<size_t>(result);
     limit.progress();
   } while (done < count);
-  return before.resultOf(static_cast<ssize_t>(done));
+  return call.before.resultOf(static_cast<ssize_t>(done));
 }
 
 // off_t has 64 bits wherever this builds.

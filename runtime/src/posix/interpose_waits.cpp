@@ -74,13 +74,10 @@ public:
   /// False, with errno set, if there is no memory.
   explicit operator bool() const { return all != nullptr; }
   void set(size_t i, Scheduler &scheduler, int fd, uint32_t events) {
-    all[i] = DescriptorWait();
-    all[i].fd = fd;
-    all[i].events = events;
-    all[i].generation = fd < 0 ? 0 : beginCall(scheduler, fd);
+    all[i] = {fd < 0 ? DescriptorOf() : beginCall(scheduler, fd), events};
   }
   /// Whether a number stands for another file than when set() was called.
-  bool isStale(size_t i) const { return all[i].fd >= 0 && !generations.isStill(all[i].fd, all[i].generation); }
+  bool isStale(size_t i) const { return !all[i].isStill(); }
   DescriptorWait *get() { return all; }
 
 private:
@@ -188,7 +185,7 @@ int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writ
 
 int epollUntil(Scheduler &scheduler, int epoll, epoll_event *events, int capacity, uint64_t deadline) {
   Call call(scheduler, epoll);
-  DescriptorWait wait = call.waitFor(epoll, EPOLLIN);
+  DescriptorWait wait = {call.first, EPOLLIN};
   // A caller that waits here again has dealt with what there was, so there is hardly ever more already, and flows may
   // have begun that are to run first: looking before waiting only pays where the descriptor may be none of an epoll.
   static thread_local struct {
@@ -202,7 +199,8 @@ int epollUntil(Scheduler &scheduler, int epoll, epoll_event *events, int capacit
     return -1;
   }
   const int found = untilFound(scheduler, &wait, 1, deadline, [&] {
-    return call.attempt([&] { return real::epoll_wait(epoll, events, capacity, 0); });
+    const DescriptorUse use(scheduler.used(), call.first);
+    return use.holds ? real::epoll_wait(epoll, events, capacity, 0) : asErrno(EBADF);
   });
   if (found > 0)
     last = {epoll, wait.generation};

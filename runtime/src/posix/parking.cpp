@@ -1,13 +1,17 @@
 #include "posix/parking.h"
 
+#include "core/context.h"
+#include "core/functions.h"
+#include "core/log.h"
 #include "core/os/clock.h"
 #include "core/os/real.h"
-#include "core/promise.h"
+#include "core/runtime.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 namespace flux {
@@ -55,6 +59,45 @@ const char *nameOfCall() {
   return "a call that blocks";
 }
 
+enum Trait : unsigned {
+#define FLUX_MODEL_TRAIT(TRAIT, BIT, SUMMARY) TRAIT = 1U << (BIT),
+#include "flux/rt/models.def"
+};
+
+/// The models whose flows run on threads.
+constexpr uint64_t kWithoutLoops = 0
+#define FLUX_MODEL(NAME, BIT, TRAITS, SUMMARY) | uint64_t(((TRAITS) & Loops) == 0) << (BIT)
+#include "flux/rt/models.def"
+    ;
+
+/// Says that the function, which is taken not to wait, is about to do so in `call`.
+void report(const flux_ir_function &function, const char *call) {
+  const bool isPromise = (function.flags & FLUX_IR_NONBLOCKING) != 0;
+  const bool ends = isPromise && (runtime.program->flags & FLUX_IR_DEBUG) != 0;
+  uint64_t &count = runtime.unexpectedWaits[&function - runtime.program->functions];
+  // Relaxed: a figure. There may be several loops.
+  const bool known = __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED) > 0;
+  if (known && !ends)
+    return;
+  if (isPromise)
+    logMessage("node '%s' (%s:%u) is declared nonblocking, but waits in '%s'", function.name, function.file,
+               function.line, call);
+  else
+    logMessage("%s '%s' (%s:%u) was taken not to block, but waits in '%s', and the event loop with it: please report "
+               "this fault of fluxc",
+               kindName(function), function.name, function.file, function.line, call);
+  if (ends)
+    abort();
+}
+
+/// Whether constraints may be missing that the program would need if that function let other flows run.
+bool isReliedOn(const flux_ir_function &function) {
+  if (function.flags & FLUX_IR_GUARDED)
+    return true;
+  // Constraints that are complete where flows run on threads are so whoever waits.
+  return (runtime.program->models & kWithoutLoops) == 0;
+}
+
 } // namespace
 
 bool mayPark() {
@@ -62,12 +105,13 @@ bool mayPark() {
     return true;
   if (reporting)
     return false; // Else other jobs would find it so.
+  const flux_ir_function &function = runtime.program->functions[currentContext()->head.node];
   const int saved = errno;
   reporting = true;
-  reportWait(nameOfCall());
+  report(function, nameOfCall());
   reporting = false;
   errno = saved;
-  return !isReliedOn();
+  return !isReliedOn(function);
 }
 
 Outcome awaitOnThread(const DescriptorWait *descriptors, size_t count, uint64_t deadline) {

@@ -24,14 +24,6 @@ struct Turn {
 /// How long a flow sleeps that nobody wakes: others in another process, or a thread that dies.
 constexpr uint64_t kLookNs = 2 * kNsPerMs;
 
-inline bool insistsOn(const Waiting &who, uint32_t kind) { return who.insists && who.kind == kind; }
-
-/// Whether a flow waits for this that newcomers of its kind let go first: it has been woken once and found somebody
-/// else there. So none waits for ever while others come and go, and most of the time nobody waits for one that sleeps.
-inline bool isOthersTurn(const void *address, uint32_t kind) {
-  return isAwaited(address, [=](const Waiting &who) { return insistsOn(who, kind); });
-}
-
 /// Parks the flow until `attempt()` returns anything else than EBUSY, and returns that; ETIMEDOUT at the deadline,
 /// EINTR if it is interrupted and may be. It parks whatever was promised: keeping the thread would keep those from
 /// going on that it waits for.

@@ -769,7 +769,7 @@ TEST_P(HelpersTest, CloseElsewhereOfManyDescriptors) {
     set.add(fd);
     EXPECT_TRUE(set.has(fd));
   }
-  set.remove(1000);
+  set.removeAlone(1000);
   EXPECT_FALSE(set.has(1000));
   set.takeEach([&](int fd) { taken.push_back(fd); });
   EXPECT_EQ(taken, (std::vector<int>{0, 63, 64, 65534, DescriptorSet::kBeyond}));

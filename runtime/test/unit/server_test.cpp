@@ -1,6 +1,6 @@
 /// server_test.cpp - the life of a whole server, per model. A process serves once, so each case runs in a child
 /// ("death test"), prints what it found wrong, and ends with the server's exit status.
-#include "core/promise.h"
+#include "core/runtime.h"
 #include "core/server/server.h"
 #include "core/server/snapshot.h"
 #include "flux/flux.h"
@@ -390,7 +390,8 @@ TEST_P(ServerTest, BrokenPromisesAreCounted) {
     cx->node = FLUX_IR_NO_NODE;
     usleep(100);
   };
-  EXPECT_EXIT(FINISH(serveTest(model()), flux::unexpectedWaits(kNodeA) == 20 && flux::unexpectedWaits(kNodeB) == 0),
+  EXPECT_EXIT(FINISH(serveTest(model()),
+                     flux::runtime.unexpectedWaits[kNodeA] == 20 && flux::runtime.unexpectedWaits[kNodeB] == 0),
               kExits0, "node 'A' \\(test.flux:1\\) is declared nonblocking, but waits in '(u|nano)sleep'");
 }
 
@@ -424,8 +425,8 @@ TEST_P(ServerTest, GuardedFunctionsKeepTheLoop) {
     cx->node = FLUX_IR_NO_NODE;
     usleep(100);
   };
-  EXPECT_EXIT(FINISH(serveTest(model()),
-                     overlaps == 0 && flux::unexpectedWaits(kNodeB) == 20 && flux::unexpectedWaits(kNodeA) == 0),
+  EXPECT_EXIT(FINISH(serveTest(model()), overlaps == 0 && flux::runtime.unexpectedWaits[kNodeB] == 20 &&
+                                             flux::runtime.unexpectedWaits[kNodeA] == 0),
               kExits0,
               "\\(test.flux:2\\) was taken not to block, but waits in '(u|nano)sleep', and the event loop with it");
 }

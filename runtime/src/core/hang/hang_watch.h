@@ -19,7 +19,7 @@ namespace flux {
 ///
 /// At the same time it sees to it that limits which are reached are said (saturation.h).
 ///
-/// Nobody else pays for it but who blocks anyway (blocked.h): what a thread is in that has no note, the kernel says.
+/// Nobody else pays for it but who blocks anyway (Blocked): what a thread is in that has no note, the kernel says.
 /// Everything is for the main thread.
 class HangWatch {
 public:

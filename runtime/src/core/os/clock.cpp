@@ -6,6 +6,11 @@ namespace flux {
 
 uint64_t nowNs() { return nowNs(CLOCK_MONOTONIC); }
 
+uint64_t deadlineIn(uint64_t ns) {
+  const uint64_t now = nowNs();
+  return ns < kNever - now ? now + ns : kNever;
+}
+
 uint64_t nowNs(clockid_t clock) {
   timespec now = {};
   clock_gettime(clock, &now);

@@ -30,6 +30,9 @@ inline uint64_t toNs(const timespec &time) {
 /// The monotonic clock in nanoseconds. Any thread, also a signal handler.
 uint64_t nowNs();
 
+/// `ns` nanoseconds from now, or kNever if that is too far away. Any thread, also a signal handler.
+uint64_t deadlineIn(uint64_t ns);
+
 /// Another clock in nanoseconds. Any thread.
 uint64_t nowNs(clockid_t clock);
 

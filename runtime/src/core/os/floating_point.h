@@ -4,6 +4,7 @@
 #define FLUX_CORE_OS_FLOATING_POINT_H
 
 #include <stdint.h>
+#include <string.h>
 
 namespace flux {
 
@@ -12,7 +13,7 @@ class FloatingPointScope {
 public:
   FloatingPointScope() : before(read()) {}
   ~FloatingPointScope() {
-    if (const Registers now = read(); !(now == before))
+    if (const Registers now = read(); memcmp(&now, &before, sizeof now) != 0)
       write(before, now);
   }
   FloatingPointScope(const FloatingPointScope &) = delete;
@@ -24,7 +25,6 @@ private:
   struct Registers {
     uint32_t sse;
     uint16_t control, flags;
-    bool operator==(const Registers &) const = default;
   };
   static Registers read() {
     constexpr uint16_t kFlags = 0x3f;
@@ -43,7 +43,6 @@ private:
 #elif defined(__aarch64__)
   struct Registers {
     uint64_t control, flags;
-    bool operator==(const Registers &) const = default;
   };
   static Registers read() {
     Registers now;

@@ -3,7 +3,6 @@
 #include "core/functions.h"
 #include "core/log.h"
 #include "core/os/clock.h"
-#include "core/promise.h"
 #include "core/runtime.h"
 #include "core/server/json_figures.h"
 #include "core/server/options.h"
@@ -49,9 +48,9 @@ void offerFunctions(Figures &figures, const Counters &total) {
       figures.count("errors", total.functions[i].errors);
     }
     if (function.flags & FLUX_IR_NONBLOCKING)
-      figures.count("broken_promises", unexpectedWaits(i));
+      figures.count("broken_promises", peek(runtime.unexpectedWaits[i]));
     if (function.flags & FLUX_IR_GUARDED)
-      figures.count("unexpected_waits", unexpectedWaits(i));
+      figures.count("unexpected_waits", peek(runtime.unexpectedWaits[i]));
     figures.end();
   }
   figures.end();

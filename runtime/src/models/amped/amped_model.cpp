@@ -32,7 +32,7 @@ const Model ampedModel = {
     .tails = loopTails,
     .life = {.start = start, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
-    .flows = {.submit = submitToLoop,
+    .flows = {.submit = LoopThread::submitHere,
               .drain = drainLoops,
               .park = parkFiber,
               .unpark = unparkFiber,

@@ -59,7 +59,7 @@ void submit(Flow *flow) {
   if (cores > 1 && flow->source->description->session)
     submitToLoopOf(flow, loopOf(flow->session));
   else if (cores <= 1 || runtime.replicatesSources)
-    submitToLoop(flow);
+    LoopThread::submitHere(flow);
   else
     submitToLoopOf(flow, next++ % cores);
 }

@@ -19,7 +19,7 @@ const Model spedModel = {
     .tails = loopTails,
     .life = {.start = startLoop, .stop = stopLoops},
     .sources = {.start = startLoopSources, .interrupt = interruptLoopSources},
-    .flows = {.submit = submitToLoop,
+    .flows = {.submit = LoopThread::submitHere,
               .drain = drainLoops,
               .park = parkFiber,
               .unpark = unparkFiber,
