@@ -51,9 +51,9 @@ private:
   ModuleOp program;
   SymbolTable symbols;
   llvm::raw_ostream &os;
-  /// The handlers of each function, and the flows that sources start.
+  /// The handlers of each function, and the functions that no flow has to call: those of sources, and their targets.
   llvm::StringMap<SmallVector<HandlerOp>> handlersOf;
-  llvm::StringSet<> started;
+  llvm::StringSet<> entered;
   /// What is drawn once its ends are in their boxes, since an edge pulls them into the box that it is in: the edges of
   /// the current flow, and all calls of flows with the flows that they call.
   std::vector<std::string> edges;
@@ -107,7 +107,8 @@ void DotWriter::write() {
   for (HandlerOp handler : program.getOps<HandlerOp>())
     handlersOf[cast<FlatSymbolRefAttr>(handler.getPath().getValue().back()).getValue()].push_back(handler);
   for (SourceOp source : program.getOps<SourceOp>())
-    started.insert(source.getTarget());
+    for (StringRef function : {source.getFunction(), source.getTarget()})
+      entered.insert(function);
   os << "digraph " << quoted(program.getSymName().value_or("program")) << " {\n"
      << "  compound=true; rankdir=LR; nodesep=0.2; ranksep=0.35;\n"
      << "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"Helvetica\", fontsize=11];\n"
@@ -131,7 +132,7 @@ void DotWriter::writeFlow(FlowOp flow) {
      << "; labeljust=l; style=\"rounded,filled\"; fillcolor=\"#f2f5f9\"; "
      << "fontname=\"Helvetica-Bold\"; fontsize=12;\n"
      << "    " << quoted(entryOf(flowName)) << " [shape=point, width=0.1];\n";
-  if (started.contains(flowName))
+  if (entered.contains(flowName))
     writeFailures(entryOf(flowName), flowName);
   Exits exits = writeBlock(flow.getBody().front(), {{entryOf(flowName), ""}});
   // A last case that runs nothing has no place of its own to point to.
@@ -234,6 +235,8 @@ void DotWriter::writeSource(SourceOp source) {
      << ", shape=invhouse, fillcolor=\"#d9ead3\"];\n";
   if (isFlow(source.getFunction()))
     flowCalls.push_back({place, source.getFunction()});
+  else
+    writeFailures(place, source.getFunction());
   StringRef target = source.getTarget();
   std::string entry = isFlow(target) ? entryOf(target) : ("node " + target).str();
   if (!isFlow(target) && drawn.insert(entry).second) {

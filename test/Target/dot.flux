@@ -32,6 +32,8 @@ Third () => (int socket, int kind);
 Plain (int socket, int kind) => ();
 handle error Plain => Bad2;
 Begin = Third;
+handle error Other => Lost2;
+handle error Begin => Late;
 source Other {session: PeerOf2} => Plain;
 source Third {session: PeerOf2} => Write;
 source Begin {session: PeerOf2} => Alone;
@@ -70,19 +72,24 @@ handle error Alone => Gone;
 // CHECK-NEXT:   "[[LOAD]]" -> "end Choose";
 // CHECK-NEXT: }
 
+// CHECK:      subgraph "cluster Begin" {
+// CHECK:        "flow Begin" -> "handler Late Begin" [style=dotted
+
 // The flow around a constrained node that a source starts bears the node's name.
 // CHECK: subgraph "cluster Write.flow" {
 // CHECK-NEXT: label="Write"
 
-// A flow that a source starts has its handlers at its entry, a node has them beside it.
+// A flow that is a source, or that one starts, has its handlers at its entry, a node has them beside it.
 // CHECK:      subgraph "cluster Alone" {
 // CHECK:        "flow Alone" -> "handler Gone Alone"
 
 // Sources and what they start, then flows and those that call them.
 // CHECK:      "source Listen" -> "flow Page" [penwidth=2, label="session PeerOf"];
 // CHECK:      "source Other" [label="Other", shape=invhouse
+// CHECK-NEXT: "handler Lost2 " [label="Lost2", shape=octagon
 // CHECK-NEXT: "node Plain" [label="Plain"];
 // CHECK-NEXT: "handler Bad2 " [label="Bad2", shape=octagon
+// CHECK-NEXT: "source Other" -> "handler Lost2 " [style=dotted
 // CHECK-NEXT: "node Plain" -> "handler Bad2 " [style=dotted
 // CHECK-NEXT: "source Other" -> "node Plain" [penwidth=2, label="session PeerOf2"];
 // CHECK:      "source Third" -> "flow Write.flow"

@@ -8,6 +8,7 @@
 
 #include "Lowering.h"
 #include "flux/Dialect/Flux/IR/Models.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "flux/rt/program.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -116,20 +117,27 @@ static StringRef nameOf(Operation *function) {
   return SymbolTable::getSymbolName(function).getValue();
 }
 
-/// What the program declares of a node, or what the compiler relies on.
-static uint32_t flagsOf(Operation *function) {
-  if (isa<PredicateOp, HandlerOp>(function))
-    return FLUX_IR_GUARDED;
-  auto node = dyn_cast<NodeOp>(function);
-  switch (node ? node.getBlocking() : Blocking::Unknown) {
+/// What the program declares of a node's calls, or what the compiler relies on.
+static uint32_t blockingFlagOf(NodeOp node) {
+  switch (node.getBlocking()) {
   case Blocking::Unknown:
-    return node && node.getGuarded() ? FLUX_IR_GUARDED : 0;
+    return node.getGuarded() ? FLUX_IR_GUARDED : 0;
   case Blocking::Blocking:
     return FLUX_IR_BLOCKING;
   case Blocking::Nonblocking:
     return FLUX_IR_NONBLOCKING;
   }
   llvm_unreachable("every kind has a case");
+}
+
+static uint32_t flagsOf(Operation *function) {
+  if (isa<PredicateOp, HandlerOp>(function))
+    return FLUX_IR_GUARDED;
+  auto node = dyn_cast<NodeOp>(function);
+  if (!node)
+    return 0;
+  bool begins = node.getFunctionType().getNumInputs() == 0;
+  return blockingFlagOf(node) | (begins ? FLUX_IR_BEGINS : 0);
 }
 
 SmallVector<Value> DescriptorBuilder::functionMembers(Operation *op) {
@@ -165,8 +173,8 @@ SmallVector<Value> DescriptorBuilder::sourceMembers(SourceOp source, unsigned in
   Value session = LLVM::ZeroOp::create(b, types.ptr);
   if (std::optional<StringRef> name = source.getSession())
     session = addressOf(lowering.declare(*name, LLVM::LLVMFunctionType::get(types.i64, {types.ptr}), source.getLoc()));
-  return {string(source.getFunction()),
-          string(source.getTarget()),
+  return {string(withoutWrapper(source.getFunction())),
+          string(withoutWrapper(source.getTarget())),
           integer(types.i64, input.size),
           integer(types.i64, input.align),
           addressOf(lowering.declare(pollFunctionName(index), types.pollFunction, source.getLoc())),

@@ -32,7 +32,9 @@ private:
   using Row = FunctionSizes::Row;
 
   FlowLowering(Lowering &lowering, FlowOp flow, LLVM::LLVMFuncOp function, Location loc)
-      : lowering(lowering), flow(flow), emit(lowering, function, loc) {}
+      : lowering(lowering), flow(flow), emit(lowering, function, loc) {
+    emit.isPolled = lowering.polled.contains(flow);
+  }
 
   void enterScope();
   Value input() { return emit.argument(1 + lowering.scopeWords); }

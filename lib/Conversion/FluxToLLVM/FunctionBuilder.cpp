@@ -188,11 +188,22 @@ Block *FunctionBuilder::failedBlock(NodeOp node, Value in, ValueRange scope, boo
   failed = newBlock();
   Value error = failed->addArgument(types.i32, builder.getLoc());
   builder.setInsertionPointToEnd(failed);
-  callRuntime(EntryPoint::fail, {constant(types.i32, lowering.indexOf(node.getSymName())), error});
+  Value isError = callRuntime(EntryPoint::fail, {constant(types.i32, lowering.indexOf(node.getSymName())), error});
   if (skips)
     skip(failed->addArgument(types.i32, builder.getLoc()));
+  if (isPolled)
+    leaveUnless(isError);
   runHandlers(node.getSymName(), takesInput, in, scope, error);
   return failed;
+}
+
+/// Goes on where `isError` is not 0; else the function ends with nothing left to do.
+void FunctionBuilder::leaveUnless(Value isError) {
+  Block *goesOn = newBlock();
+  Value ends = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq, isError, constant(types.i32, 0));
+  LLVM::CondBrOp::create(builder, ends, leaveBlock(), ValueRange{constant(types.i32, FLUX_IR_ENDED)}, goesOn,
+                         ValueRange());
+  builder.setInsertionPointToEnd(goesOn);
 }
 
 void FunctionBuilder::invokeFlow(FlowOp flow, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {

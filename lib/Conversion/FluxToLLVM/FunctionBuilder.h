@@ -7,7 +7,7 @@
 //             | != 0                    a node failed: the flow ends here
 //             v
 //     flux_ir_fail(cx, N, error)        releases every lock
-//             |
+//             |            \-- == 0 --> return ENDED      in a source: this is for the runtime, and no error
 //     handler of N that applies? --no--> return FAILED     the caller asks the handlers of the flow
 //             | yes
 //     acquire; H(in, error); release
@@ -38,6 +38,9 @@ public:
   mlir::ImplicitLocOpBuilder builder;
   Lowering &lowering;
   const LLVMTypes &types;
+
+  /// Whether a source may run this function, so that what is returned in it may be no error.
+  bool isPolled = false;
 
   mlir::Value argument(unsigned index) { return function.getArgument(index); }
   mlir::Value constant(mlir::Type type, int64_t value);
@@ -111,6 +114,7 @@ private:
   void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
   void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
   mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::ValueRange scope, bool skips);
+  void leaveUnless(mlir::Value isError);
   void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::ValueRange scope, mlir::Value error);
   void runHandler(HandlerOp handler, bool takesInput, mlir::Value in, mlir::Value error);
   mlir::Value stackBytes(uint64_t size, uint64_t align);

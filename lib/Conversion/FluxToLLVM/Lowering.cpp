@@ -86,7 +86,19 @@ LogicalResult Lowering::collect() {
     if (isGuarded(op))
       guarded.insert({&op, int32_t(numFunctions())});
   stretches.emplace(functions);
+  collectPolled();
   return collectLocks();
+}
+
+void Lowering::collectPolled() {
+  SmallVector<StringRef> queue = llvm::map_to_vector(program.getOps<SourceOp>(), [](SourceOp source) {
+    return source.getFunction();
+  });
+  while (!queue.empty()) {
+    auto flow = dyn_cast<FlowOp>(functions.find(queue.pop_back_val())->second);
+    if (flow && polled.insert(flow).second)
+      flow.walk([&](CallOp call) { queue.push_back(call.getCallee()); });
+  }
 }
 
 LogicalResult Lowering::collectLocks() {

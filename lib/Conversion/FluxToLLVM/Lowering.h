@@ -8,6 +8,7 @@
 #include "flux/Analysis/HandlerScopes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace flux {
@@ -68,6 +69,8 @@ public:
   llvm::MapVector<llvm::StringRef, mlir::Operation *> functions;
   /// Guarded predicates and handlers, likewise, with their indices, which come behind those of the functions.
   llvm::MapVector<mlir::Operation *, int32_t> guarded;
+  /// The flows that sources run to be polled.
+  llvm::DenseSet<mlir::Operation *> polled;
   /// Locks in rank order: the index is the runtime's.
   llvm::MapVector<llvm::StringRef, LockOp> locks;
 
@@ -102,6 +105,7 @@ public:
 private:
   unsigned numParts = 0;
 
+  void collectPolled();
   mlir::LogicalResult collectLocks();
 };
 

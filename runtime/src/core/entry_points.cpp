@@ -4,16 +4,25 @@
 #include "core/context.h"
 #include "core/log.h"
 #include "core/runtime.h"
+#include "core/server/signals.h"
 #include "flux/flux.h"
 
 using namespace flux;
 
-void flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) {
+/// Whether what `function` has returned in a source is for the runtime, and no failure.
+static bool isAnswer(const flux_ir_function &function, int32_t error) {
+  return error == FLUX_STOP || error == FLUX_AGAIN || ((function.flags & FLUX_IR_BEGINS) && isStopping());
+}
+
+int32_t flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) {
   Context &context = Context::of(cx);
-  bump(cx->counters[function].errors);
   releaseAll(context);
   cx->function = function;
   cx->error = error;
+  if (context.isSources && isAnswer(runtime.program->functions[function], error))
+    return 0;
+  bump(cx->counters[function].errors);
+  return 1;
 }
 
 void flux_ir_skip(flux_ir_context *cx, int32_t place) {

@@ -41,7 +41,8 @@ flux.flow @Page (a: !flux.c<"int">) -> () {
 // CHECK: llvm.call @Listen
 // CHECK: %[[NOBODY:.*]] = llvm.mlir.constant(-1 : i32)
 // CHECK-NEXT: llvm.store %[[NOBODY]], %{{.*}} atomic unordered
-// CHECK-NEXT: llvm.return
+// CHECK-NEXT: %[[STARTS:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK-NEXT: llvm.return %[[STARTS]]
 
 // Both ends of a flow.
 // CHECK-LABEL: llvm.func internal @flux.run.0

@@ -6,6 +6,7 @@ flux.node @Listen () -> (a: !flux.c<"int">)
 flux.node @Serve (a: !flux.c<"int">) -> ()
 flux.source @Listen -> @Page session "PeerOf"
 flux.source @Start -> @Serve
+flux.handler [@Listen] -> "Lost"
 
 flux.flow @Page (a: !flux.c<"int">) -> () {
 ^bb0(%a: !flux.c<"int">):
@@ -17,11 +18,34 @@ flux.flow @Start () -> (a: !flux.c<"int">) {
   flux.return %0 : !flux.c<"int">
 }
 
-// A node writes straight into the new flow's input; the runtime understands its answer.
+// A flow that only other flows run has no errors but errors; in one that a source polls, some are for the runtime.
+// CHECK-LABEL: llvm.func internal @flux.flow.Page
+// CHECK: llvm.call @flux_ir_fail
+// CHECK-NOT: llvm.icmp
+// CHECK: llvm.return
+// CHECK-LABEL: llvm.func internal @flux.flow.Start
+// CHECK: %[[IS_ERROR:.*]] = llvm.call @flux_ir_fail
+// CHECK: llvm.icmp "eq" %[[IS_ERROR]],
+
+// A node writes straight into the new flow's input. What it fails with goes to its handler, which takes the error alone,
+// unless it is for the runtime; either way the runtime gets it.
 // CHECK-LABEL: llvm.func internal @flux.poll.0
-// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr) -> i32
+// CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr) -> i32
 // CHECK: %[[ANSWER:.*]] = llvm.call @Listen(%[[INPUT]])
-// CHECK: llvm.return %[[ANSWER]]
+// CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[FAILED:bb[0-9]+]](%[[ANSWER]] : i32)
+// CHECK: %[[ZERO:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK: llvm.return %[[ZERO]]
+// CHECK: ^[[FAILED]](%[[WHY:.*]]: i32):
+// CHECK: %[[IS_ERROR:.*]] = llvm.call @flux_ir_fail(%[[CX]], %{{.*}}, %[[WHY]])
+// CHECK: %[[ENDS:.*]] = llvm.icmp "eq" %[[IS_ERROR]],
+// CHECK: %[[ENDED:.*]] = llvm.mlir.constant(1 : i32)
+// CHECK: llvm.cond_br %[[ENDS]], ^[[LEAVE:bb[0-9]+]](%[[ENDED]] : i32), ^
+// CHECK: llvm.call @Lost(%[[WHY]]) : (i32) -> ()
+// CHECK: ^[[LEAVE]](%[[STATUS:.*]]: i32):
+// CHECK: llvm.icmp "eq" %[[STATUS]], %{{.*}}
+// CHECK: llvm.call @flux_ir_unhandled(%[[CX]])
+// CHECK: %[[ERROR:.*]] = llvm.load %{{.*}} {alignment = 4 : i64} : !llvm.ptr -> i32
+// CHECK: llvm.return %[[ERROR]]
 
 // The flow begins with no scope. An error that no handler took is reported at its outside, and only there.
 // CHECK-LABEL: llvm.func internal @flux.run.0
@@ -32,13 +56,9 @@ flux.flow @Start () -> (a: !flux.c<"int">) {
 // CHECK: llvm.icmp "eq" %{{.*}}, %[[FAILED]]
 // CHECK: llvm.call @flux_ir_unhandled(%[[CX]])
 
-// A source that is a flow: FLUX_STOP in it ends the source, FLUX_AGAIN starts no flow, and neither is an error.
+// A source that is a flow.
 // CHECK-LABEL: llvm.func internal @flux.poll.1
 // CHECK: llvm.call @flux.flow.Start(
-// CHECK: %[[STOP:.*]] = llvm.mlir.constant(-1001 : i32)
-// CHECK: llvm.icmp "eq" %{{.*}}, %[[STOP]]
-// CHECK: %[[AGAIN:.*]] = llvm.mlir.constant(-1007 : i32)
-// CHECK: llvm.icmp "eq" %{{.*}}, %[[AGAIN]]
 // CHECK: llvm.call @flux_ir_unhandled
 
 // A target that is a node.

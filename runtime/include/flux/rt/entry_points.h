@@ -10,8 +10,11 @@
  * flux_ir_release(cx, lock)
  *     Undoes the latest acquisition of `lock` by the flow. Never blocks.
  * flux_ir_fail(cx, function, error)
- *     A function of the flow (an index into the program's functions) returned `error`: counts it, releases
- *     every lock of the flow and stores function and error in the context for the handler. Never blocks.
+ *     A function of the flow (an index into the program's functions) returned `error`: releases every lock of the flow
+ *     and stores function and error in the context. Returns 1 for a failure, which it counts and which handlers may
+ *     take. Returns 0 where a source says something to the runtime instead, which the source's poll function returns
+ *     at once: FLUX_STOP, FLUX_AGAIN, and anything from a FLUX_IR_BEGINS function while the server stops, whose system
+ *     call has been interrupted. Never blocks.
  * flux_ir_skip(cx, place)
  *     What stands from `place` on in flux_ir_program::calls, up to the end of the outermost stretch, was counted
  *     when its stretch began and does not run, because something before it has failed. Takes it back. Never blocks.

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 5u
+#define FLUX_IR_ABI_VERSION 6u
 
 /* The execution models: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -31,11 +31,12 @@ typedef enum flux_ir_function_kind {
   FLUX_IR_HANDLER = 3
 } flux_ir_function_kind;
 
-/* What the .flux file declares of a node, and what the compiler relies on: bits of flux_ir_function::flags. */
+/* What the .flux file says of a node, and what the compiler relies on: bits of flux_ir_function::flags. */
 enum {
   FLUX_IR_BLOCKING = 1,    /* may block anywhere: called through flux_ir_run */
   FLUX_IR_NONBLOCKING = 2, /* a promise that no call of it makes the flow wait */
-  FLUX_IR_GUARDED = 4      /* constraints are missing because the compiler found that no call of it does */
+  FLUX_IR_GUARDED = 4,     /* constraints are missing because the compiler found that no call of it does */
+  FLUX_IR_BEGINS = 8       /* takes no input, so that what it fails with can be no fault of an input */
 };
 
 /* How the object was compiled: bits of flux_ir_program::flags. */
@@ -49,7 +50,7 @@ typedef struct flux_ir_function {
   const char *file; /* the .flux file that declares it */
   uint32_t line;
   uint32_t kind;  /* flux_ir_function_kind */
-  uint32_t flags; /* one of those above, or 0 */
+  uint32_t flags; /* those above */
   uint32_t reserved;
 } flux_ir_function;
 

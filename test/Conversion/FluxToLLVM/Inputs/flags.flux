@@ -1,6 +1,6 @@
-Any () => ();
-Slow () => ();
-Quick () => ();
+Any () => (int a);
+Slow (int a) => (int a);
+Quick (int a) => ();
 F = Any -> Slow -> Quick;
 blocking Slow;
 nonblocking Quick;

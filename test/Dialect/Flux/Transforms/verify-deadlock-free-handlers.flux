@@ -198,3 +198,30 @@ constraint InBack:{a?};
 handle error Work => Log;
 handle error Forth => Failed;
 constraint Failed:{a};
+
+// -----
+
+// A source's function fails, too, and its handler takes its locks as others do.
+Listen () => (int a);
+Work (int a) => (int a);
+End (int a) => ();
+source Listen => Page;
+Page = Forth -> Back -> End;
+// expected-note @below {{flow 'Forth' takes 'a' here to read}}
+// expected-note @below {{taking 'b' here, together with 'a', would break the circle}}
+Forth = InForth;
+// expected-error @below {{3 flows can wait for each other in a circle}}
+// expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
+InForth = Work;
+// expected-note @below {{flow 'Back' takes 'b' here to write}}
+Back = InBack;
+// expected-note @below {{flow 'InBack' waits here to read 'a' and holds 'b'}}
+InBack = Work;
+constraint Forth:{a?};
+constraint InForth:{b};
+constraint Back:{b};
+constraint InBack:{a?};
+handle error Work => Log;
+// expected-note @below {{handler 'Failed' waits here to write 'a'}}
+handle error Listen => Failed;
+constraint Failed:{a};
