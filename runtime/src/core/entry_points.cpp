@@ -2,9 +2,9 @@
 #include "flux/rt/entry_points.h"
 
 #include "core/context.h"
-#include "core/log.h"
 #include "core/runtime.h"
 #include "core/server/signals.h"
+#include "core/unhandled.h"
 #include "flux/flux.h"
 
 using namespace flux;
@@ -41,16 +41,9 @@ void flux_ir_skip(flux_ir_context *cx, int32_t place) {
 void flux_ir_handled(flux_ir_context *cx) { bump(Context::of(cx).counters->handled); }
 
 void flux_ir_unhandled(flux_ir_context *cx) {
-  bump(Context::of(cx).counters->unhandled);
-  static RateLimit limit;
-  uint64_t suppressed = 0;
-  if (!limit.admit(suppressed))
-    return;
-  const flux_ir_function &function = runtime.program->functions[cx->function];
-  logMessage("'%s' (%s:%u) failed with %d (%s), and no handler takes it", function.name, function.file, function.line,
-             cx->error, flux_strerror(cx->error));
-  if (suppressed)
-    logMessage("%llu more unhandled errors were not shown", static_cast<unsigned long long>(suppressed));
+  Context &context = Context::of(cx);
+  bump(context.counters->unhandled);
+  reportUnhandled(context);
 }
 
 int32_t flux_ir_run(flux_ir_context *cx, int32_t node, flux_ir_call call, void *in, void *out) {

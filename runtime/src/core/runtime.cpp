@@ -43,7 +43,8 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.startNs = nowNs();
   runtime.unexpectedWaits =
       static_cast<uint64_t *>(allocateArray(program.num_functions, sizeof(uint64_t), alignof(uint64_t)));
-  return runtime.unexpectedWaits && model.locks->init() && makeSources(1);
+  runtime.hasFailed = static_cast<bool *>(calloc(program.num_functions + 1, sizeof(bool)));
+  return runtime.unexpectedWaits && runtime.hasFailed && model.locks->init() && makeSources(1);
 }
 
 uint64_t sourceCopies() { return runtime.model->sources.copies ? runtime.model->sources.copies() : 1; }

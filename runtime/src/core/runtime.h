@@ -21,6 +21,7 @@ struct Runtime {
   bool replicatesSources = false; // flux_replicate_sources() has been called
   uint64_t startNs = 0;
   uint64_t *unexpectedWaits = nullptr; // of each function that was taken not to wait, atomic
+  bool *hasFailed = nullptr;           // a mark for each function, atomic; see unhandled.h
 
   /// The sources in the program's order, and once more for each further copy.
   Source &source(uint64_t i) const { return *reinterpret_cast<Source *>(sources + i * sourceSize); }

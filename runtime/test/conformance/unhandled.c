@@ -33,7 +33,7 @@ int Numbers(Numbers_out *out) {
   out->n = NEXT(shared->next);
   if (out->n < kFlows)
     return 0;
-  return allEnded() ? FLUX_STOP : 1;
+  return allEnded() ? FLUX_STOP : FLUX_AGAIN;
 }
 
 int Fail(Fail_in *in, Fail_out *out) {

@@ -12,7 +12,7 @@ typedef odd IsOdd;
 // RUN: %fluxc %s %S/unhandled.c --model=%model -o %t && rm -f %t.json && %run %t %t.json --flux-snapshot=%t.json 2>&1 | FileCheck %s
 // RUN: %python -m json.tool %t.json | FileCheck %s --check-prefix=JSON
 
-// CHECK-DAG: flux: unhandled: 'Fail' ({{.*}}unhandled.flux:3) failed with 12 (error), and no handler takes it
+// CHECK-DAG: flux: unhandled: 'Fail' ({{.*}}unhandled.flux:3) failed with 12 (as errno: Cannot allocate memory), and no handler takes it
 // CHECK-DAG: flux: unhandled: 'Choose' ({{.*}}unhandled.flux:{{[0-9]+}}) failed with -1002 (no case of the dispatch matched), and no handler takes it
 // CHECK: ended 25 of 100
 

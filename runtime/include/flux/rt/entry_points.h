@@ -20,7 +20,7 @@
  *     when its stretch began and does not run, because something before it has failed. Takes it back. Never blocks.
  * flux_ir_handled(cx) / flux_ir_unhandled(cx)
  *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
- *     rate-limited line to the log. Called after the handler has returned.
+ *     line to the log, the first time for each function and then rate-limited. Called after the handler has returned.
  * flux_ir_run(cx, node, call, in, out)
  *     Runs a node that the compiler leaves to the model, such as one that is declared `blocking`, and returns what it
  *     returns. `node` is its index in the program's functions, which cx->node holds, too, and `call` the node itself;
