@@ -302,7 +302,9 @@ std::vector<std::string> Build::compileArguments(StringRef source, StringRef out
                                         "-I" + (here.empty() ? std::string(".") : here.str()),
                                         "-I" + options.includeDir,
                                         // A frame may be larger than the guard of a stack.
-                                        "-fstack-clash-protection"};
+                                        "-fstack-clash-protection",
+                                        // What a node returns decides how its flow goes on.
+                                        "-Werror=return-type"};
   llvm::copy_if(options.compileFlags, std::back_inserter(arguments),
                 [&](StringRef flag) { return suits(flag, isCxx(source)); });
   return arguments;

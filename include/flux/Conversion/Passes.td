@@ -43,7 +43,8 @@ def ConvertFluxToLLVM : Pass<"convert-flux-to-llvm", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
   let options = [
     Option<"debug", "debug", "bool", "false",
-           "mark the object as one for debugging: a node that breaks its promise not to block ends the server">
+           "make an object for debugging: a node that breaks its promise not to block ends the server, and outputs that a "
+           "node does not set are zero">
   ];
 }
 

@@ -24,7 +24,7 @@ public:
     b.setInsertionPointToEnd(lowering.output->getBody());
   }
 
-  void build(bool debug);
+  void build();
 
 private:
   using Entry = llvm::function_ref<Value()>;
@@ -52,7 +52,7 @@ private:
 
 } // namespace
 
-void flux::buildDescriptor(Lowering &lowering, bool debug) { DescriptorBuilder(lowering).build(debug); }
+void flux::buildDescriptor(Lowering &lowering) { DescriptorBuilder(lowering).build(); }
 
 /// The models that the program's constraints are complete for, a bit each.
 static uint64_t modelsOf(ModuleOp program) {
@@ -65,7 +65,7 @@ static uint64_t modelsOf(ModuleOp program) {
   return models;
 }
 
-void DescriptorBuilder::build(bool debug) {
+void DescriptorBuilder::build() {
   LLVM::GlobalOp functions = functionTable(), locks = lockTable(), sources = sourceTable();
   ArrayRef<int32_t> firstCalls = lowering.stretches->firstCalls();
   LLVM::GlobalOp stretches = numberTable("flux.stretches", firstCalls);
@@ -80,7 +80,7 @@ void DescriptorBuilder::build(bool debug) {
                             integer(types.i64, modelsOf(lowering.program)), string(name),
                             integer(types.i64, lowering.numFunctions()), addressOf(functions),
                             integer(types.i64, lowering.locks.size()), addressOf(locks), integer(types.i64, numSources),
-                            addressOf(sources), integer(types.i64, debug ? FLUX_IR_DEBUG : 0),
+                            addressOf(sources), integer(types.i64, lowering.debug ? FLUX_IR_DEBUG : 0),
                             integer(types.i64, firstCalls.size()), addressOf(stretches), addressOf(calls)});
   });
 }

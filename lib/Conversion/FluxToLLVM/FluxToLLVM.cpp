@@ -25,14 +25,14 @@ struct ConvertFluxToLLVM : flux::impl::ConvertFluxToLLVMBase<ConvertFluxToLLVM> 
   void runOnOperation() override {
     if (failed(verifyIsProgram(getOperation())))
       return signalPassFailure();
-    Lowering lowering(getOperation());
+    Lowering lowering(getOperation(), debug);
     if (failed(lowering.collect()))
       return signalPassFailure();
     for (FlowOp flow : getOperation().getOps<FlowOp>())
       lowerFlow(lowering, flow);
     for (auto [index, source] : llvm::enumerate(getOperation().getOps<SourceOp>()))
       lowerSource(lowering, source, index);
-    buildDescriptor(lowering, debug);
+    buildDescriptor(lowering);
 
     getOperation()->removeAttr(FluxDialect::modelsAttr); // The descriptor says it now.
     Block *body = getOperation().getBody();

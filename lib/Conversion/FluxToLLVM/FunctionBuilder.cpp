@@ -118,6 +118,13 @@ void FunctionBuilder::storeField(Value value, Value base, uint64_t offset, CType
     LLVM::StoreOp::create(builder, value, address, type.getAlign());
 }
 
+/// What a node forgets to set is zero, and not what another node has left there.
+void FunctionBuilder::clear(Value address, const StructLayout &layout) {
+  if (layout.size != 0)
+    LLVM::MemsetOp::create(builder, address, constant(types.i8, 0), constant(types.i64, layout.size),
+                           /*isVolatile=*/false);
+}
+
 Value FunctionBuilder::keepRecord(Value address, CType type) {
   Value copy = stackBytes(type.getSize(), type.getAlign());
   storeField(address, copy, 0, type);
@@ -150,6 +157,8 @@ void FunctionBuilder::invoke(StringRef callee, Value in, Value out, ValueRange s
 
 Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
   int32_t index = lowering.indexOf(node.getSymName());
+  if (lowering.debug)
+    clear(out, StructLayout(node.getFunctionType().getResults()));
   enterNode(index);
   if (node.getByModel()) {
     Value call = LLVM::AddressOfOp::create(builder, lowering.nodeCall(node));

@@ -117,6 +117,7 @@ private:
   void leaveUnless(mlir::Value isError);
   void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::ValueRange scope, mlir::Value error);
   void runHandler(HandlerOp handler, bool takesInput, mlir::Value in, mlir::Value error);
+  void clear(mlir::Value address, const StructLayout &layout);
   mlir::Value stackBytes(uint64_t size, uint64_t align);
   mlir::Value bytes(mlir::Value base, uint64_t offset);
 

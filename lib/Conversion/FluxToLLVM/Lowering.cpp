@@ -66,8 +66,8 @@ StructLayout::StructLayout(TypeRange fields) {
 // Facts about the program
 //===-------------------------------------------------------------------------------------------------------------===//
 
-Lowering::Lowering(ModuleOp program)
-    : program(program), output(ModuleOp::create(program.getLoc())), programSymbols(program), outputSymbols(*output),
+Lowering::Lowering(ModuleOp program, bool debug)
+    : program(program), debug(debug), output(ModuleOp::create(program.getLoc())), programSymbols(program), outputSymbols(*output),
       handlers(program), scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
       types(program.getContext(), scopeWords), sizes(program) {}
 

@@ -51,12 +51,13 @@ struct StructLayout {
 /// function that it stands for share a name.
 class Lowering {
 public:
-  explicit Lowering(mlir::ModuleOp program);
+  Lowering(mlir::ModuleOp program, bool debug);
 
   /// Numbers functions and locks; reports what cannot be lowered.
   mlir::LogicalResult collect();
 
   mlir::ModuleOp program;
+  bool debug; ///< outputs are zeroed before they are set
   mlir::OwningOpRef<mlir::ModuleOp> output;
   mlir::SymbolTable programSymbols, outputSymbols;
   /// Its ways are the bits of the scope that flow functions take.
@@ -118,7 +119,7 @@ std::string pollFunctionName(unsigned index);
 std::string runFunctionName(unsigned index);
 
 /// Defines the constant `flux_ir_program`.
-void buildDescriptor(Lowering &lowering, bool debug);
+void buildDescriptor(Lowering &lowering);
 
 } // namespace flux
 

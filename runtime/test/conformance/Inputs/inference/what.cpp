@@ -3,7 +3,7 @@
 #include <exception>
 
 struct Bad : std::exception {
-  const char *what() const noexcept override { waitAndLeave(); }
+  const char *what() const noexcept override { return waitAndLeave(), ""; }
 };
 
 [[gnu::noinline]] static void check(int n) {
