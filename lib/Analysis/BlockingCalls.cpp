@@ -10,6 +10,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Analysis/BlockingCalls.h"
+#include "ImmediateCalls.h"
 #include "KnownFunctions.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Demangle/Demangle.h"
@@ -92,7 +93,8 @@ static bool deniesReading(llvm::MemoryEffects effects) {
 }
 
 void Search::visitLibrary(const llvm::CallBase &call, StringRef callee) {
-  std::optional<KnownFunction> function = findKnownFunction(callee);
+  std::optional<KnownFunction> function =
+      returnsAtOnce(call, callee) ? KnownFunction{false, Nothing} : findKnownFunction(callee);
   if (!function)
     return found(Kind::Unknown, call, callee);
   if (function->blocks)

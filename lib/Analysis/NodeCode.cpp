@@ -8,11 +8,15 @@
 
 #include "flux/Analysis/NodeCode.h"
 #include "flux/Support/Files.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IRReader/IRReader.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Transforms/Utils/PromoteMemToReg.h"
 
 using namespace flux;
 using llvm::StringRef;
@@ -36,6 +40,18 @@ static bool onlyMentions(StringRef assembly) {
   });
 }
 
+/// Makes values of variables that code without optimisation keeps in memory, so that a load tells what was stored.
+static void promoteVariables(llvm::Function &function) {
+  std::vector<llvm::AllocaInst *> promotable;
+  for (llvm::Instruction &instruction : llvm::instructions(function))
+    if (auto *variable = llvm::dyn_cast<llvm::AllocaInst>(&instruction); variable && llvm::isAllocaPromotable(variable))
+      promotable.push_back(variable);
+  if (promotable.empty())
+    return;
+  llvm::DominatorTree dominators(function);
+  llvm::PromoteMemToReg(promotable, dominators);
+}
+
 std::string NodeCode::addBitcode(StringRef file) {
   std::string error;
   std::unique_ptr<llvm::MemoryBuffer> buffer = readFile(file, error);
@@ -48,6 +64,8 @@ std::string NodeCode::addBitcode(StringRef file) {
   for (const llvm::GlobalValue &value : module->global_values())
     if (!value.isDeclarationForLinker() && !value.hasLocalLinkage())
       define(value);
+  for (llvm::Function &function : *module)
+    promoteVariables(function);
   if (!onlyMentions(module->getModuleInlineAsm()))
     linked.addUnseen();
   modules.push_back(std::move(module));

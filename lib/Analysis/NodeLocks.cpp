@@ -11,6 +11,7 @@
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "flux/Analysis/NodeLocks.h"
+#include "ImmediateCalls.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
@@ -181,7 +182,7 @@ std::vector<LockWalk::Way> LockWalk::passBlock(const llvm::BasicBlock &block, co
 std::vector<LockWalk::Way> LockWalk::passCall(const llvm::CallBase &call, StringRef name, Way way) {
   auto argument = [&](unsigned index) -> const llvm::Value & { return *call.getArgOperand(index); };
   unsigned count = call.arg_size();
-  if (auto waits = known().waits.find(name); waits != known().waits.end())
+  if (auto waits = known().waits.find(name); waits != known().waits.end() && !returnsAtOnce(call, name))
     noteWait(call, name, waits->second, way.held);
   if (auto mode = known().locks.find(name); mode != known().locks.end() && count > 0) {
     take(call, argument(0), mode->second, way.held, /*waits=*/true);
