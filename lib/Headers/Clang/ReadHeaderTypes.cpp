@@ -115,11 +115,13 @@ void Reader::addError(HeaderError error, unsigned id) {
 /// Fills in what clang knows of the type `written`.
 void Reader::describe(HeaderType &type, clang::QualType written, const clang::ASTContext &context) {
   clang::QualType canonical = context.getCanonicalType(written);
-  if (const auto *enumeration = canonical->getAs<clang::EnumType>())
-    canonical = context.getCanonicalType(enumeration->getDecl()->getDefinitionOrSelf()->getIntegerType());
-  if (canonical.isNull()) {
-    type.state = HeaderType::Incomplete;
-    return;
+  if (const auto *enumeration = canonical->getAs<clang::EnumType>()) {
+    clang::QualType integer = enumeration->getDecl()->getDefinitionOrSelf()->getIntegerType();
+    if (integer.isNull()) {
+      type.state = HeaderType::Incomplete;
+      return;
+    }
+    canonical = context.getCanonicalType(integer);
   }
   type.canonical = canonical.getAsString(clang::PrintingPolicy(context.getLangOpts()));
   if (canonical->isVoidType() || canonical->isReferenceType() || canonical->isArrayType() ||
