@@ -26,7 +26,7 @@ struct Held {
 enum class WaitsFor : uint32_t {
   Nothing,
   Constraint, // the holders of one of the program's locks; `which` is its index
-  Descriptor, // one descriptor, `which`, that becomes ready
+  Descriptor, // one descriptor, the low half of `which`, that becomes ready for events of poll(), its high half
   Mutex,      // a mutex of the program's; `which` is its address
   Flow,       // something else that another flow or a thread does
   Room,       // a flow that ends, so that another one can begin

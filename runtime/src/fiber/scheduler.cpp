@@ -204,13 +204,18 @@ void Scheduler::permitRemote() {
   }
 }
 
+/// What is noted of a wait for one descriptor.
+static int64_t noteOf(const DescriptorWait &wait) {
+  return static_cast<int64_t>(wait.events) << 32 | static_cast<uint32_t>(wait.fd);
+}
+
 Outcome Scheduler::await(DescriptorWait *descriptors, size_t count, uint64_t deadline) {
   FiberWait wait = {{}, running};
   if (!reactor.add(wait, descriptors, count, deadline))
     return wait.outcome;
   const bool lasts = deadline == kNever && count == 1;
   running->wait = &wait;
-  suspend(lasts ? WaitsFor::Descriptor : WaitsFor::Time, lasts ? descriptors->fd : 0);
+  suspend(lasts ? WaitsFor::Descriptor : WaitsFor::Time, lasts ? noteOf(*descriptors) : 0);
   running->wait = nullptr;
   reactor.remove(wait, descriptors, count);
   return wait.outcome;

@@ -13,6 +13,10 @@ namespace {
 /// So many looks within --flux-hang-ms: what is new is seen that much later at most.
 constexpr uint64_t kLooks = 4;
 
+/// So many looks in a row have to find a hang: what a thread has done for a flow before it ended leaves no trace until
+/// the flow's loop has had the processor.
+constexpr int kAgreeing = 2;
+
 uint64_t patienceNs() { return static_cast<uint64_t>(coreOptions.hangMs) * kNsPerMs; }
 
 bool hasSessions(int32_t lock) { return runtime.program->locks[lock].session != 0; }
@@ -33,10 +37,10 @@ void HangWatch::lookForHang(bool hasRoom) {
   if (!observation.take(patienceNs()))
     return; // without memory there is another time
   const Surroundings surroundings = {hasRoom, observation.hasStrangers(), hasSessions};
-  const bool hangs = findStuck(observation.actors(), observation.count(), surroundings);
-  if (hangs && !isHanging)
+  if (!findStuck(observation.actors(), observation.count(), surroundings))
+    looksThatAgree = 0;
+  else if (looksThatAgree < kAgreeing && ++looksThatAgree == kAgreeing)
     reportHang(observation);
-  isHanging = hangs;
 }
 
 uint64_t HangWatch::due() const { return coreOptions.hangMs == 0 ? kNever : nextNs; }

@@ -34,7 +34,7 @@ private:
 
   Saturation saturation;
   uint64_t nextNs = 0;
-  bool isHanging = false;
+  int looksThatAgree = 0; // so many in a row have found a hang, of those that it takes
 };
 
 } // namespace flux

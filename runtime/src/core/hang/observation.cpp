@@ -3,11 +3,13 @@
 #include "core/os/clock.h"
 #include "core/os/os_thread.h"
 #include "core/os/pipe_ends.h"
+#include "core/os/real.h"
 #include "core/os/sanitizers.h"
 #include "core/os/thread_call.h"
 #include "core/runtime.h"
 
 #include <linux/futex.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -44,6 +46,12 @@ constexpr uint64_t kOfSanitizer = 1;
 #else
 constexpr uint64_t kOfSanitizer = 0;
 #endif
+
+/// Whether what a flow of a loop waits for is there already, and the loop has not come to it yet.
+bool isReady(int fd, short events) {
+  pollfd asked = {fd, events, 0};
+  return real::poll(&asked, 1, 0) != 0;
+}
 
 /// How many threads this process has that are the runtime's.
 uint64_t knownThreads() { return 1 + kOfSanitizer + numRuntimeThreads(); }
@@ -138,6 +146,8 @@ void Observation::note(Context &context, Actor &actor, Observed &observed) {
     break;
   case WaitsFor::Descriptor:
     awaitDescriptor(actor, observed, getpid(), "descriptor", static_cast<int>(which));
+    if (isReady(static_cast<int>(which), static_cast<short>(which >> 32)))
+      actor.until = Until::Now;
     break;
   default:
     snprintf(observed.call, sizeof observed.call, "%s", "time or several descriptors");
