@@ -212,6 +212,7 @@ Page = Forth -> Back -> End;
 Forth = InForth;
 // expected-error @below {{3 flows can wait for each other in a circle}}
 // expected-note @below {{flow 'InForth' waits here to write 'b' and holds 'a'}}
+// expected-note @below {{this is the program as it is written; 'fluxc check'}}
 InForth = Work;
 // expected-note @below {{flow 'Back' takes 'b' here to write}}
 Back = InBack;
