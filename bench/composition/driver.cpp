@@ -15,7 +15,11 @@ extern uint64_t checksum, dropped;
 void runByHand(flux_ir_context *, void *input);
 
 // All that the flow asks of a runtime when a node fails.
-void flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) { cx->function = function, cx->error = error; }
+int32_t flux_ir_fail(flux_ir_context *cx, int32_t function, int32_t error) {
+  cx->function = function;
+  cx->error = error;
+  return 1;
+}
 void flux_ir_skip(flux_ir_context *, int32_t) {}
 void flux_ir_handled(flux_ir_context *) {}
 void flux_ir_unhandled(flux_ir_context *) { abort(); }

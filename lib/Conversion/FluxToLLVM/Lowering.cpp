@@ -67,8 +67,9 @@ StructLayout::StructLayout(TypeRange fields) {
 //===-------------------------------------------------------------------------------------------------------------===//
 
 Lowering::Lowering(ModuleOp program, bool debug)
-    : program(program), debug(debug), output(ModuleOp::create(program.getLoc())), programSymbols(program), outputSymbols(*output),
-      handlers(program), scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
+    : program(program), debug(debug), output(ModuleOp::create(program.getLoc())), programSymbols(program),
+      outputSymbols(*output), handlers(program),
+      scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
       types(program.getContext(), scopeWords), sizes(program) {}
 
 /// Whether the runtime has to know when this predicate or handler runs.
@@ -91,9 +92,8 @@ LogicalResult Lowering::collect() {
 }
 
 void Lowering::collectPolled() {
-  SmallVector<StringRef> queue = llvm::map_to_vector(program.getOps<SourceOp>(), [](SourceOp source) {
-    return source.getFunction();
-  });
+  SmallVector<StringRef> queue =
+      llvm::map_to_vector(program.getOps<SourceOp>(), [](SourceOp source) { return source.getFunction(); });
   while (!queue.empty()) {
     auto flow = dyn_cast<FlowOp>(functions.find(queue.pop_back_val())->second);
     if (flow && polled.insert(flow).second)
