@@ -506,6 +506,39 @@ TEST_P(ServerTest, SnapshotIsJson) {
       kExits0, "");
 }
 
+// In a directory that others may write to, a link of theirs can have the name of the file that is written beside.
+TEST_P(ServerTest, SnapshotFollowsNoLink) {
+  static const std::string precious = snapshotFile() + ".precious";
+  pollSource = [](int *) {
+    if (first()) {
+      // The process that writes it is the one that has started the workers, if there are any.
+      const pid_t writer = flux::runtime.model->bit == FLUX_IR_MODEL_process ? getppid() : getpid();
+      const std::string beside = snapshotFile() + "." + std::to_string(writer) + ".tmp";
+      fclose(fopen(precious.c_str(), "w"));
+      if (symlink(precious.c_str(), beside.c_str()) != 0)
+        return 1;
+      kill(getpid(), SIGUSR1);
+    }
+    struct stat status;
+    if (stat(snapshotFile().c_str(), &status) != 0)
+      return 1;
+    flux_stop();
+    return 1;
+  };
+  EXPECT_EXIT(
+      {
+        const int status = serveTest(model(), {"--flux-snapshot=" + snapshotFile()});
+        struct stat kept;
+        struct stat written;
+        const bool isKept = stat(precious.c_str(), &kept) == 0 && kept.st_size == 0;
+        const bool isWritten = lstat(snapshotFile().c_str(), &written) == 0 && S_ISREG(written.st_mode);
+        unlink(precious.c_str());
+        unlink(snapshotFile().c_str());
+        FINISH(status, isKept && isWritten);
+      },
+      kExits0, "");
+}
+
 // What is not a regular file is written to and stays what it is: renaming would put a file in the place of a device.
 TEST_P(ServerTest, SnapshotKeepsPipes) {
   static int pipeEnd = -1;

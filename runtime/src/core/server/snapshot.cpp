@@ -128,7 +128,8 @@ bool writeFile(const char *file, int flags, const char *text, size_t length) {
 }
 
 /// Writes beside the file and renames, so that a reader sees an old or a new snapshot, never half of one. What is not
-/// a regular file (a device, a pipe) is written to instead: renaming would put a file in its place.
+/// a regular file (a device, a pipe) is written to instead: renaming would put a file in its place. In a directory that
+/// others may write to, the file beside it could be a link of theirs to any file of ours: it has to be a new one.
 bool replaceFile(const char *file, const char *text, size_t length) {
   struct stat known;
   if (stat(file, &known) == 0 && !S_ISREG(known.st_mode))
@@ -140,7 +141,8 @@ bool replaceFile(const char *file, const char *text, size_t length) {
     errno = ENAMETOOLONG;
     return false;
   }
-  if (writeFile(beside, O_CREAT | O_TRUNC, text, length) && rename(beside, file) == 0)
+  unlink(beside); // one that an earlier process of this number has left
+  if (writeFile(beside, O_CREAT | O_EXCL, text, length) && rename(beside, file) == 0)
     return true;
   const int error = errno;
   unlink(beside);
