@@ -134,4 +134,11 @@ TEST_F(OptionsTest, Help) {
     EXPECT_NE(out.find(text), std::string::npos) << text << " is missing in\n" << out;
 }
 
+// The texts stand below each other, also beside an option that takes more room than there is.
+TEST_F(OptionsTest, HelpHasColumns) {
+  EXPECT_EQ(read({"--flux-help"}), OptionsResult::Help);
+  EXPECT_NE(out.find("\n  --flux-workers=N         "), std::string::npos) << out;
+  EXPECT_NE(out.find("\n  --flux-mode=fast|slow|fastest\n                           "), std::string::npos) << out;
+}
+
 } // namespace

@@ -156,20 +156,30 @@ bool readEnvironment(const OptionTable &table) {
   return true;
 }
 
+/// Prints an option and its text in two columns; the text begins on the next line if the option is long.
+void printEntry(const char *option, const char *text) {
+  constexpr size_t kWidth = 24;
+  if (strlen(option) > kWidth) {
+    printf("  %s\n", option);
+    option = "";
+  }
+  printf("  %-*s %s\n", static_cast<int>(kWidth), option, text);
+}
+
 void printHelp(const OptionTable &table, const char *modelName) {
   printf("Options of the Flux runtime, model '%s'; a number may end in K, M or G:\n\n", modelName);
   for (size_t i = 0; i < table.size(); ++i) {
     const Option &option = table[i];
-    char variable[kLongestName + 8], left[2 * kLongestName];
+    char variable[kLongestName + 8], left[4 * kLongestName];
     variableName(option, variable);
     snprintf(left, sizeof left, "--flux-%s=%s", option.name, option.value);
-    printf("  %-24s %s\n", left, option.help);
+    printEntry(left, option.help);
     if (option.number)
       printf("  %-24s (default %lld, variable %s)\n", "", static_cast<long long>(*option.number), variable);
     else
       printf("  %-24s (default %s, variable %s)\n", "", *option.text ? *option.text : "none", variable);
   }
-  printf("  %-24s print this and exit\n", "--flux-help");
+  printEntry("--flux-help", "print this and exit");
 }
 
 /// Reads one `--flux-` argument.
