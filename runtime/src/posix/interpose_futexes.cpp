@@ -1,6 +1,7 @@
-/// interpose_futexes.cpp - syscall(), for the sake of one system call: the C++ library waits for futexes by it, in
+/// interpose_futexes.cpp - syscall(), for the sake of futexes: the C++ library waits for them by it, in
 /// std::atomic::wait and all that is made of it, in futures, and for static variables that are being initialised.
-/// Other system calls are made as they come, and block the thread.
+/// Those that close or replace descriptors end other flows' calls on them, as the functions do that make them. Other
+/// system calls are made as they come, and block the thread.
 #include "core/os/real.h"
 #include "posix/helpers.h"
 #include "posix/interpose.h"
@@ -149,5 +150,21 @@ long syscall(long number, ...) noexcept {
   for (long &value : call.values)
     value = va_arg(rest, long);
   va_end(rest);
-  return number == SYS_futex ? futex(call) : call.make();
+  const auto word = [&](int i) { return static_cast<int>(call.values[i]); };
+  switch (number) {
+  case SYS_futex:
+    return futex(call);
+  case SYS_close:
+    return close(word(0));
+  case SYS_close_range:
+    return close_range(call.word(0), call.word(1), word(2));
+#ifdef SYS_dup2
+  case SYS_dup2:
+    return dup2(word(0), word(1));
+#endif
+  case SYS_dup3:
+    return dup3(word(0), word(1), word(2));
+  default:
+    return call.make();
+  }
 }

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <thread>
 
@@ -103,8 +104,11 @@ const Replacing replacing[] = {
        EXPECT_EQ(fileno(stream), fd);
        EXPECT_EQ(fclose(stream), 0);
      }},
+    {"syscall(SYS_close)", [](int fd) { EXPECT_EQ(syscall(SYS_close, fd), 0); }},
+    {"syscall(SYS_close_range)", [](int fd) { EXPECT_EQ(syscall(SYS_close_range, fd, fd, 0), 0); }},
     {"dup2", nullptr},
     {"dup3", nullptr},
+    {"syscall(SYS_dup3)", nullptr},
 };
 
 /// Puts a new pair of sockets at the number; returns the other end, which has sent one byte.
@@ -114,7 +118,10 @@ int replace(int fd, const Replacing &how) {
     how.close(fd);
   EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
   if (ends[0] != fd) {
-    EXPECT_EQ(strcmp(how.name, "dup3") == 0 ? dup3(ends[0], fd, 0) : dup2(ends[0], fd), fd);
+    EXPECT_EQ(strcmp(how.name, "dup3") == 0   ? dup3(ends[0], fd, 0)
+              : strcmp(how.name, "dup2") == 0 ? dup2(ends[0], fd)
+                                              : syscall(SYS_dup3, ends[0], fd, 0),
+              fd);
     real::close(ends[0]);
   }
   EXPECT_EQ(real::send(ends[1], "z", 1, 0), 1);
