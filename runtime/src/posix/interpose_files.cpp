@@ -116,6 +116,10 @@ int openReally(int directory, const char *path, int flags, mode_t mode) {
   return helpers.make([=] { return static_cast<int>(real::syscall(SYS_openat, directory, path, flags, mode)); });
 }
 
+/// For calls that wait for the disk itself, and not only for what is not in memory: long, and always. So they are not
+/// left to a loop that has no helpers for files.
+Helpers &syncHelpers() { return fileHelpers.isOpen() ? fileHelpers : lookupHelpers; }
+
 /// The mode that follows the flags of an open() that may create a file.
 mode_t modeOf(int flags, va_list arguments) {
   const bool creates = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
@@ -190,11 +194,11 @@ ssize_t __pread64_chk(int fd, void *buffer, size_t count, off64_t offset, size_t
 }
 
 int fsync(int fd) {
-  return fileHelpers.make([=] { return real::fsync(fd); });
+  return syncHelpers().make([=] { return real::fsync(fd); });
 }
 
 int fdatasync(int fd) {
-  return fileHelpers.make([=] { return real::fdatasync(fd); });
+  return syncHelpers().make([=] { return real::fdatasync(fd); });
 }
 
 int stat(const char *path, struct stat *status) noexcept {

@@ -259,6 +259,21 @@ TEST_P(NoFileHelpersTest, Files) {
   run();
 }
 
+// What waits for the disk itself does not keep a loop that has no helpers for files.
+TEST_P(NoFileHelpersTest, SyncWaitsElsewhere) {
+  lookupHelpers.open(1);
+  File file("text");
+  job([&] {
+    EXPECT_EQ(fsync(file.fd), 0);
+    EXPECT_EQ(fdatasync(file.fd), 0);
+    EXPECT_EQ(fsync(-1), -1);
+    EXPECT_EQ(errno, EBADF);
+  });
+  run();
+  EXPECT_EQ(figureOf(lookupHelpers, "running") + figureOf(lookupHelpers, "idle"), 1);
+  lookupHelpers.close();
+}
+
 // open() of a pipe with a name waits for the other side, which is a job of the same loop.
 TEST_P(HelpersTest, OpenWaits) {
   File file("");
