@@ -11,10 +11,10 @@ void linkNames() {}
 namespace {
 
 /// Makes a call that says in h_errno, which is a thread's, what went wrong. What it returns is the process's.
-template <typename F> hostent *lookUp(F call) {
+template <typename F> auto lookUp(F call) {
   int error = h_errno;
-  hostent *found = lookupHelpers.make([&] {
-    hostent *result = call();
+  const auto found = lookupHelpers.make([&] {
+    const auto result = call();
     error = h_errno;
     return result;
   });
@@ -63,4 +63,39 @@ int gethostbyaddr_r(const void *address, socklen_t length, int type, hostent *en
                     hostent **result, int *error) {
   return lookupHelpers.make(
       [=] { return real::gethostbyaddr_r(address, length, type, entry, buffer, size, result, error); });
+}
+
+// The resolver's own calls. Those without a state take the one of the thread that makes the call (_res).
+int res_query(const char *name, int space, int type, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_query(name, space, type, answer, size); });
+}
+
+int res_search(const char *name, int space, int type, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_search(name, space, type, answer, size); });
+}
+
+int res_querydomain(const char *name, const char *domain, int space, int type, unsigned char *answer,
+                    int size) noexcept {
+  return lookUp([=] { return real::res_querydomain(name, domain, space, type, answer, size); });
+}
+
+int res_send(const unsigned char *question, int length, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_send(question, length, answer, size); });
+}
+
+int res_nquery(res_state state, const char *name, int space, int type, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_nquery(state, name, space, type, answer, size); });
+}
+
+int res_nsearch(res_state state, const char *name, int space, int type, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_nsearch(state, name, space, type, answer, size); });
+}
+
+int res_nquerydomain(res_state state, const char *name, const char *domain, int space, int type, unsigned char *answer,
+                     int size) noexcept {
+  return lookUp([=] { return real::res_nquerydomain(state, name, domain, space, type, answer, size); });
+}
+
+int res_nsend(res_state state, const unsigned char *question, int length, unsigned char *answer, int size) noexcept {
+  return lookUp([=] { return real::res_nsend(state, question, length, answer, size); });
 }

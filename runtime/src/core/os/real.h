@@ -7,8 +7,10 @@
 #include <mqueue.h>
 #include <netdb.h>
 #include <poll.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <resolv.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
