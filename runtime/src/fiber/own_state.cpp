@@ -28,27 +28,8 @@ uint32_t generationOf(pthread_key_t key) { return keys[key].generation.load(std:
 bool hasProgramBegun = false;
 __attribute__((section(".preinit_array"), used)) void (*const begin)() = [] { hasProgramBegun = true; };
 
-/// The kernel's part of a set, in which libc leaves room for more.
-uint64_t bitsOf(const sigset_t &set) {
-  uint64_t bits;
-  memcpy(&bits, &set, sizeof bits);
-  return bits;
-}
-
-sigset_t setOf(uint64_t bits) {
-  sigset_t set;
-  sigemptyset(&set);
-  memcpy(&set, &bits, sizeof bits);
-  return set;
-}
-
-/// Sets the thread's mask, and returns the one before.
-uint64_t setMask(uint64_t bits) {
-  const sigset_t set = setOf(bits);
-  sigset_t before;
-  real::pthread_sigmask(SIG_SETMASK, &set, &before);
-  return bitsOf(before);
-}
+/// What no thread can block, libc's own two among it.
+constexpr uint64_t kNeverBlocked = uint64_t(1) << (SIGKILL - 1) | uint64_t(1) << (SIGSTOP - 1) | uint64_t(3) << 31;
 
 } // namespace
 
@@ -62,25 +43,28 @@ locale_t OwnState::useLocale(locale_t wanted) {
 }
 
 int OwnState::changeMask(int how, const sigset_t *set, sigset_t *old) {
-  sigset_t before;
-  const int error = real::pthread_sigmask(how, set, &before);
-  if (error)
-    return error;
-  if (set && !(changed & kMask)) {
-    threadMask = bitsOf(before);
+  if (set && how != SIG_BLOCK && how != SIG_UNBLOCK && how != SIG_SETMASK)
+    return EINVAL;
+  const uint64_t before = changed & kMask ? mask.signals() : threadSignals();
+  if (set) {
+    const uint64_t given = bitsOf(*set) & ~kNeverBlocked;
+    if (!(changed & kMask))
+      mask.begin();
     changed |= kMask;
+    mask.change(how == SIG_BLOCK ? before | given : how == SIG_UNBLOCK ? before & ~given : given);
   }
-  if (old)
-    *old = before;
+  if (old) {
+    sigemptyset(old);
+    memcpy(old, &before, sizeof before);
+  }
   return 0;
 }
 
 /// What is as the thread has it, whoever has brought that about, is no longer the flow's own.
 void OwnState::putAway() {
-  if (changed & kMask) {
-    mask = setMask(threadMask);
-    if (mask == threadMask)
-      changed &= static_cast<uint8_t>(~kMask);
+  if ((changed & kMask) && !mask.putAway()) {
+    mask.end();
+    changed &= static_cast<uint8_t>(~kMask);
   }
   if (changed & kLocale) {
     locale = real::uselocale(threadLocale);
@@ -91,7 +75,7 @@ void OwnState::putAway() {
 
 void OwnState::bringBack() {
   if (changed & kMask)
-    threadMask = setMask(mask);
+    mask.bringBack();
   if (changed & kLocale)
     threadLocale = real::uselocale(locale);
 }

@@ -4,6 +4,8 @@
 #ifndef FLUX_FIBER_OWN_STATE_H
 #define FLUX_FIBER_OWN_STATE_H
 
+#include "fiber/own_mask.h"
+
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
@@ -27,6 +29,14 @@ public:
   locale_t useLocale(locale_t wanted);
   int changeMask(int how, const sigset_t *set, sigset_t *old);
 
+  /// Where strtok() of a flow has got to.
+  char *&token() { return restOfTokens; }
+
+  /// Those of `signals` that the flow has blocked and its thread has not.
+  uint64_t blockedOf(uint64_t signals) const {
+    return changed & kMask ? signals & mask.signals() & ~threadSignals() : 0;
+  }
+
   /// Gives the thread its own state, for another fiber to run; takes the flow's again. Where `changed` is 0, as it
   /// nearly always is, there is nothing to do.
   void putAway();
@@ -35,6 +45,8 @@ public:
   /// The flow has ended, on its thread. Likewise.
   void reset() {
     putAway();
+    if (changed & kMask)
+      mask.end();
     changed = 0;
   }
 
@@ -52,8 +64,9 @@ private:
 public: // for those who make switches; written here alone
   /// Which of the following are the flow's, and what of the thread's stands for them elsewhere.
   uint8_t changed = 0;
-  uint64_t mask, threadMask;
+  OwnMask mask;
   locale_t locale, threadLocale;
+  char *restOfTokens = nullptr;
   Specific *specifics[kSpecificPages] = {};
 };
 

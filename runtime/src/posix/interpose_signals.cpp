@@ -124,6 +124,7 @@ int awaitSignal(Scheduler &scheduler, const sigset_t *set, siginfo_t *info, cons
   if (descriptor < 0)
     return -1;
   Call call(scheduler, descriptor);
+  const AwaitedSignals awaited(scheduler.fiber().own.blockedOf(bitsOf(*set)));
   while (found < 0 && errno == EAGAIN && call.await(EPOLLIN, deadline))
     found = real::sigtimedwait(set, info, &now);
   const int error = errno;

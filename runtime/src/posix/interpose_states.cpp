@@ -4,6 +4,7 @@
 #include "posix/blocking.h"
 #include "posix/interpose.h"
 
+#include <string.h>
 #include <threads.h>
 
 namespace flux {
@@ -57,6 +58,11 @@ void *pthread_getspecific(pthread_key_t key) noexcept {
 int pthread_setspecific(pthread_key_t key, const void *value) noexcept {
   OwnState *own = isKeyOfProgram(key) ? ownState() : nullptr;
   return own ? own->setSpecific(key, value) : real::pthread_setspecific(key, value);
+}
+
+char *strtok(char *__restrict text, const char *__restrict separators) noexcept {
+  OwnState *own = ownState();
+  return own ? strtok_r(text, separators, &own->token()) : real::strtok(text, separators);
 }
 
 int tss_create(tss_t *key, tss_dtor_t destroy) {

@@ -5,6 +5,7 @@
 #include <fenv.h>
 #include <locale.h>
 #include <signal.h>
+#include <string.h>
 #include <thread>
 #include <threads.h>
 
@@ -75,6 +76,124 @@ TEST_P(StatesTest, SignalMasks) {
     EXPECT_EQ(errno, EINVAL);
   });
   run();
+}
+
+volatile sig_atomic_t delivered;
+
+/// A signal whose handler counts, by itself in a set, and blocked or not by the job that asks for it.
+struct CountedSignal {
+  CountedSignal() {
+    delivered = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR2);
+    signal(SIGUSR2, [](int) { delivered = delivered + 1; });
+  }
+  ~CountedSignal() { signal(SIGUSR2, SIG_DFL); }
+  void block() const { EXPECT_EQ(pthread_sigmask(SIG_BLOCK, &set, nullptr), 0); }
+  void unblock() const { EXPECT_EQ(pthread_sigmask(SIG_UNBLOCK, &set, nullptr), 0); }
+  /// For the thread, which blocks it or not.
+  static void raise() { EXPECT_EQ(pthread_kill(pthread_self(), SIGUSR2), 0); }
+  sigset_t set;
+};
+
+// A signal that a job has blocked waits for that job: the others, which do not block it, are spared.
+TEST_P(StatesTest, PendingSignalsWaitForTheirJob) {
+  const CountedSignal counted;
+  takeTurns(2, [&](int i, int turn) {
+    if (i == 0 && turn == 0) {
+      counted.block();
+      counted.raise();
+    }
+    EXPECT_EQ(delivered, i == 1 && turn == 3 ? 1 : 0);
+    EXPECT_EQ(isBlocked(SIGUSR2), i == 0);
+    if (i == 0 && turn == 3) {
+      counted.unblock();
+      EXPECT_EQ(delivered, 1);
+    }
+  });
+  EXPECT_FALSE(isBlocked(SIGUSR2));
+}
+
+// As with a thread that ends, what waits for a job goes with it.
+TEST_P(StatesTest, PendingSignalsEndWithTheirJob) {
+  const CountedSignal counted;
+  job([&] {
+    counted.block();
+    counted.raise();
+    sched_yield();
+  });
+  job([&] {
+    sched_yield();
+    sched_yield();
+    EXPECT_FALSE(isBlocked(SIGUSR2));
+  });
+  run();
+  EXPECT_EQ(delivered, 0);
+  EXPECT_FALSE(isBlocked(SIGUSR2));
+}
+
+// Jobs of one thread are one to whoever sends it a signal: any of them that has it blocked may take it.
+TEST_P(StatesTest, PendingSignalsAreForAllThatBlockThem) {
+  const CountedSignal counted;
+  job([&] {
+    counted.block();
+    for (int i = 0; i < 3; ++i)
+      sched_yield();
+    const timespec now = {};
+    EXPECT_EQ(sigtimedwait(&counted.set, nullptr, &now), SIGUSR2);
+  });
+  job([&] {
+    counted.block();
+    counted.raise();
+  });
+  job([] { sched_yield(); });
+  run();
+  EXPECT_EQ(delivered, 0);
+}
+
+// A job that waits for a signal is given it, though it is sent while another runs that does not block it.
+TEST_P(StatesTest, AwaitedSignalsAreNotDelivered) {
+  const CountedSignal counted;
+  job([&] {
+    counted.block();
+    int signal = 0;
+    EXPECT_EQ(sigwait(&counted.set, &signal), 0);
+    EXPECT_EQ(signal, SIGUSR2);
+  });
+  job([&] {
+    sched_yield();
+    EXPECT_FALSE(isBlocked(SIGUSR2));
+    counted.raise();
+  });
+  run();
+  EXPECT_EQ(delivered, 0);
+  EXPECT_FALSE(isBlocked(SIGUSR2));
+}
+
+// What is for the process is not held back by one job that has it blocked.
+TEST_P(StatesTest, SignalsOfTheProcessReachOthers) {
+  const CountedSignal counted;
+  job([&] {
+    counted.block();
+    EXPECT_EQ(kill(getpid(), SIGUSR2), 0);
+    for (int i = 0; delivered == 0 && i < 1000; ++i)
+      sched_yield();
+    EXPECT_EQ(delivered, 1);
+  });
+  job([] { sched_yield(); });
+  run();
+}
+
+// Each job goes on in its own text.
+TEST_P(StatesTest, Tokens) {
+  std::string texts[] = {"a0 a1 a2 a3", "b0 b1 b2 b3", "c0 c1 c2 c3"};
+  takeTurns(3, [&](int i, int turn) {
+    const char *token = strtok(turn == 0 ? texts[i].data() : nullptr, " ");
+    const char expected[] = {static_cast<char>('a' + i), static_cast<char>('0' + turn), 0};
+    EXPECT_STREQ(token, expected);
+    if (turn == 3)
+      EXPECT_EQ(strtok(nullptr, " "), nullptr);
+  });
 }
 
 // The values of a key are each job's own. A key that is made again has none, and each value is destroyed once.

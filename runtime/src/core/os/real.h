@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/msg.h>
 #include <sys/resource.h>
