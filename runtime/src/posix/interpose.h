@@ -31,6 +31,7 @@ void linkMoves();
 void linkFileLocks();
 void linkThreads();
 void linkStates();
+void linkLoading();
 
 /// Does nothing, but refers to the objects that define the calls: an archive's member that nobody refers to is not
 /// linked, and a sanitizer may have defined the calls before.
@@ -54,6 +55,7 @@ inline void linkInterposedCalls() {
   linkFileLocks();
   linkThreads();
   linkStates();
+  linkLoading();
 }
 
 } // namespace flux

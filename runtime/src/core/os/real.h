@@ -2,21 +2,22 @@
 #ifndef FLUX_CORE_OS_REAL_H
 #define FLUX_CORE_OS_REAL_H
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <mqueue.h>
 #include <netdb.h>
-#include <poll.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <resolv.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/msg.h>
 #include <sys/resource.h>

@@ -15,9 +15,12 @@ extern __attribute__((weak)) thread_local void *onceCall __asm__("_ZSt11__once_c
 
 namespace flux {
 
-/// In the place of that in posix/interpose_names.cpp, which is linked where its calls are.
+/// In the place of those in posix/interpose_names.cpp and posix/interpose_loading.cpp, which are linked where their calls
+/// are.
 __attribute__((weak)) void linkNames();
+__attribute__((weak)) void linkLoading();
 void linkNames() {}
+void linkLoading() {}
 
 namespace real {
 
