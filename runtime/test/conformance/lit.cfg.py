@@ -33,7 +33,8 @@ config.environment["FLUX_CORES"] = "3"
 config.environment["FLUX_STALL_MS"] = "0"
 
 # Programs whose nodes use them; scripts/setup installs them.
-for library, header in [("libcurl", "curl/curl.h"), ("libsqlite3", "sqlite3.h")]:
+for library, header in [("libcurl", "curl/curl.h"), ("libsqlite3", "sqlite3.h"), ("openssl", "openssl/ssl.h"),
+                        ("zlib", "zlib.h"), ("hiredis", "hiredis/hiredis.h")]:
     include = f"#include <{header}>".encode()
     if subprocess.run(["cc", "-E", "-x", "c", "-"], input=include, capture_output=True).returncode == 0:
         config.available_features.add(library)
