@@ -133,12 +133,15 @@ private:
   bool asksForNodeCode();
   void startNodeCode();
   std::vector<std::string> finishNodeCode();
+  bool catchesExceptions() const;
+  std::vector<std::string> findUnthrowing();
   bool writeProgramObject();
   bool waitForNodes();
   bool namesLibraries() const;
   bool checkObjects();
   bool writeDependencyFile();
   LoweringOptions loweringOptions();
+  bool linksCxx() const;
   const CompilationOptions::Words &linker() const;
   std::string runtimeArchive() const;
   bool isStatic() const;
@@ -405,6 +408,7 @@ LoweringOptions Build::loweringOptions() {
   LoweringOptions lowering;
   lowering.model = &model;
   lowering.debug = options.debug;
+  lowering.exceptions = catchesExceptions();
   lowering.nodes = finishNodeCode();
   if (!asksForNodeCode())
     return lowering;
@@ -430,11 +434,27 @@ bool Build::writeProgramObject() {
     return false;
   llvm::LLVMContext llvmContext;
   bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !namesLibraries();
-  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll};
+  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll, findUnthrowing()};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream os(bytes);
   return module && succeeded(writeObject(*program.module, *module, objectOptions, os)) && save(programObject, os.str());
+}
+
+/// Whether exceptions can come that are to become errors. Where the C++ library is not linked, nobody can throw one.
+bool Build::catchesExceptions() const { return options.exceptions && linksCxx(); }
+
+/// What the objects define that C compilers have made: no exception leaves it, unless the user has asked for that.
+/// Other objects may be of any language, and bitcode says it by itself.
+std::vector<std::string> Build::findUnthrowing() {
+  if (!catchesExceptions() || llvm::is_contained(options.compileFlags, "-fexceptions"))
+    return {};
+  LinkedSymbols symbols;
+  for (auto [source, object] : llvm::zip_equal(separateNodes, nodeObjects))
+    if (!isCxx(source) && waitForNodes())
+      symbols.add(object); // what cannot be read is not known
+  std::vector<StringRef> names = symbols.definitionsEndingIn("");
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 bool Build::waitForNodes() {
@@ -466,7 +486,7 @@ bool Build::checkObjects() {
   bool ok = true;
   for (LLVM::LLVMFuncOp function : program.module->getOps<LLVM::LLVMFuncOp>()) {
     StringRef name = function.getName();
-    if (!function.isExternal() || name.starts_with("flux_") || symbols.mayDefine(name))
+    if (!function.isExternal() || name.starts_with("flux_") || name.starts_with("__") || symbols.mayDefine(name))
       continue;
     if (definitions.empty())
       for (StringRef symbol : symbols.definitionsEndingIn(""))
@@ -480,11 +500,11 @@ bool Build::checkObjects() {
 }
 
 /// A server whose nodes are all in C links without the C++ library.
-const CompilationOptions::Words &Build::linker() const {
-  bool cxx =
-      llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
-  return cxx ? options.cxx : options.cc;
+bool Build::linksCxx() const {
+  return llvm::any_of(options.nodes, [&](const std::string &file) { return isCxx(file); }) || !options.objects.empty();
 }
+
+const CompilationOptions::Words &Build::linker() const { return linksCxx() ? options.cxx : options.cc; }
 
 /// A static program needs another runtime, and the linker's help, to find libc's functions behind those of the runtime.
 bool Build::isStatic() const {

@@ -147,6 +147,7 @@ static std::string readOptions(const llvm::opt::InputArgList &args, StringRef to
   }
   options.output = args.getLastArgValue(OPT_output, path::stem(options.program)).str();
   options.fuse = !args.hasArg(OPT_no_fuse);
+  options.exceptions = !args.hasArg(OPT_no_exceptions);
   options.strict = args.hasArg(OPT_strict);
   options.saveTemps = args.hasArg(OPT_save_temps);
   options.verbose = args.hasArg(OPT_verbose);

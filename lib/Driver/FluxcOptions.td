@@ -19,6 +19,8 @@ def save_temps : Own<["--", "-"], "save-temps", KIND_FLAG>,
                  HelpText<"keep the generated header and the object files beside the output">;
 def no_fuse : Own<["--"], "no-fuse", KIND_FLAG>,
               HelpText<"compile nodes on their own, even where clang could make them part of the flows">;
+def no_exceptions : Own<["--"], "no-exceptions", KIND_FLAG>,
+                    HelpText<"let a C++ exception that leaves a node end the server; without it, it is an error of the node">;
 def verbose : Own<["-", "--"], "v", KIND_FLAG>, HelpText<"show each step and each remark of the compiler">;
 def verbose_long : Own<["--"], "verbose", KIND_FLAG>, Alias<verbose>;
 def cxx : Own<["--"], "cxx=", KIND_JOINED>, MetaVarName<"COMMAND">,

@@ -30,7 +30,7 @@ void flux::buildLoweringPipeline(OpPassManager &passes, const LoweringOptions &o
   passes.addPass(createFluxMarkBlocking());
   passes.addPass(createFluxElideLocks({model ? model->name.str() : "", /*force=*/false}));
   passes.addPass(createFluxMergeRegions());
-  passes.addPass(createConvertFluxToLLVM({options.debug}));
+  passes.addPass(createConvertFluxToLLVM({options.debug, options.exceptions}));
   passes.addPass(LLVM::createDIScopeForLLVMFuncOpPass());
 }
 

@@ -34,7 +34,9 @@ static std::string baseNameOf(StringRef symbol) {
 }
 
 /// Whether this is a function that the nodes' sources are to define.
-static bool isOfNodes(LLVM::LLVMFuncOp op) { return op.isExternal() && !op.getName().starts_with("flux_"); }
+static bool isOfNodes(LLVM::LLVMFuncOp op) {
+  return op.isExternal() && !op.getName().starts_with("flux_") && !op.getName().starts_with("__");
+}
 
 std::vector<Definition> flux::definitionsOf(const llvm::Module &module) {
   std::vector<Definition> definitions;

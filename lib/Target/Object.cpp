@@ -12,6 +12,7 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace mlir;
 using namespace flux;
@@ -68,6 +69,24 @@ static void setFunctionAttributes(llvm::Module &module, unsigned optLevel) {
   }
 }
 
+/// Calls whose functions throw nothing need no landing pad, not even without optimisation.
+static void dropNeedlessPads(llvm::Module &module, llvm::ArrayRef<std::string> unthrowing) {
+  for (const std::string &name : unthrowing)
+    if (llvm::Function *function = module.getFunction(name))
+      function->setDoesNotThrow();
+  for (llvm::Function &function : module) {
+    llvm::SmallVector<llvm::InvokeInst *> needless;
+    for (llvm::BasicBlock &block : function)
+      if (auto *invoke = dyn_cast<llvm::InvokeInst>(block.getTerminator());
+          invoke && invoke->getCalledFunction() && invoke->getCalledFunction()->doesNotThrow())
+        needless.push_back(invoke);
+    for (llvm::InvokeInst *invoke : needless)
+      llvm::changeToCall(invoke);
+    if (!needless.empty())
+      llvm::removeUnreachableBlocks(function);
+  }
+}
+
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned optLevel) {
   static constexpr const llvm::OptimizationLevel *levels[] = {
       &llvm::OptimizationLevel::O0, &llvm::OptimizationLevel::O1, &llvm::OptimizationLevel::O2,
@@ -111,12 +130,14 @@ std::unique_ptr<llvm::Module> flux::translateToLLVM(ModuleOp program, llvm::LLVM
     return nullptr;
   setFunctionAttributes(*module, options.optLevel);
   if (options.nodes.empty()) {
+    dropNeedlessPads(*module, options.unthrowing);
     optimize(*module, *machine, options.optLevel);
     return module;
   }
   LinkedNodes nodes(program, *module);
   if (failed(nodes.link(options.nodes, options.nodesAreAll)))
     return nullptr;
+  dropNeedlessPads(*module, options.unthrowing);
   optimize(*module, *machine, options.optLevel);
   nodes.report();
   return module;

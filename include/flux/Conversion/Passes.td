@@ -44,7 +44,10 @@ def ConvertFluxToLLVM : Pass<"convert-flux-to-llvm", "::mlir::ModuleOp"> {
   let options = [
     Option<"debug", "debug", "bool", "false",
            "make an object for debugging: a node that breaks its promise not to block ends the server, and outputs that a "
-           "node does not set are zero">
+           "node does not set are zero">,
+    Option<"exceptions", "exceptions", "bool", "false",
+           "make an error of each C++ exception that leaves a node, predicate or handler; what is linked must have the C++ "
+           "library">
   ];
 }
 

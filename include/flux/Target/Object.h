@@ -27,6 +27,8 @@ struct ObjectOptions {
   std::vector<std::string> nodes;
   /// Whether these are all there is: then what none of them defines is an error.
   bool nodesAreAll = false;
+  /// Nodes, predicates and handlers that no exception leaves, besides those whose bitcode shows it.
+  std::vector<std::string> unthrowing;
 };
 
 /// Adds to `registry` what `translateToLLVM` needs of MLIR.

@@ -9,7 +9,6 @@
 #include "Lowering.h"
 #include "flux/Dialect/Flux/IR/Models.h"
 #include "flux/Dialect/Flux/IR/Rules.h"
-#include "flux/rt/program.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -29,6 +28,7 @@ public:
 private:
   using Entry = llvm::function_ref<Value()>;
 
+  Value guard();
   LLVM::GlobalOp functionTable();
   LLVM::GlobalOp lockTable();
   LLVM::GlobalOp sourceTable();
@@ -72,7 +72,7 @@ void DescriptorBuilder::build() {
   LLVM::GlobalOp calls = numberTable("flux.calls", lowering.stretches->calls());
   auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.i32, types.i32, types.i64, types.ptr, types.i64,
                                                                types.ptr, types.i64, types.ptr, types.i64, types.ptr,
-                                                               types.i64, types.i64, types.ptr, types.ptr});
+                                                               types.i64, types.i64, types.ptr, types.ptr, types.ptr});
   StringRef name = lowering.program.getSymName().value_or("program");
   uint64_t numSources = llvm::range_size(lowering.program.getOps<SourceOp>());
   constantGlobal("flux_ir_program", type, LLVM::Linkage::External, [&] {
@@ -81,8 +81,15 @@ void DescriptorBuilder::build() {
                             integer(types.i64, lowering.numFunctions()), addressOf(functions),
                             integer(types.i64, lowering.locks.size()), addressOf(locks), integer(types.i64, numSources),
                             addressOf(sources), integer(types.i64, lowering.debug ? FLUX_IR_DEBUG : 0),
-                            integer(types.i64, firstCalls.size()), addressOf(stretches), addressOf(calls)});
+                            integer(types.i64, firstCalls.size()), addressOf(stretches), addressOf(calls), guard()});
   });
+}
+
+Value DescriptorBuilder::guard() {
+  if (!lowering.exceptions)
+    return LLVM::ZeroOp::create(b, types.ptr);
+  auto type = LLVM::LLVMFunctionType::get(types.i32, SmallVector<Type>(4, types.ptr));
+  return addressOf(lowering.declare("flux_ir_guard", type, lowering.program.getLoc()));
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -100,7 +107,7 @@ LLVM::GlobalOp DescriptorBuilder::functionTable() {
   });
 }
 
-static flux_ir_function_kind kindOf(Operation *function) {
+flux_ir_function_kind flux::kindOf(Operation *function) {
   return llvm::TypeSwitch<Operation *, flux_ir_function_kind>(function)
       .Case([](FlowOp) { return FLUX_IR_FLOW; })
       .Case([](PredicateOp) { return FLUX_IR_PREDICATE; })
@@ -108,8 +115,7 @@ static flux_ir_function_kind kindOf(Operation *function) {
       .Default([](Operation *) { return FLUX_IR_NODE; });
 }
 
-/// The name of a C function, or of a flow.
-static StringRef nameOf(Operation *function) {
+StringRef flux::nameOf(Operation *function) {
   if (auto predicate = dyn_cast<PredicateOp>(function))
     return predicate.getFunction();
   if (auto handler = dyn_cast<HandlerOp>(function))

@@ -52,7 +52,8 @@ private:
   void lowerCases(DispatchOp op, size_t first, Block *done);
   SmallVector<Value> callOtherCases(DispatchOp op, size_t first);
   void testPattern(DispatchOp op, ArrayAttr pattern, Block *next);
-  void endWithoutMatch(DispatchOp op);
+  Block *thrownBlock(DispatchOp op, PredicateOp predicate);
+  void failDispatch(DispatchOp op, Value error);
   void storeFields(ValueRange values, Value address);
   SmallVector<Value> loadFields(Value out, TypeRange types);
   SmallVector<Value> mapped(ValueRange values);
@@ -61,7 +62,8 @@ private:
   FlowOp flow;
   FunctionBuilder emit;
   IRMapping mapping;
-  SmallVector<Value> scope; ///< a bit for each way that is running
+  llvm::DenseMap<std::pair<Operation *, Operation *>, Block *> thrownBlocks; ///< by dispatch and predicate
+  SmallVector<Value> scope;                                                  ///< a bit for each way that is running
 };
 
 } // namespace
@@ -265,7 +267,8 @@ void FlowLowering::lowerCases(DispatchOp op, size_t first, Block *done) {
       return; // Nothing behind it can run.
     b.setInsertionPointToEnd(next);
   }
-  endWithoutMatch(op);
+  emit.builder.setLoc(op.getLoc());
+  failDispatch(op, emit.constant(emit.types.i32, FLUX_E_NOMATCH));
 }
 
 SmallVector<Value> FlowLowering::callOtherCases(DispatchOp op, size_t first) {
@@ -289,18 +292,26 @@ void FlowLowering::testPattern(DispatchOp op, ArrayAttr pattern, Block *next) {
       value = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, value, emit.constant(value.getType(), 0));
     if (!lowering.guarded.empty())
       emit.enterGuarded(predicate);
-    Value holds = LLVM::CallOp::create(b, lowering.predicateFunction(predicate, type), value).getResult();
+    Value holds = emit.callFunction(lowering.predicateFunction(predicate, type), value, thrownBlock(op, predicate));
     Block *matched = emit.newBlock();
     LLVM::CondBrOp::create(b, holds, matched, next);
     b.setInsertionPointToEnd(matched);
   }
 }
 
-/// No case of a dispatch of this flow matched: the error is the flow's own, so its callers ask for handlers.
-void FlowLowering::endWithoutMatch(DispatchOp op) {
-  emit.builder.setLoc(op.getLoc());
+/// Where exceptions of a predicate go that this dispatch asks: one place for all cases.
+Block *FlowLowering::thrownBlock(DispatchOp op, PredicateOp predicate) {
+  Block *&thrown = thrownBlocks[{op, predicate}];
+  if (!thrown)
+    thrown = emit.catchBlock(predicate, [&](Block *, Value error) { failDispatch(op, error); });
+  return thrown;
+}
+
+/// No case of a dispatch of this flow matched, or a predicate has thrown: the error is the flow's own, so its callers
+/// ask for handlers.
+void FlowLowering::failDispatch(DispatchOp op, Value error) {
   Value function = emit.constant(emit.types.i32, lowering.indexOf(flow.getSymName()));
-  emit.callRuntime(EntryPoint::fail, {function, emit.constant(emit.types.i32, FLUX_E_NOMATCH)});
+  emit.callRuntime(EntryPoint::fail, {function, error});
   if (std::optional<int32_t> rest = lowering.stretches->behind(op))
     emit.skip(emit.constant(emit.types.i32, *rest));
   LLVM::BrOp::create(emit.builder, ValueRange{emit.constant(emit.types.i32, FLUX_IR_FAILED)}, emit.leaveBlock());

@@ -25,7 +25,7 @@ struct ConvertFluxToLLVM : flux::impl::ConvertFluxToLLVMBase<ConvertFluxToLLVM> 
   void runOnOperation() override {
     if (failed(verifyIsProgram(getOperation())))
       return signalPassFailure();
-    Lowering lowering(getOperation(), debug);
+    Lowering lowering(getOperation(), debug, exceptions);
     if (failed(lowering.collect()))
       return signalPassFailure();
     for (FlowOp flow : getOperation().getOps<FlowOp>())

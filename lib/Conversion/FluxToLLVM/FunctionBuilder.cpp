@@ -155,7 +155,30 @@ void FunctionBuilder::invoke(StringRef callee, Value in, Value out, ValueRange s
     invokeFlow(cast<FlowOp>(op), in, out, scope, rest);
 }
 
-Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
+Value FunctionBuilder::callFunction(LLVM::LLVMFuncOp callee, ValueRange arguments, Block *thrown,
+                                    ValueRange thrownArguments) {
+  if (!thrown) {
+    auto call = LLVM::CallOp::create(builder, callee, arguments);
+    return call.getNumResults() != 0 ? call.getResult() : Value();
+  }
+  Block *next = newBlock();
+  auto call = LLVM::InvokeOp::create(builder, callee, arguments, next, ValueRange(), thrown, thrownArguments);
+  builder.setInsertionPointToEnd(next);
+  return call.getNumResults() != 0 ? call.getResult() : Value();
+}
+
+Block *FunctionBuilder::catchBlock(Operation *thrower, llvm::function_ref<void(Block *, Value)> goOn) {
+  if (!lowering.exceptions)
+    return nullptr;
+  OpBuilder::InsertionGuard guard(builder);
+  Block *block = newBlock();
+  builder.setInsertionPointToEnd(block);
+  goOn(block, lowering.catchException(builder, function, thrower, argument(0)));
+  return block;
+}
+
+/// A side that the node does not have may be anything.
+Value FunctionBuilder::callNode(NodeOp node, Value in, Value out, Block *thrown, ValueRange thrownArguments) {
   int32_t index = lowering.indexOf(node.getSymName());
   if (lowering.debug)
     clear(out, StructLayout(node.getFunctionType().getResults()));
@@ -169,20 +192,39 @@ Value FunctionBuilder::callNode(NodeOp node, Value in, Value out) {
     arguments.push_back(in);
   if (node.getFunctionType().getNumResults() != 0)
     arguments.push_back(out);
-  return LLVM::CallOp::create(builder, lowering.nodeFunction(node), arguments).getResult();
+  return callFunction(lowering.nodeFunction(node), arguments, thrown, thrownArguments);
 }
 
 void FunctionBuilder::invokeNode(NodeOp node, Value in, Value out, ValueRange scope, std::optional<int32_t> rest) {
-  Value error = callNode(node, in, out);
+  SmallVector<Value> place;
+  if (rest)
+    place.push_back(constant(types.i32, *rest));
+  Value error = callNode(node, in, out, thrownBlock(node, in, scope, rest.has_value()), place);
 
   Block *next = newBlock();
   Value isError = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::ne, error, constant(types.i32, 0));
   SmallVector<Value> how = {error};
-  if (rest)
-    how.push_back(constant(types.i32, *rest));
+  llvm::append_range(how, place);
   LLVM::CondBrOp::create(builder, isError, failedBlock(node, in, scope, rest.has_value()), how, next, ValueRange(),
                          unlikely);
   builder.setInsertionPointToEnd(next);
+}
+
+/// Where an exception of `node` goes: on as an error. The argument, if it skips calls, is their place. A node that is
+/// left to the model is called by a function that catches its exceptions.
+Block *FunctionBuilder::thrownBlock(NodeOp node, Value in, ValueRange scope, bool skips) {
+  if (node.getByModel())
+    return nullptr;
+  bool takesInput = node.getFunctionType().getNumInputs() != 0;
+  Block *&thrown = thrownBlocks[{node, takesInput ? in : Value(), skips}];
+  if (!thrown)
+    thrown = catchBlock(node, [&](Block *block, Value error) {
+      SmallVector<Value> how = {error};
+      if (skips)
+        how.push_back(block->addArgument(types.i32, builder.getLoc()));
+      LLVM::BrOp::create(builder, how, failedBlock(node, in, scope, skips));
+    });
+  return thrown;
 }
 
 /// Where an error of `node` goes; the arguments are the error and, if it skips calls, their place. All calls of a node
@@ -293,8 +335,14 @@ void FunctionBuilder::runHandler(HandlerOp handler, bool takesInput, Value in, V
   arguments.push_back(error);
   acquire(handler.getHolds());
   enterGuarded(handler);
-  LLVM::CallOp::create(builder, lowering.handlerFunction(handler, takesInput), arguments);
+  Block *handled = lowering.exceptions ? newBlock() : nullptr;
+  Block *thrown = catchBlock(handler, [&](Block *, Value) { LLVM::BrOp::create(builder, ValueRange(), handled); });
+  callFunction(lowering.handlerFunction(handler, takesInput), arguments, thrown);
   release(handler.getHolds());
+  if (handled) {
+    LLVM::BrOp::create(builder, ValueRange(), handled);
+    builder.setInsertionPointToEnd(handled);
+  }
   callRuntime(EntryPoint::handled);
   LLVM::BrOp::create(builder, ValueRange{constant(types.i32, FLUX_IR_ENDED)}, leaveBlock());
 }

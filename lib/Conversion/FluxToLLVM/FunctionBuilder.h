@@ -13,6 +13,9 @@
 //     acquire; H(in, error); release
 //     flux_ir_handled(cx); return ENDED                    callers return at once
 //
+// An exception that leaves N unwinds to a landing pad, where flux_ir_caught makes an error of it, and goes on as such;
+// that of a predicate is an error of its flow, and that of H ends the flow as if H had returned.
+//
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #ifndef FLUX_LIB_CONVERSION_FLUXTOLLVM_FUNCTIONBUILDER_H
@@ -61,9 +64,15 @@ public:
   /// Notes that a predicate or handler runs from here on, by name if it is guarded.
   void enterGuarded(mlir::Operation *op);
 
-  /// Calls a node, by way of the model if it is marked `by_model`, and returns its error. A side that the node does not
-  /// have may be anything.
-  mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out);
+  /// Calls a function of the program and returns what it does, if anything. An exception goes to `thrown`, with these
+  /// arguments; where that is null, nobody catches it.
+  mlir::Value callFunction(mlir::LLVM::LLVMFuncOp callee, mlir::ValueRange arguments, mlir::Block *thrown,
+                           mlir::ValueRange thrownArguments = {});
+
+  /// A block for exceptions of `thrower`, ended by `goOn` with the error that each becomes; null where nobody catches
+  /// them.
+  mlir::Block *catchBlock(mlir::Operation *thrower,
+                          llvm::function_ref<void(mlir::Block *block, mlir::Value error)> goOn);
 
   /// A value is an llvm value, a record the address of its bytes.
   mlir::Value loadField(mlir::Value base, uint64_t offset, CType type);
@@ -113,6 +122,9 @@ private:
   void increment(uint64_t offset);
   void invokeNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
   void invokeFlow(FlowOp flow, mlir::Value in, mlir::Value out, mlir::ValueRange scope, std::optional<int32_t> rest);
+  mlir::Value callNode(NodeOp node, mlir::Value in, mlir::Value out, mlir::Block *thrown,
+                       mlir::ValueRange thrownArguments);
+  mlir::Block *thrownBlock(NodeOp node, mlir::Value in, mlir::ValueRange scope, bool skips);
   mlir::Block *failedBlock(NodeOp node, mlir::Value in, mlir::ValueRange scope, bool skips);
   void leaveUnless(mlir::Value isError);
   void runHandlers(llvm::StringRef callee, bool takesInput, mlir::Value in, mlir::ValueRange scope, mlir::Value error);
@@ -123,7 +135,7 @@ private:
 
   mlir::LLVM::LLVMFuncOp function;
   llvm::DenseMap<std::pair<unsigned, mlir::Type>, mlir::Value> slots;
-  llvm::DenseMap<std::tuple<mlir::Operation *, mlir::Value, unsigned>, mlir::Block *> failedBlocks;
+  llvm::DenseMap<std::tuple<mlir::Operation *, mlir::Value, unsigned>, mlir::Block *> failedBlocks, thrownBlocks;
   mlir::Block *sharedLeave = nullptr;
   mlir::Block *sharedSkip = nullptr;
 };

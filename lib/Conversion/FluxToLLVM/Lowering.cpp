@@ -66,9 +66,9 @@ StructLayout::StructLayout(TypeRange fields) {
 // Facts about the program
 //===-------------------------------------------------------------------------------------------------------------===//
 
-Lowering::Lowering(ModuleOp program, bool debug)
-    : program(program), debug(debug), output(ModuleOp::create(program.getLoc())), programSymbols(program),
-      outputSymbols(*output), handlers(program),
+Lowering::Lowering(ModuleOp program, bool debug, bool exceptions)
+    : program(program), debug(debug), exceptions(exceptions), output(ModuleOp::create(program.getLoc())),
+      programSymbols(program), outputSymbols(*output), handlers(program),
       scopeWords(std::max<unsigned>(1, llvm::divideCeil(handlers.numWays(), 64))),
       types(program.getContext(), scopeWords), sizes(program) {}
 
@@ -171,7 +171,20 @@ LLVM::LLVMFuncOp Lowering::nodeCall(NodeOp node) {
     arguments.push_back(function.getArgument(0));
   if (node.getFunctionType().getNumResults() != 0)
     arguments.push_back(function.getArgument(1));
-  LLVM::ReturnOp::create(b, LLVM::CallOp::create(b, nodeFunction(node), arguments).getResult());
+  if (!exceptions) {
+    LLVM::ReturnOp::create(b, LLVM::CallOp::create(b, nodeFunction(node), arguments).getResult());
+    return function;
+  }
+  // The flow, its context and its locks may be on another thread.
+  Value noContext = LLVM::ZeroOp::create(b, types.ptr);
+  Block *returned = b.createBlock(&function.getBody()), *thrown = b.createBlock(&function.getBody());
+  b.setInsertionPointToEnd(thrown);
+  Value error = catchException(b, function, node, noContext);
+  LLVM::ReturnOp::create(b, error);
+  b.setInsertionPointToEnd(&function.getBody().front());
+  auto call = LLVM::InvokeOp::create(b, nodeFunction(node), arguments, returned, ValueRange(), thrown, ValueRange());
+  b.setInsertionPointToEnd(returned);
+  LLVM::ReturnOp::create(b, call.getResults());
   return function;
 }
 
@@ -211,4 +224,46 @@ LLVM::LLVMFuncOp Lowering::handlerFunction(HandlerOp handler, bool takesInput) {
   SmallVector<Type> parameters(takesInput, types.ptr);
   parameters.push_back(types.i32);
   return declare(handler.getFunction(), LLVM::LLVMFunctionType::get(types.voidType, parameters), handler.getLoc());
+}
+
+//===-------------------------------------------------------------------------------------------------------------===//
+// Exceptions
+//===-------------------------------------------------------------------------------------------------------------===//
+
+/// A constant that names a function in messages: `node 'Parse' (web.flux:3)`.
+LLVM::GlobalOp Lowering::describe(Operation *function) {
+  static constexpr StringRef kinds[] = {"node", "flow", "predicate", "handler"};
+  flux_ir_function_kind kind = kindOf(function);
+  std::string name = ("flux.name." + kinds[kind] + "." + nameOf(function)).str();
+  if (auto existing = outputSymbols.lookup<LLVM::GlobalOp>(name))
+    return existing;
+  std::string text = (kinds[kind] + " '" + nameOf(function) + "'").str();
+  if (auto place = function->getLoc()->findInstanceOf<FileLineColLoc>())
+    text += (" (" + place.getFilename().getValue() + ":" + Twine(place.getLine()) + ")").str();
+  text += '\0';
+  OpBuilder b = OpBuilder::atBlockEnd(output->getBody());
+  auto type = LLVM::LLVMArrayType::get(types.i8, text.size());
+  auto global = LLVM::GlobalOp::create(b, function->getLoc(), type, /*isConstant=*/true, LLVM::Linkage::Private, name,
+                                       b.getStringAttr(text));
+  outputSymbols.insert(global);
+  return global;
+}
+
+Value Lowering::catchException(ImplicitLocOpBuilder &b, LLVM::LLVMFuncOp function, Operation *thrower, Value cx) {
+  static constexpr StringLiteral personality = "__gxx_personality_v0";
+  declare(personality, LLVM::LLVMFunctionType::get(types.i32, {}, /*isVarArg=*/true), program.getLoc());
+  function.setPersonalityAttr(FlatSymbolRefAttr::get(types.context, personality));
+
+  Value anything;
+  {
+    // Nothing stands in front of a landing pad.
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&function.getBody().front());
+    anything = LLVM::ZeroOp::create(b, types.ptr);
+  }
+  auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.ptr, types.i32});
+  Value pad = LLVM::LandingpadOp::create(b, type, /*cleanup=*/false, ValueRange{anything});
+  Value exception = LLVM::ExtractValueOp::create(b, pad, 0);
+  Value who = LLVM::AddressOfOp::create(b, describe(thrower));
+  return LLVM::CallOp::create(b, entryPoint(EntryPoint::caught), ValueRange{cx, who, exception}).getResult();
 }

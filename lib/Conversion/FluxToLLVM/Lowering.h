@@ -6,6 +6,7 @@
 #include "FunctionSizes.h"
 #include "Stretches.h"
 #include "flux/Analysis/HandlerScopes.h"
+#include "flux/rt/program.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "llvm/ADT/DenseSet.h"
@@ -51,13 +52,14 @@ struct StructLayout {
 /// function that it stands for share a name.
 class Lowering {
 public:
-  Lowering(mlir::ModuleOp program, bool debug);
+  Lowering(mlir::ModuleOp program, bool debug, bool exceptions);
 
   /// Numbers functions and locks; reports what cannot be lowered.
   mlir::LogicalResult collect();
 
   mlir::ModuleOp program;
-  bool debug; ///< outputs are zeroed before they are set
+  bool debug;      ///< outputs are zeroed before they are set
+  bool exceptions; ///< what leaves a function of the program becomes an error
   mlir::OwningOpRef<mlir::ModuleOp> output;
   mlir::SymbolTable programSymbols, outputSymbols;
   /// Its ways are the bits of the scope that flow functions take.
@@ -99,6 +101,11 @@ public:
   mlir::LLVM::LLVMFuncOp predicateFunction(PredicateOp predicate, CType argument);
   mlir::LLVM::LLVMFuncOp handlerFunction(HandlerOp handler, bool takesInput);
 
+  /// Begins the block that `b` is at the end of as one of `function` to which exceptions of `thrower` unwind; returns
+  /// the error that each becomes. `cx` is the flow's context, or null where the flow is elsewhere.
+  mlir::Value catchException(mlir::ImplicitLocOpBuilder &b, mlir::LLVM::LLVMFuncOp function, mlir::Operation *thrower,
+                             mlir::Value cx);
+
   /// The function of this name in the output, declared with this type if it is not there yet.
   mlir::LLVM::LLVMFuncOp declare(llvm::StringRef name, mlir::Type type, mlir::Location loc,
                                  mlir::LLVM::Linkage linkage = mlir::LLVM::Linkage::External);
@@ -107,6 +114,7 @@ private:
   unsigned numParts = 0;
 
   void collectPolled();
+  mlir::LLVM::GlobalOp describe(mlir::Operation *function);
   mlir::LogicalResult collectLocks();
 };
 
@@ -117,6 +125,10 @@ void lowerFlow(Lowering &lowering, FlowOp flow);
 void lowerSource(Lowering &lowering, SourceOp source, unsigned index);
 std::string pollFunctionName(unsigned index);
 std::string runFunctionName(unsigned index);
+
+/// What the runtime calls the kind of a function, and its name: that of the C function, or of the flow.
+flux_ir_function_kind kindOf(mlir::Operation *function);
+llvm::StringRef nameOf(mlir::Operation *function);
 
 /// Defines the constant `flux_ir_program`.
 void buildDescriptor(Lowering &lowering);

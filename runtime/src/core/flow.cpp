@@ -46,8 +46,16 @@ void giveBack(Flow *flow) {
 #ifdef __clang__
 __attribute__((no_sanitize("function")))
 #endif
-int64_t sessionOf(const flux_ir_source &source, void *input) {
-  return source.session ? source.session(input) : 0;
+void askForSession(void *argument) {
+  auto &flow = *static_cast<Flow *>(argument);
+  flow.session = flow.source->description->session(flow.input());
+}
+
+/// Gives the flow its session. False if the program's function has thrown.
+bool nameSession(Flow &flow) {
+  const flux_ir_source &source = *flow.source->description;
+  flow.session = 0;
+  return !source.session || callProgram(askForSession, &flow, "the session function of source", source.name) == 0;
 }
 
 /// How long a failing source rests; see runSource.
@@ -133,10 +141,12 @@ void runSource(Source &source) {
     backoff.begin();
     const int32_t status = source.description->poll(&source.context->head, flow->input());
     bump(counters.polls);
-    if (status == 0) {
-      bump(counters.flows);
+    if (status == 0 && !nameSession(*flow)) {
+      bump(counters.failures);
+      backoff.failed();
+    } else if (status == 0) {
       backoff.succeeded();
-      flow->session = sessionOf(*source.description, flow->input());
+      bump(counters.flows);
       runtime.model->flows.submit(flow);
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {

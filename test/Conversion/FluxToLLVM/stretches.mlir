@@ -14,9 +14,9 @@ flux.node @D () -> ()
 
 // CHECK-LABEL: llvm.func internal @flux.flow.Work
 // CHECK: llvm.getelementptr inbounds %{{.*}}[112] : (!llvm.ptr) -> !llvm.ptr, i8
-// CHECK: llvm.call @A
 // If A fails, Inner and B are taken back, from place 1 on.
 // CHECK: %[[INNER:.*]] = llvm.mlir.constant(1 : i32)
+// CHECK: llvm.call @A
 // CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[A:bb[0-9]+]](%{{.*}}, %[[INNER]] : i32, i32)
 // CHECK-NOT: atomic unordered {{.*}} : i64
 // CHECK: llvm.call @flux.flow.Inner
@@ -46,11 +46,11 @@ flux.flow @Inner () -> () {
 // CHECK: llvm.getelementptr inbounds %{{.*}}[128]
 // CHECK: llvm.call @IsHit
 // CHECK: llvm.getelementptr inbounds %{{.*}}[136]
-// CHECK: llvm.call @B
 // CHECK: llvm.mlir.constant(10 : i32)
-// CHECK: llvm.call @C
+// CHECK: llvm.call @B
 // Behind C comes what is behind the dispatch.
 // CHECK: llvm.mlir.constant(7 : i32)
+// CHECK: llvm.call @C
 // No case matches: D does not run.
 // CHECK: llvm.call @flux_ir_fail
 // CHECK: %[[D:.*]] = llvm.mlir.constant(7 : i32)

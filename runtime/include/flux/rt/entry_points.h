@@ -21,6 +21,12 @@
  * flux_ir_handled(cx) / flux_ir_unhandled(cx)
  *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
  *     line to the log, the first time for each function and then rate-limited. Called after the handler has returned.
+ * flux_ir_caught(cx, who, exception)
+ *     An exception has left a function of the program, which `who` names in words, and has come to a landing pad of
+ *     generated code that takes everything: releases every lock of the flow, shows what it was at a limited rate, ends
+ *     it, and returns FLUX_E_EXCEPTION. `cx` is null where the flow is elsewhere and its locks with it. What unwinds a
+ *     thread that ends is no exception: it goes on with that. Only for programs that are linked with the C++ library;
+ *     may call back what() and the exception's destructor, and block as they do.
  * flux_ir_run(cx, node, call, in, out)
  *     Runs a node that the compiler leaves to the model, such as one that is declared `blocking`, and returns what it
  *     returns. `node` is its index in the program's functions, which cx->node holds, too, and `call` the node itself;

@@ -98,12 +98,19 @@ typedef struct flux_ir_program {
   uint64_t num_stretches;
   const int32_t *stretches;
   const int32_t *calls;
+  /* Calls call(argument), a function of the program's that the runtime calls by itself; `kind` and `name` are what
+   * messages call it. Returns 0, or FLUX_E_EXCEPTION if an exception has left it, which it shows. flux_ir_guard, or
+   * null: then an exception ends the server. */
+  int32_t (*guard)(void (*call)(void *argument), void *argument, const char *kind, const char *name);
 } flux_ir_program_t;
 
 /* In flux_ir_program::calls: nothing follows. */
 #define FLUX_IR_LAST_CALL INT32_MIN
 
 extern const flux_ir_program_t flux_ir_program;
+
+/* flux_ir_program::guard of programs that are linked with the C++ library. */
+int32_t flux_ir_guard(void (*call)(void *argument), void *argument, const char *kind, const char *name);
 
 #ifdef __cplusplus
 } /* extern "C" */
@@ -113,7 +120,7 @@ static_assert(sizeof(flux_ir_counters) == 16, "generated code knows this layout"
 static_assert(sizeof(flux_ir_function) == 32, "generated code knows this layout");
 static_assert(sizeof(flux_ir_lock) == 16, "generated code knows this layout");
 static_assert(sizeof(flux_ir_source) == 56, "generated code knows this layout");
-static_assert(sizeof(flux_ir_program_t) == 104, "generated code knows this layout");
+static_assert(sizeof(flux_ir_program_t) == 112, "generated code knows this layout");
 #endif
 
 #endif /* FLUX_RT_PROGRAM_H */

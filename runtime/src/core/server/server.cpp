@@ -28,15 +28,33 @@ namespace flux {
 
 namespace {
 
+/// The command line, and what the program's hook says to it.
+struct InitCall {
+  int argc;
+  char **argv;
+  int status;
+};
+
+void initProgram(void *argument) {
+  auto &call = *static_cast<InitCall *>(argument);
+  if (flux_init)
+    call.status = flux_init(call.argc, call.argv);
+  else if (init)
+    init(call.argc, call.argv);
+  else if (initOfCxx)
+    initOfCxx(call.argc, call.argv);
+}
+
 /// Lets the program set itself up; returns what its hook does.
 int callInitHook(int argc, char **argv) {
-  if (flux_init)
-    return flux_init(argc, argv);
-  if (init)
-    init(argc, argv);
-  else if (initOfCxx)
-    initOfCxx(argc, argv);
-  return 0;
+  InitCall call = {argc, argv, 0};
+  const int32_t error = callProgram(initProgram, &call, "hook", "flux_init");
+  return error ? error : call.status;
+}
+
+void callShutdownHook() {
+  if (flux_shutdown)
+    callProgram([](void *) { flux_shutdown(); }, nullptr, "hook", "flux_shutdown");
 }
 
 uint64_t countLiveSources() {
@@ -173,8 +191,8 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
   }
   reportStackOverflows();
   const Served served = model.life.supervise ? model.life.supervise(serveHere) : serveHere();
-  if (served.status == kExitStopped && flux_shutdown)
-    flux_shutdown();
+  if (served.status == kExitStopped)
+    callShutdownHook();
   if (served.threadsLeft)
     exitBesideThreads(served.status);
   return served.status;
