@@ -18,10 +18,10 @@ struct CompilationOptions {
   std::string output;
   const ModelInfo *model = nullptr; ///< to check or build for; without it all are checked, and the default is built
   unsigned optLevel = 2;
-  bool debug = false;  ///< the server ends where a node breaks its promise not to block
+  bool debug = false;     ///< the server ends where a node breaks its promise not to block
   bool exceptions = true; ///< those that leave C++ nodes become errors
-  bool fuse = true;    ///< nodes that clang compiles become part of the flows
-  bool strict = false; ///< more of what `checkServer` finds are warnings
+  bool fuse = true;       ///< nodes that clang compiles become part of the flows
+  bool strict = false;    ///< more of what `checkServer` finds are warnings
   bool saveTemps = false;
   bool verbose = false;
   using Words = std::vector<std::string>;

@@ -17,7 +17,7 @@ struct LoweringOptions {
   std::vector<std::string> nodes;   ///< files with the bitcode of the nodes, as far as there is any
   std::vector<std::string> linked;  ///< other files that are linked, except for the C and C++ libraries
   bool unseen = false;              ///< there are more of those
-  bool debug = false;      ///< the server ends where a node breaks its promise not to block
+  bool debug = false;               ///< the server ends where a node breaks its promise not to block
   bool exceptions = false; ///< those that leave a function of the program become errors; the C++ library is linked
 };
 

@@ -28,7 +28,7 @@ TEST(ProgramCheckTest, RefusesAnotherVersion) {
 TEST(ProgramCheckTest, RefusesAnotherSize) {
   flux_ir_program_t program = testProgram;
   program.size = 64;
-  EXPECT_EQ(refusal(program), "the object's program descriptor has 64 bytes, but this runtime expects 104; "
+  EXPECT_EQ(refusal(program), "the object's program descriptor has 64 bytes, but this runtime expects 112; "
                               "recompile it with the fluxc that belongs to this runtime");
 }
 

@@ -71,7 +71,7 @@ def check_options(page, servers):
     rows = [[*row[:2], row[2]] for row in pages.rows_of(page, "option", "default", "models")]
     for model, written in by_model(rows, servers).items():
         text = subprocess.run([servers[model], "--flux-help"], check=True, capture_output=True, text=True).stdout
-        real = re.findall(r"--flux-([\w-]+)=.*\n\s+\(default (.*), variable (\w+)\)", text)
+        real = re.findall(r"--flux-([\w-]+)=.*\n(?:\s+(?!\(default).*\n)?\s+\(default (.*), variable (\w+)\)", text)
         for name, _, variable in real:
             assert variable == "FLUX_" + name.upper().replace("-", "_")
         yield (f"option of '{model}'", [f"{pages.code(name)[0]} = {number(value)}" for name, value in written],

@@ -15,8 +15,8 @@ extern __attribute__((weak)) thread_local void *onceCall __asm__("_ZSt11__once_c
 
 namespace flux {
 
-/// In the place of those in posix/interpose_names.cpp and posix/interpose_loading.cpp, which are linked where their calls
-/// are.
+/// In the place of those in posix/interpose_names.cpp and posix/interpose_loading.cpp, which are linked where their
+/// calls are.
 __attribute__((weak)) void linkNames();
 __attribute__((weak)) void linkLoading();
 void linkNames() {}
