@@ -6,7 +6,9 @@
 #include "core/os/sanitizers.h"
 
 #include <atomic>
+#include <limits.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -27,6 +29,11 @@ inline void futexWait(const std::atomic<uint32_t> &word, uint32_t expected, Fute
 /// Wakes one thread that sleeps on the word, whose memory may even have another use by now. Any thread; never blocks.
 inline void futexWakeOne(const std::atomic<uint32_t> *word, FutexScope scope) {
   real::syscall(SYS_futex, word, FUTEX_WAKE | static_cast<int>(scope), 1, nullptr, nullptr, 0);
+}
+
+/// Wakes all that sleep until a mutex is unlocked, which then try again. Any thread; never blocks.
+inline void wakeAllOfMutex(const pthread_mutex_t &mutex, FutexScope scope) {
+  real::syscall(SYS_futex, &mutex.__data.__lock, FUTEX_WAKE | static_cast<int>(scope), INT_MAX, nullptr, nullptr, 0);
 }
 
 /// How many times a thread looks at a word before it sleeps, with a cpuRelax() after each look: about 2 us altogether.

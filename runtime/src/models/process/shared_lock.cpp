@@ -113,6 +113,9 @@ bool SharedLock::evict(uint32_t first, uint32_t count, uint64_t timeoutNs) {
     futexWakeOne(&place->awake, FutexScope::Shared);
   }
   unlock();
+  // An unlock wakes one of those that wait for the mutex. If that one died before it could say that others wait, while
+  // somebody else had the mutex already, nobody would ever wake them.
+  wakeAllOfMutex(mutex, FutexScope::Shared);
   return true;
 }
 
