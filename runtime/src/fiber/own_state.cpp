@@ -128,7 +128,12 @@ void OwnState::destroySpecific(pthread_key_t key, bool &again) {
   }
 }
 
+static thread_local OwnState *endingHere;
+
+OwnState *OwnState::ending() { return endingHere; }
+
 void OwnState::destroySpecifics() {
+  endingHere = this;
   bool again = true;
   for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     again = false;
@@ -141,6 +146,7 @@ void OwnState::destroySpecifics() {
       munmap(page, kSpecificsOfPage * sizeof(Specific));
     page = nullptr;
   }
+  endingHere = nullptr;
 }
 
 } // namespace flux

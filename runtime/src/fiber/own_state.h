@@ -57,6 +57,9 @@ public:
   /// Destroys the values as the end of a thread does. The fiber does not run.
   void destroySpecifics();
 
+  /// The state whose values are being destroyed on this thread, or null: keys that destructors ask for are its own.
+  static OwnState *ending();
+
 private:
   enum : uint8_t { kMask = 1, kLocale = 2 };
   void destroySpecific(pthread_key_t key, bool &again);

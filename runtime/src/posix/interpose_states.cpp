@@ -19,6 +19,14 @@ OwnState *ownState() {
   return scheduler ? &scheduler->fiber().own : nullptr;
 }
 
+/// Whose value of a key is meant, or null if it is the thread's.
+OwnState *ownerOf(pthread_key_t key) {
+  if (!isKeyOfProgram(key))
+    return nullptr;
+  OwnState *ending = OwnState::ending();
+  return ending ? ending : ownState();
+}
+
 } // namespace
 } // namespace flux
 
@@ -51,12 +59,12 @@ int pthread_key_delete(pthread_key_t key) noexcept {
 }
 
 void *pthread_getspecific(pthread_key_t key) noexcept {
-  const OwnState *own = isKeyOfProgram(key) ? ownState() : nullptr;
+  const OwnState *own = ownerOf(key);
   return own ? own->specific(key) : real::pthread_getspecific(key);
 }
 
 int pthread_setspecific(pthread_key_t key, const void *value) noexcept {
-  OwnState *own = isKeyOfProgram(key) ? ownState() : nullptr;
+  OwnState *own = ownerOf(key);
   return own ? own->setSpecific(key, value) : real::pthread_setspecific(key, value);
 }
 

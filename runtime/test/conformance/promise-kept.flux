@@ -13,6 +13,8 @@ Flow = Enter -> Transfer -> Own -> Look -> Reap -> Leave;
 constraint Flow:{data};
 nonblocking Enter, Transfer, Own, Look, Reap, Leave;
 
-// RUN: %fluxc %s %S/promise-kept.c --model=%model -o %t 2>&1 | count 0
+// A sanitizer puts variables where the compiler does not see what is in them.
+// RUN: %fluxc %s %S/promise-kept.c --model=%model -o %t 2> %t.said
+// RUN: %if plain-build %{count 0 < %t.said%}
 // RUN: %run %t 2>&1 | count 0
 // RUN: %fluxc %s %S/promise-kept.c --model=%model -O0 -o %t && %run %t 2>&1 | count 0

@@ -2,12 +2,14 @@
 #include "core/os/floating_point.h"
 #include "interpose_support.h"
 
+#include <algorithm>
 #include <fenv.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <thread>
 #include <threads.h>
+#include <vector>
 
 using namespace flux;
 using namespace flux_test;
@@ -232,6 +234,30 @@ TEST_P(StatesTest, Keys) {
   });
   run();
   EXPECT_EQ(destroyed, 3);
+}
+
+// What destroys a value may ask for those of other keys, as libraries do that keep several.
+TEST_P(StatesTest, KeysThatDestructorsAskFor) {
+  static pthread_key_t key, other;
+  static std::vector<const void *> found;
+  found.clear();
+  const auto destroy = [](void *) {
+    found.push_back(pthread_getspecific(other));
+    EXPECT_EQ(pthread_setspecific(other, nullptr), 0);
+  };
+  ASSERT_EQ(pthread_key_create(&key, destroy), 0);
+  ASSERT_EQ(pthread_key_create(&other, nullptr), 0);
+  static const char values[2] = {};
+  takeTurns(2, [&](int i, int turn) {
+    if (turn == 0)
+      EXPECT_TRUE(pthread_setspecific(key, &values[i]) == 0 && pthread_setspecific(other, &values[i]) == 0);
+  });
+  job([] {});
+  run(); // on another loop, the first being closed
+  std::sort(found.begin(), found.end());
+  EXPECT_EQ(found, (std::vector<const void *>{&values[0], &values[1]}));
+  pthread_key_delete(key);
+  pthread_key_delete(other);
 }
 
 // The same by the names of C11.
