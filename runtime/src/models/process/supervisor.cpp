@@ -8,6 +8,7 @@
 #include "core/server/snapshot.h"
 #include "flux/flux.h"
 #include "models/process/shared_memory.h"
+#include "models/process/streams.h"
 
 #include <algorithm>
 #include <errno.h>
@@ -116,7 +117,7 @@ void forgetOthers(uint32_t number) {
   if (isOrphaned())
     logMessage("worker %d has stopped, because its supervisor has died", static_cast<int>(getpid()));
   if (!served.threadsLeft)
-    fflush(nullptr);
+    flushStreams();
   exitBesideThreads(served.status);
 }
 
@@ -143,8 +144,7 @@ void startWorker(uint32_t number) {
   shared.progress(number).store(Progress::Starting, std::memory_order_relaxed);
   worker.process = -1;
   worker.started = nowNs();
-  fflush(nullptr); // or each would write what is in the buffers
-  const pid_t pid = fork();
+  const pid_t pid = forkWithoutStreams();
   if (pid == 0)
     beWorker(number, parent);
   if (pid > 0 && watch(worker, pid)) {
