@@ -48,8 +48,10 @@ private:
   LogicalResult checkPaths(const CallGraph &graph);
   LogicalResult checkSessions(const CallGraph &graph);
   LogicalResult refuse(Operation *op, const std::string &reason, Operation *other, const Twine &note);
+  /// A lock that is not there is refused by whoever takes it, whose turn comes later.
   bool isSession(HoldAttr hold) {
-    return symbols.lookup<LockOp>(hold.getLock().getValue()).getScope() == LockScope::Session;
+    auto lock = symbols.lookup<LockOp>(hold.getLock().getValue());
+    return lock && lock.getScope() == LockScope::Session;
   }
 
   ModuleOp program;

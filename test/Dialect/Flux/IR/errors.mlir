@@ -767,6 +767,20 @@ flux.flow @F () -> () {
 
 // -----
 
+// The rules for sessions look at the region before it is found to name no lock.
+flux.lock @peer session
+flux.node @Listen () -> ()
+flux.flow @F () -> () {
+  // expected-error @+1 {{names 'l', which is not a lock}}
+  flux.constrained [@l write] {
+    flux.yield
+  }
+  flux.return
+}
+flux.source @Listen -> @F session "PeerOf"
+
+// -----
+
 // expected-error @+1 {{names the unknown model 'threads'; the models are thread, pool}}
 module attributes {flux.models = ["threads"]} {}
 
