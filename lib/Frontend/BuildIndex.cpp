@@ -19,7 +19,7 @@ namespace {
 
 class IndexBuilder {
 public:
-  IndexBuilder(const ast::Program &program, const Model *model) : program(program), model(model) {}
+  IndexBuilder(const ast::Program &program, const ResolvedProgram *resolved) : program(program), resolved(resolved) {}
 
   ProgramIndex run();
 
@@ -58,7 +58,7 @@ private:
   std::string pointerTo(StringRef function) const;
 
   const ast::Program &program;
-  const Model *model;
+  const ResolvedProgram *resolved;
   ProgramIndex index;
   llvm::DenseMap<StringRef, Symbol *> names;      ///< of the program
   llvm::DenseMap<StringRef, Symbol *> cFunctions; ///< that are no nodes
@@ -209,8 +209,8 @@ std::string IndexBuilder::spell(const Arguments &arguments) const {
 }
 
 void IndexBuilder::addSignatures() {
-  if (model)
-    for (const Function &function : model->functions)
+  if (resolved)
+    for (const Function &function : resolved->functions)
       if (function.inputs && function.outputs)
         sides[function.name.text] = {function.inputs, function.outputs};
   for (Symbol &symbol : index.symbols)
@@ -265,8 +265,8 @@ ProgramIndex IndexBuilder::run() {
   return std::move(index);
 }
 
-ProgramIndex flux::frontend::buildIndex(const ast::Program &program, const Model *model) {
-  return IndexBuilder(program, model).run();
+ProgramIndex flux::frontend::buildIndex(const ast::Program &program, const ResolvedProgram *resolved) {
+  return IndexBuilder(program, resolved).run();
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

@@ -3,13 +3,13 @@
 #ifndef FLUX_LIB_FRONTEND_BUILDINDEX_H
 #define FLUX_LIB_FRONTEND_BUILDINDEX_H
 
-#include "Model.h"
+#include "ResolvedProgram.h"
 #include "flux/Frontend/ProgramIndex.h"
 
 namespace flux::frontend {
 
-/// The index of `program`. Where names were resolved, `model` adds the types of flows that their chains give.
-ProgramIndex buildIndex(const ast::Program &program, const Model *model);
+/// The index of `program`. Where names were resolved, `resolved` adds the types of flows that their chains give.
+ProgramIndex buildIndex(const ast::Program &program, const ResolvedProgram *resolved);
 
 } // namespace flux::frontend
 

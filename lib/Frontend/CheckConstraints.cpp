@@ -7,8 +7,8 @@ using namespace flux;
 using namespace flux::frontend;
 
 /// Reports locks that are shared by the program in one place and by a session in another.
-static void checkScope(const Model &model, const ast::LockUse &use, Diagnostics &diagnostics) {
-  const ast::LockUse *first = model.locks.lookup(use.lock.text);
+static void checkScope(const ResolvedProgram &resolved, const ast::LockUse &use, Diagnostics &diagnostics) {
+  const ast::LockUse *first = resolved.locks.lookup(use.lock.text);
   if (!first || first->scope == use.scope)
     return;
   diagnostics
@@ -18,7 +18,7 @@ static void checkScope(const Model &model, const ast::LockUse &use, Diagnostics 
 }
 
 /// The first session lock of each function, or of anything that it runs.
-static llvm::DenseMap<const Function *, const ast::LockUse *> findSessionLocks(const Model &model) {
+static llvm::DenseMap<const Function *, const ast::LockUse *> findSessionLocks(const ResolvedProgram &resolved) {
   llvm::DenseMap<const Function *, const ast::LockUse *> found;
   auto addOwn = [&](const Function *function, llvm::ArrayRef<const ast::LockUse *> holds) {
     for (const ast::LockUse *use : holds)
@@ -26,9 +26,9 @@ static llvm::DenseMap<const Function *, const ast::LockUse *> findSessionLocks(c
         found.try_emplace(function, use);
   };
   // A handler runs within the session of the flow whose error it takes.
-  for (const Handler &handler : model.handlers)
+  for (const Handler &handler : resolved.handlers)
     addOwn(handler.path.back(), handler.holds);
-  for (const Function *function : model.calleesFirst) {
+  for (const Function *function : resolved.calleesFirst) {
     addOwn(function, function->holds);
     for (const Case &definition : function->cases)
       for (const Function *callee : definition.links)
@@ -38,16 +38,16 @@ static llvm::DenseMap<const Function *, const ast::LockUse *> findSessionLocks(c
   return found;
 }
 
-void flux::frontend::checkConstraints(const Model &model, Diagnostics &diagnostics) {
-  for (const Function &function : model.functions)
+void flux::frontend::checkConstraints(const ResolvedProgram &resolved, Diagnostics &diagnostics) {
+  for (const Function &function : resolved.functions)
     for (const ast::LockUse *use : function.holds)
-      checkScope(model, *use, diagnostics);
-  for (const Handler &handler : model.handlers)
+      checkScope(resolved, *use, diagnostics);
+  for (const Handler &handler : resolved.handlers)
     for (const ast::LockUse *use : handler.holds)
-      checkScope(model, *use, diagnostics);
+      checkScope(resolved, *use, diagnostics);
 
-  auto sessionLocks = findSessionLocks(model);
-  for (const Source &source : model.sources) {
+  auto sessionLocks = findSessionLocks(resolved);
+  for (const Source &source : resolved.sources) {
     const ast::Source &syntax = *source.syntax;
     if (const ast::LockUse *use = sessionLocks.lookup(source.function))
       diagnostics.error(syntax.function.loc, sayBeforeSession(syntax.function.text, use->lock.text))

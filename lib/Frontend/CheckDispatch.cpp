@@ -13,8 +13,8 @@ namespace {
 
 class DispatchChecker {
 public:
-  DispatchChecker(const Model &model, const TypeTable &types, Diagnostics &diagnostics)
-      : model(model), types(types), diagnostics(diagnostics) {}
+  DispatchChecker(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics)
+      : resolved(resolved), types(types), diagnostics(diagnostics) {}
 
   void check(const Function &flow);
 
@@ -23,7 +23,7 @@ private:
   void checkPredicate(const ast::Name &use, const ast::Argument &tested);
   void warnOpen(const Function &flow);
 
-  const Model &model;
+  const ResolvedProgram &resolved;
   const TypeTable &types;
   Diagnostics &diagnostics;
   /// What each predicate's C function takes, and where that is first seen.
@@ -34,7 +34,7 @@ private:
 
 /// Checks that a predicate is asked about one type only, one that C passes in a register.
 void DispatchChecker::checkPredicate(const ast::Name &use, const ast::Argument &argument) {
-  const ast::Predicate *predicate = model.predicates.lookup(use.text);
+  const ast::Predicate *predicate = resolved.predicates.lookup(use.text);
   CType type = types.of(argument);
   if (!predicate || !type)
     return;
@@ -102,9 +102,9 @@ void DispatchChecker::warnOpen(const Function &flow) {
                                          wildcards + "]");
 }
 
-void flux::frontend::checkDispatch(const Model &model, const TypeTable &types, Diagnostics &diagnostics) {
-  DispatchChecker checker(model, types, diagnostics);
-  for (const Function &function : model.functions)
+void flux::frontend::checkDispatch(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics) {
+  DispatchChecker checker(resolved, types, diagnostics);
+  for (const Function &function : resolved.functions)
     if (function.isDispatch())
       checker.check(function);
 }

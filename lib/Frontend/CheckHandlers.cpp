@@ -19,8 +19,8 @@ namespace {
 
 class HandlerChecker {
 public:
-  HandlerChecker(const Model &model, const TypeTable &types, Diagnostics &diagnostics)
-      : model(model), types(types), diagnostics(diagnostics) {}
+  HandlerChecker(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics)
+      : resolved(resolved), types(types), diagnostics(diagnostics) {}
 
   void run();
 
@@ -32,7 +32,7 @@ private:
   bool agree(const Function &left, const Function &right);
   void findDetached();
 
-  const Model &model;
+  const ResolvedProgram &resolved;
   const TypeTable &types;
   Diagnostics &diagnostics;
   llvm::DenseSet<std::pair<const Function *, const Function *>> detached;    ///< outer and inner function
@@ -55,7 +55,7 @@ bool HandlerChecker::agree(const Function &left, const Function &right) {
 /// flows that it runs. Walks over the program once for 64 inner functions.
 void HandlerChecker::findDetached() {
   llvm::MapVector<const Function *, llvm::SmallVector<const Function *>> outersOf;
-  for (const Handler &handler : model.handlers)
+  for (const Handler &handler : resolved.handlers)
     for (size_t i = 1; i < handler.path.size(); ++i)
       if (handler.path[i - 1] && handler.path[i])
         outersOf[handler.path[i]].push_back(handler.path[i - 1]);
@@ -66,7 +66,7 @@ void HandlerChecker::findDetached() {
     llvm::DenseMap<const Function *, uint64_t> bits, runs;
     for (auto [index, entry] : llvm::enumerate(some))
       bits[entry.first] = uint64_t(1) << index;
-    for (const Function *function : model.calleesFirst)
+    for (const Function *function : resolved.calleesFirst)
       for (const Case &definition : function->cases)
         for (const Function *callee : definition.links)
           if (uint64_t reached = bits.lookup(callee) | runs.lookup(callee))
@@ -98,7 +98,7 @@ void HandlerChecker::checkOnce(const Handler &handler) {
 
 /// Checks a handler that has a signature as if it were a node, as older programs write it.
 void HandlerChecker::checkOwnSignature(const Handler &handler) {
-  const Function *own = model.functionsByName.lookup(handler.syntax->function.text);
+  const Function *own = resolved.functionsByName.lookup(handler.syntax->function.text);
   const Function *served = handler.path.back();
   if (!own || !own->handler || !own->signature || !served)
     return;
@@ -127,17 +127,17 @@ void HandlerChecker::checkPrototype(const ast::Name &use, const Function *served
 
 void HandlerChecker::run() {
   findDetached();
-  for (const Handler &handler : model.handlers) {
+  for (const Handler &handler : resolved.handlers) {
     checkPath(handler);
     checkOnce(handler);
     checkOwnSignature(handler);
     checkPrototype(handler.syntax->function, handler.path.back(), "handler");
   }
-  for (const Source &source : model.sources)
+  for (const Source &source : resolved.sources)
     if (source.syntax->session)
       checkPrototype(*source.syntax->session, source.target, "session function");
 }
 
-void flux::frontend::checkHandlers(const Model &model, const TypeTable &types, Diagnostics &diagnostics) {
-  HandlerChecker(model, types, diagnostics).run();
+void flux::frontend::checkHandlers(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics) {
+  HandlerChecker(resolved, types, diagnostics).run();
 }

@@ -20,8 +20,8 @@ struct Side {
 
 class TypeChecker {
 public:
-  TypeChecker(Model &model, const TypeTable &types, Diagnostics &diagnostics)
-      : model(model), types(types), diagnostics(diagnostics) {}
+  TypeChecker(ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics)
+      : resolved(resolved), types(types), diagnostics(diagnostics) {}
 
   void run();
 
@@ -31,7 +31,7 @@ private:
   void checkSource(const Source &source);
   void compare(SMLoc place, StringRef noun, const Side &wants, const Side &gives);
 
-  Model &model;
+  ResolvedProgram &resolved;
   const TypeTable &types;
   Diagnostics &diagnostics;
 };
@@ -54,12 +54,12 @@ static std::string count(size_t number, StringRef noun) {
 }
 
 void TypeChecker::run() {
-  for (Function *function : model.calleesFirst) {
+  for (Function *function : resolved.calleesFirst) {
     deduceSignature(*function);
     for (const Case &definition : function->cases)
       checkCase(*function, definition);
   }
-  for (const Source &source : model.sources)
+  for (const Source &source : resolved.sources)
     checkSource(source);
 }
 
@@ -151,6 +151,6 @@ void TypeChecker::checkSource(const Source &source) {
             {*function, " produces", function->outputs});
 }
 
-void flux::frontend::checkTypes(Model &model, const TypeTable &types, Diagnostics &diagnostics) {
-  TypeChecker(model, types, diagnostics).run();
+void flux::frontend::checkTypes(ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics) {
+  TypeChecker(resolved, types, diagnostics).run();
 }

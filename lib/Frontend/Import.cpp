@@ -29,12 +29,12 @@ static mlir::OwningOpRef<mlir::ModuleOp> import(llvm::SourceMgr &sources, mlir::
     return nullptr;
   }
   TypeTable types(program, sources, context, diagnostics);
-  Model model = analyse(program, types, diagnostics);
+  ResolvedProgram resolved = analyse(program, types, diagnostics);
   if (index)
-    *index = buildIndex(program, &model);
+    *index = buildIndex(program, &resolved);
   if (diagnostics.hasErrors())
     return nullptr;
-  mlir::OwningOpRef<mlir::ModuleOp> module = generate(program, model, types, diagnostics, context);
+  mlir::OwningOpRef<mlir::ModuleOp> module = generate(program, resolved, types, diagnostics, context);
   llvm::StringRef file = sources.getMemoryBuffer(sources.getMainFileID())->getBufferIdentifier();
   if (module && llvm::sys::path::extension(file) == ".flux")
     module->setSymName(llvm::sys::path::stem(file));

@@ -18,9 +18,9 @@ struct TextHash {
 
 class Generator {
 public:
-  Generator(const ast::Program &program, const Model &model, const TypeTable &types, const Diagnostics &locations,
-            MLIRContext *context)
-      : program(program), model(model), types(types), locations(locations), builder(context) {}
+  Generator(const ast::Program &program, const ResolvedProgram &resolved, const TypeTable &types,
+            const Diagnostics &locations, MLIRContext *context)
+      : program(program), resolved(resolved), types(types), locations(locations), builder(context) {}
 
   OwningOpRef<ModuleOp> run();
 
@@ -57,7 +57,7 @@ private:
   ArrayAttr patternOf(const std::vector<ast::Name> &pattern);
 
   const ast::Program &program;
-  const Model &model;
+  const ResolvedProgram &resolved;
   const TypeTable &types;
   const Diagnostics &locations;
   OpBuilder builder;
@@ -75,11 +75,11 @@ OwningOpRef<ModuleOp> Generator::run() {
   SMLoc start = SMLoc::getFromPointer(locations.start());
   OwningOpRef<ModuleOp> module = ModuleOp::create(locations.at(start));
   builder.setInsertionPointToEnd(module->getBody());
-  symbols.reserve(model.functions.size());
-  for (const auto &[name, use] : model.locks)
+  symbols.reserve(resolved.functions.size());
+  for (const auto &[name, use] : resolved.locks)
     LockOp::create(builder, locations.at(use->lock.loc), name, use->scope, IntegerAttr());
-  nextSource = model.sources.begin();
-  nextHandler = model.handlers.begin();
+  nextSource = resolved.sources.begin();
+  nextHandler = resolved.handlers.begin();
   for (const ast::Item &item : program.items)
     std::visit([&](const auto &syntax) { emit(syntax); }, item);
   return module;
@@ -150,7 +150,7 @@ void Generator::emit(const ast::Predicate &predicate) {
 }
 
 void Generator::emit(const ast::Signature &signature) {
-  const Function &function = *model.functionsByName.lookup(signature.name.text);
+  const Function &function = *resolved.functionsByName.lookup(signature.name.text);
   if (function.isFlow() || function.handler)
     return;
   NodeOp::create(builder, locations.at(signature.name.loc), symbolOf(function).getAttr(),
@@ -160,7 +160,7 @@ void Generator::emit(const ast::Signature &signature) {
 
 /// Emits the whole flow at its first case.
 void Generator::emit(const ast::Case &definition) {
-  const Function &flow = *model.functionsByName.lookup(definition.name.text);
+  const Function &flow = *resolved.functionsByName.lookup(definition.name.text);
   if (!emittedFlows.insert(&flow).second)
     return;
   emitFlow(flow.name.text, flow, flow.name.loc, [&](ValueRange inputs) { return emitDefinition(flow, inputs); });
@@ -265,7 +265,8 @@ SmallVector<Value> Generator::emitConstrained(ArrayRef<const ast::LockUse *> hol
   return llvm::to_vector_of<Value>(constrained.getResults());
 }
 
-OwningOpRef<ModuleOp> flux::frontend::generate(const ast::Program &program, const Model &model, const TypeTable &types,
-                                               const Diagnostics &locations, MLIRContext *context) {
-  return Generator(program, model, types, locations, context).run();
+OwningOpRef<ModuleOp> flux::frontend::generate(const ast::Program &program, const ResolvedProgram &resolved,
+                                               const TypeTable &types, const Diagnostics &locations,
+                                               MLIRContext *context) {
+  return Generator(program, resolved, types, locations, context).run();
 }

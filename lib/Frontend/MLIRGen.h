@@ -4,7 +4,7 @@
 #define FLUX_LIB_FRONTEND_MLIRGEN_H
 
 #include "Diagnostics.h"
-#include "Model.h"
+#include "ResolvedProgram.h"
 #include "TypeTable.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -19,8 +19,9 @@ namespace flux::frontend {
 ///   - A source calls and starts its functions outside any flow. Where one of them is a node with a constraint, a flow
 ///   of its
 ///     own holds it: `Listen.source` around a source's function, `Echo.flow` around a target.
-mlir::OwningOpRef<mlir::ModuleOp> generate(const ast::Program &program, const Model &model, const TypeTable &types,
-                                           const Diagnostics &locations, mlir::MLIRContext *context);
+mlir::OwningOpRef<mlir::ModuleOp> generate(const ast::Program &program, const ResolvedProgram &resolved,
+                                           const TypeTable &types, const Diagnostics &locations,
+                                           mlir::MLIRContext *context);
 
 } // namespace flux::frontend
 

@@ -10,7 +10,7 @@ namespace {
 /// A depth-first search with its own stack, since flows may be nested as deeply as a program is long.
 class Search {
 public:
-  Search(Model &model, Diagnostics &diagnostics) : model(model), diagnostics(diagnostics) {}
+  Search(ResolvedProgram &resolved, Diagnostics &diagnostics) : resolved(resolved), diagnostics(diagnostics) {}
 
   void visit(Function &root);
   bool foundCycle = false;
@@ -29,7 +29,7 @@ private:
 
   void reportCycle(const Function *start);
 
-  Model &model;
+  ResolvedProgram &resolved;
   Diagnostics &diagnostics;
   llvm::DenseMap<const Function *, State> states;
   std::vector<Frame> path;
@@ -55,7 +55,7 @@ void Search::visit(Function &root) {
     Frame &top = path.back();
     if (!top.hasLink()) {
       states[top.function] = Done;
-      model.calleesFirst.push_back(top.function);
+      resolved.calleesFirst.push_back(top.function);
       path.pop_back();
       if (!path.empty())
         ++path.back().nextLink;
@@ -83,9 +83,9 @@ void Search::reportCycle(const Function *start) {
     report.note(frame.linkName().loc, "'" + frame.function->name.text + "' runs '" + frame.linkName().text + "' here");
 }
 
-bool flux::frontend::orderFunctions(Model &model, Diagnostics &diagnostics) {
-  Search search(model, diagnostics);
-  for (Function &function : model.functions)
+bool flux::frontend::orderFunctions(ResolvedProgram &resolved, Diagnostics &diagnostics) {
+  Search search(resolved, diagnostics);
+  for (Function &function : resolved.functions)
     search.visit(function);
   return !search.foundCycle;
 }

@@ -19,7 +19,7 @@ namespace {
 
 class Resolver {
 public:
-  Resolver(Model &model, Diagnostics &diagnostics) : model(model), diagnostics(diagnostics) {}
+  Resolver(ResolvedProgram &resolved, Diagnostics &diagnostics) : resolved(resolved), diagnostics(diagnostics) {}
 
   void run(const ast::Program &program);
 
@@ -57,7 +57,7 @@ private:
   void noteSimilar(Diagnostics::Report &report, StringRef name);
   void addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint);
 
-  Model &model;
+  ResolvedProgram &resolved;
   Diagnostics &diagnostics;
   llvm::DenseMap<StringRef, Claim> names;      ///< of the program
   llvm::DenseMap<StringRef, Claim> cFunctions; ///< that the program is linked with, except those of nodes and flows
@@ -126,15 +126,15 @@ void Resolver::checkCName(const ast::Name &name, StringRef kind) {
 /// Reports a name that the generated header gives to the inputs or outputs of a node or flow.
 void Resolver::checkStructName(const ast::Name &name) {
   StringRef owner = ownerOfStruct(name.text);
-  if (const Function *found = owner.empty() ? nullptr : model.functionsByName.lookup(owner))
+  if (const Function *found = owner.empty() ? nullptr : resolved.functionsByName.lookup(owner))
     diagnostics.error(name.loc, sayStructName(name.text, owner))
         .note(found->name.loc, "'" + owner + "' is declared here");
 }
 
 Function &Resolver::functionNamed(const ast::Name &name) {
-  auto [entry, isNew] = model.functionsByName.try_emplace(name.text, nullptr);
+  auto [entry, isNew] = resolved.functionsByName.try_emplace(name.text, nullptr);
   if (isNew) {
-    entry->second = &model.functions.emplace_back();
+    entry->second = &resolved.functions.emplace_back();
     entry->second->name = name;
     claimName(name, "node or flow");
   }
@@ -186,7 +186,7 @@ void Resolver::declare(const ast::Predicate &predicate) {
   if (!claimName(predicate.name, "predicate"))
     return;
   claimCFunction(predicate.function, "predicate's function");
-  auto [entry, isNew] = model.predicates.try_emplace(predicate.name.text, &predicate);
+  auto [entry, isNew] = resolved.predicates.try_emplace(predicate.name.text, &predicate);
   if (!isNew)
     diagnostics.error(predicate.name.loc, "predicate '" + predicate.name.text + "' is defined twice")
         .note(entry->second->name.loc, "the first definition is here");
@@ -194,7 +194,7 @@ void Resolver::declare(const ast::Predicate &predicate) {
 
 void Resolver::declare(const ast::LockUse &use) {
   if (claimName(use.lock, "lock"))
-    model.locks.insert({use.lock.text, &use});
+    resolved.locks.insert({use.lock.text, &use});
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//
@@ -208,7 +208,7 @@ void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
   const Function *best = nullptr;
   // Two letters that have changed places are two away. Of very short names anything would be similar.
   unsigned bestDistance = name.size() < 3 ? 1 : std::min<size_t>((name.size() + 2) / 3, 3) + 1;
-  for (const Function &function : model.functions) {
+  for (const Function &function : resolved.functions) {
     unsigned distance = name.edit_distance_insensitive(function.name.text, true, bestDistance);
     if (distance < bestDistance) {
       best = &function;
@@ -221,7 +221,7 @@ void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
 
 /// The node or flow called `name`; null, with an error, if there is none.
 Function *Resolver::lookup(const ast::Name &name) {
-  if (Function *found = model.functionsByName.lookup(name.text))
+  if (Function *found = resolved.functionsByName.lookup(name.text))
     return found;
   auto claim = names.find(name.text);
   if (claim != names.end()) {
@@ -235,13 +235,13 @@ Function *Resolver::lookup(const ast::Name &name) {
 }
 
 void Resolver::resolve(const ast::Source &source) {
-  Source resolved{&source, lookup(source.function), lookup(source.target)};
-  for (Function *function : {resolved.function, resolved.target})
+  Source ends{&source, lookup(source.function), lookup(source.target)};
+  for (Function *function : {ends.function, ends.target})
     if (function)
       function->isRun = true;
   if (source.session)
     claimCFunction(*source.session, "session's function");
-  model.sources.push_back(resolved);
+  resolved.sources.push_back(ends);
   auto [entry, isNew] = sourcesByEnds.try_emplace({source.function.text, source.target.text}, source.function.loc);
   if (!isNew)
     diagnostics.error(source.function.loc, saySourceTwice(source.function.text, source.target.text))
@@ -257,16 +257,16 @@ void Resolver::resolve(Case &definition) {
   if (!definition.syntax->pattern)
     return;
   for (const ast::Name &element : *definition.syntax->pattern)
-    if (element.text != "_" && !model.predicates.count(element.text))
+    if (element.text != "_" && !resolved.predicates.count(element.text))
       reportNoPredicate(element);
 }
 
 void Resolver::reportNoPredicate(const ast::Name &name) {
   auto claim = names.find(name.text);
-  auto meant = llvm::find_if(model.predicates, [&](const auto &entry) {
+  auto meant = llvm::find_if(resolved.predicates, [&](const auto &entry) {
     return entry.second->function.text == name.text || entry.first.equals_insensitive(name.text);
   });
-  if (claim == names.end() && meant != model.predicates.end())
+  if (claim == names.end() && meant != resolved.predicates.end())
     diagnostics.error(name.loc, "no predicate is named '" + name.text + "'")
         .note(meant->second->name.loc,
               "did you mean '" + meant->first + "', whose C function is '" + meant->second->function.text + "'?");
@@ -302,10 +302,10 @@ void Resolver::resolve(const ast::Constraint &constraint) {
 }
 
 void Resolver::resolve(const ast::Handler &handler) {
-  Handler resolved{&handler, {}, {}};
+  Handler ends{&handler, {}, {}};
   for (const ast::Name &element : handler.path)
-    resolved.path.push_back(lookup(element));
-  model.handlers.push_back(std::move(resolved));
+    ends.path.push_back(lookup(element));
+  resolved.handlers.push_back(std::move(ends));
 }
 
 void Resolver::resolve(const ast::BlockingDecl &decl) {
@@ -337,7 +337,7 @@ void Resolver::run(const ast::Program &program) {
       std::visit(action, item);
   };
   // At most one name for each item, mostly: growing by steps would hash them all over again.
-  model.functionsByName.reserve(program.items.size());
+  resolved.functionsByName.reserve(program.items.size());
   names.reserve(program.items.size());
   forEach([&](const auto &item) { declare(item); });
   for (const ast::Item &item : program.items)
@@ -347,11 +347,11 @@ void Resolver::run(const ast::Program &program) {
     else if (auto *handler = std::get_if<ast::Handler>(&item))
       handlersByFunction.try_emplace(handler->function.text, handler);
 
-  for (Function &function : model.functions)
+  for (Function &function : resolved.functions)
     for (Case &definition : function.cases)
       resolve(definition);
   forEach([&](const auto &item) { resolve(item); });
-  for (Function &function : model.functions) {
+  for (Function &function : resolved.functions) {
     checkStructName(function.name);
     auto handler = handlersByFunction.find(function.name.text);
     bool onlyHandles = handler != handlersByFunction.end() && !function.isFlow() && !function.isRun;
@@ -360,15 +360,15 @@ void Resolver::run(const ast::Program &program) {
     else
       claimCFunction(function);
   }
-  for (Handler &handler : model.handlers) {
+  for (Handler &handler : resolved.handlers) {
     const ast::Name &name = handler.syntax->function;
     claimCFunction(name, "handler");
-    if (const Function *function = model.functionsByName.lookup(name.text); function && !function->handler)
+    if (const Function *function = resolved.functionsByName.lookup(name.text); function && !function->handler)
       checkUnclaimed(name, "handler", {kindOf(*function), function->name.loc});
     handler.holds = handlerHolds.lookup(handler.syntax->function.text);
   }
 }
 
-void flux::frontend::resolveNames(const ast::Program &program, Model &model, Diagnostics &diagnostics) {
-  Resolver(model, diagnostics).run(program);
+void flux::frontend::resolveNames(const ast::Program &program, ResolvedProgram &resolved, Diagnostics &diagnostics) {
+  Resolver(resolved, diagnostics).run(program);
 }

@@ -5,14 +5,14 @@
 using namespace flux;
 using namespace flux::frontend;
 
-Model flux::frontend::analyse(const ast::Program &program, const TypeTable &types, Diagnostics &diagnostics) {
-  Model model;
-  resolveNames(program, model, diagnostics);
-  if (!orderFunctions(model, diagnostics))
-    return model;
-  checkTypes(model, types, diagnostics);
-  checkDispatch(model, types, diagnostics);
-  checkConstraints(model, diagnostics);
-  checkHandlers(model, types, diagnostics);
-  return model;
+ResolvedProgram flux::frontend::analyse(const ast::Program &program, const TypeTable &types, Diagnostics &diagnostics) {
+  ResolvedProgram resolved;
+  resolveNames(program, resolved, diagnostics);
+  if (!orderFunctions(resolved, diagnostics))
+    return resolved;
+  checkTypes(resolved, types, diagnostics);
+  checkDispatch(resolved, types, diagnostics);
+  checkConstraints(resolved, diagnostics);
+  checkHandlers(resolved, types, diagnostics);
+  return resolved;
 }

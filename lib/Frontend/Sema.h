@@ -4,35 +4,35 @@
 #define FLUX_LIB_FRONTEND_SEMA_H
 
 #include "Diagnostics.h"
-#include "Model.h"
+#include "ResolvedProgram.h"
 #include "TypeTable.h"
 
 namespace flux::frontend {
 
-/// Checks every rule of the language and returns the resolved program; what breaks a rule is reported, and the model is
-/// then incomplete. `program` must outlive the model.
-Model analyse(const ast::Program &program, const TypeTable &types, Diagnostics &diagnostics);
+/// Checks every rule of the language and returns the resolved program; what breaks a rule is reported, and the resolved
+/// is then incomplete. `program` must outlive the resolved.
+ResolvedProgram analyse(const ast::Program &program, const TypeTable &types, Diagnostics &diagnostics);
 
 // The steps of `analyse`, in their order. A step accepts what the steps before it have reported as errors and adds no
 // errors that only follow from those.
 
 /// Declares all names, reports duplicates and conflicts, and resolves every mention.
-void resolveNames(const ast::Program &program, Model &model, Diagnostics &diagnostics);
+void resolveNames(const ast::Program &program, ResolvedProgram &resolved, Diagnostics &diagnostics);
 
 /// Fills `calleesFirst`. Returns false, with every cycle reported, if a flow reaches itself.
-bool orderFunctions(Model &model, Diagnostics &diagnostics);
+bool orderFunctions(ResolvedProgram &resolved, Diagnostics &diagnostics);
 
 /// Gives flows without a signature their type and checks that neighbours agree.
-void checkTypes(Model &model, const TypeTable &types, Diagnostics &diagnostics);
+void checkTypes(ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics);
 
 /// Checks that each case can be taken and that predicates get what they test.
-void checkDispatch(const Model &model, const TypeTable &types, Diagnostics &diagnostics);
+void checkDispatch(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics);
 
 /// Checks that each lock has one scope and that a session lock is only reached within a session.
-void checkConstraints(const Model &model, Diagnostics &diagnostics);
+void checkConstraints(const ResolvedProgram &resolved, Diagnostics &diagnostics);
 
 /// Checks that a handler's path exists and that its function can have one prototype.
-void checkHandlers(const Model &model, const TypeTable &types, Diagnostics &diagnostics);
+void checkHandlers(const ResolvedProgram &resolved, const TypeTable &types, Diagnostics &diagnostics);
 
 } // namespace flux::frontend
 

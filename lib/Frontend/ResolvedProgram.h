@@ -1,7 +1,7 @@
-//===- Model.h - A .flux program with its names resolved ---------------------------------------------*- C++ -*-===//
+//===- ResolvedProgram.h - A .flux program with its names resolved --------------------------------------*- C++ -*-===//
 
-#ifndef FLUX_LIB_FRONTEND_MODEL_H
-#define FLUX_LIB_FRONTEND_MODEL_H
+#ifndef FLUX_LIB_FRONTEND_RESOLVEDPROGRAM_H
+#define FLUX_LIB_FRONTEND_RESOLVEDPROGRAM_H
 
 #include "AST.h"
 #include "flux/Dialect/Flux/IR/Flux.h"
@@ -51,8 +51,8 @@ struct Handler {
   std::vector<const ast::LockUse *> holds;
 };
 
-/// Pointers into the tree and among the functions stay valid as long as the tree and the model do.
-struct Model {
+/// Pointers into the tree and among the functions stay valid as long as the tree and this do.
+struct ResolvedProgram {
   std::deque<Function> functions; ///< in order of first declaration
   llvm::DenseMap<llvm::StringRef, Function *> functionsByName;
   llvm::DenseMap<llvm::StringRef, const ast::Predicate *> predicates;
@@ -64,4 +64,4 @@ struct Model {
 
 } // namespace flux::frontend
 
-#endif // FLUX_LIB_FRONTEND_MODEL_H
+#endif // FLUX_LIB_FRONTEND_RESOLVEDPROGRAM_H
