@@ -167,7 +167,7 @@ LLVM::GlobalOp DescriptorBuilder::lockTable() {
 
 LLVM::GlobalOp DescriptorBuilder::sourceTable() {
   auto type = LLVM::LLVMStructType::getLiteral(
-      types.context, {types.ptr, types.ptr, types.i64, types.i64, types.ptr, types.ptr, types.ptr});
+      types.context, {types.ptr, types.ptr, types.i64, types.i64, types.ptr, types.ptr, types.i32, types.i32});
   SmallVector<SourceOp> sources(lowering.program.getOps<SourceOp>());
   return table("flux.sources", type, sources.size(),
                [&](uint64_t index) { return aggregate(type, sourceMembers(sources[index], index)); });
@@ -176,16 +176,14 @@ LLVM::GlobalOp DescriptorBuilder::sourceTable() {
 SmallVector<Value> DescriptorBuilder::sourceMembers(SourceOp source, unsigned index) {
   Operation *target = lowering.functions.find(source.getTarget())->second;
   StructLayout input(signatureOf(target).getInputs());
-  Value session = LLVM::ZeroOp::create(b, types.ptr);
-  if (std::optional<StringRef> name = source.getSession())
-    session = addressOf(lowering.declare(*name, LLVM::LLVMFunctionType::get(types.i64, {types.ptr}), source.getLoc()));
   return {string(withoutWrapper(source.getFunction())),
           string(withoutWrapper(source.getTarget())),
           integer(types.i64, input.size),
           integer(types.i64, input.align),
           addressOf(lowering.declare(pollFunctionName(index), types.pollFunction, source.getLoc())),
           addressOf(lowering.declare(runFunctionName(index), types.runFunction, source.getLoc())),
-          session};
+          integer(types.i32, source.getSession().has_value()),
+          integer(types.i32, 0)};
 }
 
 //===-------------------------------------------------------------------------------------------------------------===//

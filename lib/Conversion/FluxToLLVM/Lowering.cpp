@@ -1,6 +1,7 @@
 //===- Lowering.cpp - What the parts of the lowering share -----------------------------------------------------===//
 
 #include "Lowering.h"
+#include "flux/Dialect/Flux/IR/Rules.h"
 #include "flux/rt/context.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -29,7 +30,7 @@ LLVMTypes::LLVMTypes(MLIRContext *context, unsigned scopeWords) : context(contex
   parameters.append(scopeWords, i64);
   parameters.append({ptr, ptr});
   flowFunction = LLVM::LLVMFunctionType::get(i32, parameters);
-  pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
+  pollFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr, ptr});
   runFunction = LLVM::LLVMFunctionType::get(voidType, {ptr, ptr});
   callFunction = LLVM::LLVMFunctionType::get(i32, {ptr, ptr});
   auto root = LLVM::TBAARootAttr::get(context, StringAttr::get(context, "flux"));
@@ -230,14 +231,20 @@ LLVM::LLVMFuncOp Lowering::handlerFunction(HandlerOp handler, bool takesInput) {
 // Exceptions
 //===-------------------------------------------------------------------------------------------------------------===//
 
-/// A constant that names a function in messages: `node 'Parse' (web.flux:3)`.
-LLVM::GlobalOp Lowering::describe(Operation *function) {
+/// What messages call a function: `node 'Parse'`. A source stands for its session function.
+static std::string describe(Operation *function) {
+  if (auto source = dyn_cast<SourceOp>(function))
+    return ("the session function of source '" + withoutWrapper(source.getFunction()) + "'").str();
   static constexpr StringRef kinds[] = {"node", "flow", "predicate", "handler"};
-  flux_ir_function_kind kind = kindOf(function);
-  std::string name = ("flux.name." + kinds[kind] + "." + nameOf(function)).str();
+  return (kinds[kindOf(function)] + " '" + nameOf(function) + "'").str();
+}
+
+/// A constant of that, with the place: `node 'Parse' (web.flux:3)`.
+LLVM::GlobalOp Lowering::description(Operation *function) {
+  std::string text = describe(function);
+  std::string name = "flux.name." + text;
   if (auto existing = outputSymbols.lookup<LLVM::GlobalOp>(name))
     return existing;
-  std::string text = (kinds[kind] + " '" + nameOf(function) + "'").str();
   if (auto place = function->getLoc()->findInstanceOf<FileLineColLoc>())
     text += (" (" + place.getFilename().getValue() + ":" + Twine(place.getLine()) + ")").str();
   text += '\0';
@@ -264,6 +271,6 @@ Value Lowering::catchException(ImplicitLocOpBuilder &b, LLVM::LLVMFuncOp functio
   auto type = LLVM::LLVMStructType::getLiteral(types.context, {types.ptr, types.i32});
   Value pad = LLVM::LandingpadOp::create(b, type, /*cleanup=*/false, ValueRange{anything});
   Value exception = LLVM::ExtractValueOp::create(b, pad, 0);
-  Value who = LLVM::AddressOfOp::create(b, describe(thrower));
+  Value who = LLVM::AddressOfOp::create(b, description(thrower));
   return LLVM::CallOp::create(b, entryPoint(EntryPoint::caught), ValueRange{cx, who, exception}).getResult();
 }

@@ -42,8 +42,20 @@ static void lowerRun(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp funct
   LLVM::ReturnOp::create(emit.builder, ValueRange());
 }
 
-/// `int poll(cx, input)`: the source's function, whose output is the target's input. An error in it means no flow this
-/// time, whoever handles it.
+/// Names the flow's session. Control continues if its function returns.
+static void nameSession(FunctionBuilder &emit, SourceOp source, Value input, Value session) {
+  std::optional<StringRef> name = source.getSession();
+  if (!name)
+    return;
+  const LLVMTypes &types = emit.types;
+  LLVM::LLVMFuncOp callee =
+      emit.lowering.declare(*name, LLVM::LLVMFunctionType::get(types.i64, {types.ptr}), source.getLoc());
+  Block *thrown = emit.catchBlock(source, [&](Block *, Value error) { LLVM::ReturnOp::create(emit.builder, error); });
+  LLVM::StoreOp::create(emit.builder, emit.callFunction(callee, input, thrown), session);
+}
+
+/// `int poll(cx, input, session)`: the source's function, whose output is the target's input. An error in it means no
+/// flow this time, whoever handles it.
 static void lowerPoll(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp function) {
   FunctionBuilder emit(lowering, function, source.getLoc());
   ImplicitLocOpBuilder &b = emit.builder;
@@ -57,6 +69,7 @@ static void lowerPoll(Lowering &lowering, SourceOp source, LLVM::LLVMFuncOp func
   emit.countCall(source.getFunction());
   emit.invoke(source.getFunction(), noInput, emit.argument(1), nothingRuns(emit), std::nullopt);
   emit.leaveNode();
+  nameSession(emit, source, emit.argument(1), emit.argument(2));
   LLVM::ReturnOp::create(b, emit.constant(emit.types.i32, 0));
 }
 

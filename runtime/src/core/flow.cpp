@@ -41,23 +41,6 @@ void giveBack(Flow *flow) {
   }
 }
 
-/// Asks the source for the session of a flow. The function is the program's own, declared with the type of its input,
-/// so that UBSan's check of function types has to look away; to the ABI one pointer is as good as another.
-#ifdef __clang__
-__attribute__((no_sanitize("function")))
-#endif
-void askForSession(void *argument) {
-  auto &flow = *static_cast<Flow *>(argument);
-  flow.session = flow.source->description->session(flow.input());
-}
-
-/// Gives the flow its session. False if the program's function has thrown.
-bool nameSession(Flow &flow) {
-  const flux_ir_source &source = *flow.source->description;
-  flow.session = 0;
-  return !source.session || callProgram(askForSession, &flow, "the session function of source", source.name) == 0;
-}
-
 /// How long a failing source rests; see runSource.
 class Backoff {
 public:
@@ -139,12 +122,10 @@ void runSource(Source &source) {
       continue;
     }
     backoff.begin();
-    const int32_t status = source.description->poll(&source.context->head, flow->input());
+    flow->session = 0;
+    const int32_t status = source.description->poll(&source.context->head, flow->input(), &flow->session);
     bump(counters.polls);
-    if (status == 0 && !nameSession(*flow)) {
-      bump(counters.failures);
-      backoff.failed();
-    } else if (status == 0) {
+    if (status == 0) {
       backoff.succeeded();
       bump(counters.flows);
       runtime.model->flows.submit(flow);

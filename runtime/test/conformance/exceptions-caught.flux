@@ -40,5 +40,5 @@ handle error Slow => TookSlow;
 // CHECK-DAG: 'Second' ({{.*}}exceptions-caught.flux:6) failed with -1008 (a C++ exception has left it), and no handler takes it
 // CHECK-DAG: handler 'TookThird' ({{.*}}exceptions-caught.flux:{{[0-9]+}}) has thrown std::logic_error: handler of 3
 // CHECK-DAG: node 'Slow' ({{.*}}exceptions-caught.flux:8) has thrown std::runtime_error: slow of 4
-// CHECK-DAG: the session function of source 'Numbers' has thrown std::runtime_error: session of 5
+// CHECK-DAG: the session function of source 'Numbers' ({{.*}}exceptions-caught.flux:11) has thrown std::runtime_error: session of 5
 // CHECK-DAG: node 'Numbers' ({{.*}}exceptions-caught.flux:4) has thrown std::runtime_error: source of 6

@@ -51,7 +51,7 @@ struct Ground {
 };
 Ground &ground = makeShared<Ground>();
 
-int32_t pollNumbers(flux_ir_context *cx, void *input) {
+int32_t pollNumbers(flux_ir_context *cx, void *input, int64_t *session) {
   // One counter block per source: its own context tells the sources apart.
   uint64_t &calls = cx->counters[kFlowF].calls;
   const uint64_t call = calls;
@@ -65,6 +65,7 @@ int32_t pollNumbers(flux_ir_context *cx, void *input) {
   if (call % 500 == 0)
     kill(getpid(), SIGUSR1);
   *static_cast<int *>(input) = static_cast<int>(call);
+  *session = *static_cast<int *>(input) % 4;
   if (++ground.produced > ground.stopAt && !ground.stopped.exchange(true))
     kill(getpid(), SIGTERM);
   return 0;
@@ -88,10 +89,8 @@ void runFlow(flux_ir_context *cx, void *input) {
   ++ground.ended;
 }
 
-int64_t sessionOf(void *input) { return *static_cast<int *>(input) % 4; }
-
 int serveNumbers(const flux::Model &model, std::vector<std::string> arguments) {
-  const flux_ir_source source = {"Numbers", "F", sizeof(int), alignof(int), pollNumbers, runFlow, sessionOf};
+  const flux_ir_source source = {"Numbers", "F", sizeof(int), alignof(int), pollNumbers, runFlow, 1};
   const std::vector<flux_ir_source> sources(kSources, source);
   flux_ir_program_t program = testProgram;
   program.num_sources = sources.size();

@@ -20,8 +20,8 @@ static struct State {
   long sum;
 } *state;
 
-static int32_t poll_count(flux_ir_context *cx, void *input) {
-  (void)cx;
+static int32_t poll_count(flux_ir_context *cx, void *input, int64_t *session) {
+  (void)cx, (void)session;
   const int value = __atomic_add_fetch(&state->next, 1, __ATOMIC_RELAXED);
   ((Number *)input)->value = value;
   return value <= kFlows ? 0 : FLUX_STOP;
@@ -51,7 +51,7 @@ void flux_shutdown(void) {
 
 static const flux_ir_function functions[] = {{"Add", "plain.flux", 3, FLUX_IR_NODE}};
 static const flux_ir_lock locks[] = {{"sum", 0, 0}};
-static const flux_ir_source sources[] = {{"Count", "Add", sizeof(Number), _Alignof(Number), poll_count, run_add, NULL}};
+static const flux_ir_source sources[] = {{"Count", "Add", sizeof(Number), _Alignof(Number), poll_count, run_add}};
 
 const flux_ir_program_t flux_ir_program = {
     FLUX_IR_ABI_VERSION, sizeof(flux_ir_program_t), ~UINT64_C(0), "plain", 1, functions, 1, locks, 1, sources};

@@ -34,7 +34,7 @@ int ownCall = 0;
 int32_t (*pollSource)(int *input);
 void (*runNode)(flux_ir_context *cx, int input);
 
-int32_t poll(flux_ir_context *, void *input) {
+int32_t poll(flux_ir_context *, void *input, int64_t *) {
   ownCall = ++ground.calls;
   return pollSource(static_cast<int *>(input));
 }
@@ -46,7 +46,7 @@ void run(flux_ir_context *cx, void *input) {
 }
 
 int serveTest(std::vector<std::string> arguments) {
-  static const flux_ir_source source = {"Source", "F", sizeof(int), alignof(int), poll, run, nullptr};
+  static const flux_ir_source source = {"Source", "F", sizeof(int), alignof(int), poll, run};
   static flux_ir_program_t program = testProgram;
   program.num_sources = 1;
   program.sources = &source;

@@ -52,7 +52,7 @@ TEST(ProgramCheckTest, RefusesDamagedDescriptors) {
   program.name = nullptr;
   EXPECT_EQ(refusal(program), damaged);
   flux_ir_source source = {
-      "S", "F", 4, 3, [](flux_ir_context *, void *) { return 0; }, [](flux_ir_context *, void *) {}, nullptr};
+      "S", "F", 4, 3, [](flux_ir_context *, void *, int64_t *) { return 0; }, [](flux_ir_context *, void *) {}};
   program = testProgram;
   program.num_sources = 1;
   program.sources = &source;

@@ -46,9 +46,10 @@ const flux_ir_lock locks[kNumLocks] = {{"x", 0, 0}, {"y", 0, 0}, {"s", 1, 0}, {"
 
 uint64_t programFlags = 0;
 
-int32_t pollCounted(flux_ir_context *, void *input) {
+int32_t pollCounted(flux_ir_context *, void *input, int64_t *session) {
   ++polls;
   const int32_t status = pollSource(static_cast<int *>(input));
+  *session = *static_cast<int *>(input);
   produced += status == 0;
   return status;
 }
@@ -59,11 +60,9 @@ void runCounted(flux_ir_context *cx, void *input) {
   ++ended;
 }
 
-int64_t sessionOfInput(void *input) { return *static_cast<int *>(input); }
-
 int serveTest(const flux::Model &model, std::vector<std::string> arguments = {}) {
   // In static memory: a server that abandons flows never returns to free it.
-  static flux_ir_source source = {"Source", "F", sizeof(int), alignof(int), pollCounted, runCounted, sessionOfInput};
+  static flux_ir_source source = {"Source", "F", sizeof(int), alignof(int), pollCounted, runCounted, 1};
   static flux_ir_program_t program = testProgram;
   program.functions = functions;
   program.locks = locks;

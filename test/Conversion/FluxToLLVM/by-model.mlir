@@ -51,7 +51,7 @@ flux.flow @F (a: !flux.c<"int">) -> () {
 
 // So is a source.
 // CHECK-LABEL: llvm.func internal @flux.poll.0
-// CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr) -> i32
+// CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr) -> i32
 // CHECK: %[[MAKE:.*]] = llvm.mlir.addressof @flux.node.Make
 // CHECK: %[[NODE:.*]] = llvm.mlir.constant(2 : i32)
 // CHECK: llvm.call @flux_ir_run(%[[CX]], %[[NODE]], %[[MAKE]], %{{.*}}, %[[INPUT]])

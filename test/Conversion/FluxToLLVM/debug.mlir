@@ -9,7 +9,7 @@ flux.node @Serve (a: !flux.c<"int">, b: !flux.c<"char">) -> ()
 flux.source @Listen -> @Serve
 
 // CHECK-LABEL: llvm.func internal @flux.poll.0
-// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr)
+// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr)
 // CHECK: %[[ZERO:.*]] = llvm.mlir.constant(0 : i8)
 // CHECK: %[[SIZE:.*]] = llvm.mlir.constant(8 : i64)
 // CHECK: "llvm.intr.memset"(%[[INPUT]], %[[ZERO]], %[[SIZE]])

@@ -8,7 +8,7 @@ flux.predicate @hit calls "IsHit"
 flux.node @Listen () -> (a: !flux.c<"int">)
 flux.node @Serve (a: !flux.c<"int">) -> ()
 flux.handler [@Serve] -> "Recover"
-flux.source @Listen -> @Page
+flux.source @Listen -> @Page session "PeerOf"
 
 // CHECK-LABEL: llvm.func internal @flux.flow.Page
 // CHECK-SAME: personality = @__gxx_personality_v0
@@ -31,6 +31,7 @@ flux.flow @Page (a: !flux.c<"int">) -> () {
 
 // CHECK-LABEL: llvm.func internal @flux.poll.0
 // CHECK: llvm.invoke @Listen(
+// CHECK: llvm.invoke @PeerOf(%{{.*}}) to ^{{.*}} unwind ^
 
 // PLAIN-NOT: personality
 // PLAIN-NOT: flux_ir_caught

@@ -27,12 +27,14 @@ flux.flow @Start () -> (a: !flux.c<"int">) {
 // CHECK: %[[IS_ERROR:.*]] = llvm.call @flux_ir_fail
 // CHECK: llvm.icmp "eq" %[[IS_ERROR]],
 
-// A node writes straight into the new flow's input. What it fails with goes to its handler, which takes the error alone,
-// unless it is for the runtime; either way the runtime gets it.
+// A node writes straight into the new flow's input, of which the session function names the session. What the node fails
+// with goes to its handler, which takes the error alone, unless it is for the runtime; either way the runtime gets it.
 // CHECK-LABEL: llvm.func internal @flux.poll.0
-// CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr) -> i32
+// CHECK-SAME: (%[[CX:.*]]: !llvm.ptr, %[[INPUT:.*]]: !llvm.ptr, %[[SESSION:.*]]: !llvm.ptr) -> i32
 // CHECK: %[[ANSWER:.*]] = llvm.call @Listen(%[[INPUT]])
 // CHECK: llvm.cond_br %{{.*}} weights([1, 2000]), ^[[FAILED:bb[0-9]+]](%[[ANSWER]] : i32)
+// CHECK: %[[PEER:.*]] = llvm.call @PeerOf(%[[INPUT]]) : (!llvm.ptr) -> i64
+// CHECK: llvm.store %[[PEER]], %[[SESSION]]
 // CHECK: %[[ZERO:.*]] = llvm.mlir.constant(0 : i32)
 // CHECK: llvm.return %[[ZERO]]
 // CHECK: ^[[FAILED]](%[[WHY:.*]]: i32):
@@ -65,7 +67,7 @@ flux.flow @Start () -> (a: !flux.c<"int">) {
 // CHECK-LABEL: llvm.func internal @flux.run.1
 // CHECK: llvm.call @Serve(
 
-// Both stand in the table with the size and alignment of the input and the session function, where there is one.
+// Both stand in the table with the size and alignment of the input.
 // CHECK-LABEL: llvm.mlir.global private constant @flux.sources()
 // CHECK: %[[SIZE:.*]] = llvm.mlir.constant(4 : i64)
 // CHECK: %[[ALIGN:.*]] = llvm.mlir.constant(4 : i64)

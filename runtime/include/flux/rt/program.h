@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a layout in flux/rt or the meaning of an entry point changes. */
-#define FLUX_IR_ABI_VERSION 6u
+#define FLUX_IR_ABI_VERSION 7u
 
 /* The execution models: a bit each in flux_ir_program::models. */
 enum flux_ir_model {
@@ -68,16 +68,16 @@ typedef struct flux_ir_source {
   uint64_t input_size;  /* bytes of the target's input, 0 if it takes none */
   uint64_t input_align; /* a power of two, at least 1 */
 
-  /* Calls the source once. `input` points to input_size bytes that it fills. 0: start a flow with them; FLUX_STOP:
-   * never call again; FLUX_AGAIN: no flow this time; anything else: it has failed. Runs under a context of its own,
-   * since a source may be a flow. */
-  int32_t (*poll)(flux_ir_context *cx, void *input);
+  /* Calls the source once. `input` points to input_size bytes that it fills; `*session`, 0 before, becomes what the
+   * program names as the session of a flow with them. 0: start a flow; FLUX_STOP: never call again; FLUX_AGAIN: no
+   * flow this time; anything else: it has failed. Runs under a context of its own, since a source may be a flow. */
+  int32_t (*poll)(flux_ir_context *cx, void *input, int64_t *session);
 
   /* Runs one flow to its end, handlers included; `input` stays the caller's and is not read after the return. */
   void (*run)(flux_ir_context *cx, void *input);
 
-  /* Names the session of a flow with this input, or NULL. Pure; called once per flow, before run. */
-  int64_t (*session)(void *input);
+  uint32_t names_sessions; /* 1: the program has a session function for this source; 0: it names none */
+  uint32_t reserved;
 } flux_ir_source;
 
 typedef struct flux_ir_program {

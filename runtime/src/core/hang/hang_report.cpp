@@ -80,7 +80,7 @@ private:
       return;
     }
     line.add("flow %llu of source '%s'", print(index + 1), seen.source->description->name);
-    if (seen.source->description->session)
+    if (seen.source->description->names_sessions)
       line.add(" (session %lld)", static_cast<long long>(actors[index].session));
   }
 

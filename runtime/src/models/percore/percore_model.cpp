@@ -56,7 +56,7 @@ uint64_t loopOf(int64_t session) {
 
 void submit(Flow *flow) {
   static thread_local uint64_t next = 0; // of this loop's turns
-  if (cores > 1 && flow->source->description->session)
+  if (cores > 1 && flow->source->description->names_sessions)
     submitToLoopOf(flow, loopOf(flow->session));
   else if (cores <= 1 || runtime.replicatesSources)
     LoopThread::submitHere(flow);
