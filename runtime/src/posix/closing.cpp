@@ -2,6 +2,7 @@
 
 #include "fiber/registry.h"
 #include "fiber/scheduler.h"
+#include "posix/helper_uses.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -15,6 +16,11 @@ void endCalls(int fd) {
   if (Scheduler *scheduler = Scheduler::current())
     scheduler->closing(fd);
   closedElsewhere(fd);
+}
+
+void awaitUnusedAnywhere(int fd) {
+  awaitUnusedElsewhere(fd);
+  awaitUnusedByHelpers(fd);
 }
 
 } // namespace
@@ -35,7 +41,7 @@ Closing::Closing(int first, int last)
     endCalls(first);
   }
   for (int fd = first; fd <= this->last; ++fd)
-    awaitUnusedElsewhere(fd);
+    awaitUnusedAnywhere(fd);
   errno = saved;
 }
 

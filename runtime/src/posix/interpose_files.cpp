@@ -36,7 +36,7 @@ bool waitsForDisk(int fd) {
   return known && (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode));
 }
 
-ssize_t readFile(int fd, const iovec *parts, int count, off_t offset) {
+ssize_t readFile(const FileCall &call, int fd, const iovec *parts, int count, off_t offset) {
   const SavedErrno before;
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
   size_t done = 0;
@@ -45,9 +45,9 @@ ssize_t readFile(int fd, const iovec *parts, int count, off_t offset) {
     const off_t from = offset < 0 ? -1 : offset + static_cast<off_t>(done);
     const auto numParts = static_cast<int>(rest.count);
     // What is in memory is there at once; for anything else that this says, the other call knows better.
-    ssize_t result = real::preadv2(fd, rest.parts, numParts, from, RWF_NOWAIT);
+    ssize_t result = call.attempt([&] { return real::preadv2(fd, rest.parts, numParts, from, RWF_NOWAIT); });
     if (result < 0)
-      result = fileHelpers.make([&] {
+      result = call.make(fileHelpers, [&] {
         return from < 0 ? real::readv(fd, rest.parts, numParts) : real::preadv(fd, rest.parts, numParts, from);
       });
     if (result <= 0)
@@ -60,31 +60,33 @@ ssize_t readFile(int fd, const iovec *parts, int count, off_t offset) {
 namespace {
 
 /// Has the system read a part of a file into its memory.
-void readThrough(int fd, off_t offset, off_t end) {
+void readThrough(const FileCall &call, int fd, off_t offset, off_t end) {
   constexpr size_t kAtOnce = 64 * 1024;
   // Not on the stack: without helpers that is a flow's, which may be no larger.
   void *buffer = malloc(kAtOnce);
   if (!buffer)
     return;
   for (off_t at = offset; at < end; at += kAtOnce)
-    if (real::pread(fd, buffer, kAtOnce, at) <= 0)
+    if (call.attempt([=] { return real::pread(fd, buffer, kAtOnce, at); }) <= 0)
       break;
   free(buffer);
 }
 
 } // namespace
 
-void fetchFile(int fd, off_t offset, size_t size) {
+void fetchFile(const FileCall &call, int fd, off_t offset, size_t size) {
   if (size == 0 || offset < 0)
     return; // An offset of -1 would stand for the file's position, and move it.
   const SavedErrno before;
   char probe;
   const iovec part = {&probe, 1};
   const off_t end = offset + static_cast<off_t>(size);
-  const auto isInMemory = [&](off_t at) { return real::preadv2(fd, &part, 1, at, RWF_NOWAIT) >= 0; };
+  const auto isInMemory = [&](off_t at) {
+    return call.attempt([&] { return real::preadv2(fd, &part, 1, at, RWF_NOWAIT); }) >= 0;
+  };
   if (!isInMemory(offset) || !isInMemory(end - 1))
     fileHelpers.make([&] {
-      readThrough(fd, offset, end);
+      readThrough(call, fd, offset, end);
       return 0;
     });
   before.resultOf(0);
@@ -94,7 +96,10 @@ namespace {
 
 template <typename F> ssize_t readAt(int fd, const iovec *parts, int count, off_t offset, F call) {
   const bool ordinary = count > 0 && count <= IOV_MAX && offset >= 0;
-  return Scheduler::current() && ordinary && waitsForDisk(fd) ? readFile(fd, parts, count, offset) : call();
+  if (!Scheduler::current() || !ordinary || !fileHelpers.isOpen())
+    return call();
+  const FileCall guarded(fd);
+  return waitsForDisk(fd) ? readFile(guarded, fd, parts, count, offset) : call();
 }
 
 /// Whether opening this waits for another process or flow: a FIFO, for the other end. It takes a system call to know,
@@ -113,7 +118,8 @@ bool waitsForOtherEnd(int directory, const char *path, int flags) {
 /// The system's call rather than libc's, which cannot be passed on: its arguments vary.
 int openReally(int directory, const char *path, int flags, mode_t mode) {
   Helpers &helpers = waitsForOtherEnd(directory, path, flags) ? lookupHelpers : fileHelpers;
-  return helpers.make([=] { return static_cast<int>(real::syscall(SYS_openat, directory, path, flags, mode)); });
+  return FileCall(directory).make(
+      helpers, [=] { return static_cast<int>(real::syscall(SYS_openat, directory, path, flags, mode)); });
 }
 
 /// For calls that wait for the disk itself, and not only for what is not in memory: long, and always. So they are not
@@ -174,11 +180,11 @@ ssize_t preadv(int fd, const iovec *parts, int count, off_t offset) {
 }
 
 ssize_t pwrite(int fd, const void *buffer, size_t count, off_t offset) {
-  return fileHelpers.make([=] { return real::pwrite(fd, buffer, count, offset); });
+  return FileCall(fd).make(fileHelpers, [=] { return real::pwrite(fd, buffer, count, offset); });
 }
 
 ssize_t pwritev(int fd, const iovec *parts, int count, off_t offset) {
-  return fileHelpers.make([=] { return real::pwritev(fd, parts, count, offset); });
+  return FileCall(fd).make(fileHelpers, [=] { return real::pwritev(fd, parts, count, offset); });
 }
 
 ssize_t pread64(int fd, void *buffer, size_t count, off64_t offset) { return pread(fd, buffer, count, offset); }
@@ -194,11 +200,11 @@ ssize_t __pread64_chk(int fd, void *buffer, size_t count, off64_t offset, size_t
 }
 
 int fsync(int fd) {
-  return syncHelpers().make([=] { return real::fsync(fd); });
+  return FileCall(fd).make(syncHelpers(), [=] { return real::fsync(fd); });
 }
 
 int fdatasync(int fd) {
-  return syncHelpers().make([=] { return real::fdatasync(fd); });
+  return FileCall(fd).make(syncHelpers(), [=] { return real::fdatasync(fd); });
 }
 
 int stat(const char *path, struct stat *status) noexcept {
@@ -210,7 +216,7 @@ int lstat(const char *path, struct stat *status) noexcept {
 }
 
 int fstatat(int directory, const char *path, struct stat *status, int flags) noexcept {
-  return fileHelpers.make([=] { return real::fstatat(directory, path, status, flags); });
+  return FileCall(directory).make(fileHelpers, [=] { return real::fstatat(directory, path, status, flags); });
 }
 
 static_assert(sizeof(struct stat) == sizeof(struct stat64));
@@ -223,7 +229,7 @@ int lstat64(const char *path, struct stat64 *status) noexcept {
 }
 
 int fstatat64(int directory, const char *path, struct stat64 *status, int flags) noexcept {
-  return fileHelpers.make([=] { return real::fstatat64(directory, path, status, flags); });
+  return FileCall(directory).make(fileHelpers, [=] { return real::fstatat64(directory, path, status, flags); });
 }
 
 int unlink(const char *path) noexcept {

@@ -1,7 +1,7 @@
 /// interpose_moves.cpp - calls that move bytes between two descriptors, or several messages, or by vectors with flags.
 #include "core/os/real.h"
 #include "posix/blocking.h"
-#include "posix/helpers.h"
+#include "posix/files.h"
 #include "posix/interpose.h"
 
 namespace flux {
@@ -138,7 +138,7 @@ ssize_t preadv2(int fd, const iovec *parts, int count, off_t offset, int flags) 
     return real::preadv2(fd, parts, count, offset, flags);
   if (flags == 0)
     return offset == -1 ? readv(fd, parts, count) : preadv(fd, parts, count, offset);
-  return fileHelpers.make([=] { return real::preadv2(fd, parts, count, offset, flags); });
+  return FileCall(fd).make(fileHelpers, [=] { return real::preadv2(fd, parts, count, offset, flags); });
 }
 
 ssize_t pwritev2(int fd, const iovec *parts, int count, off_t offset, int flags) {
@@ -146,7 +146,7 @@ ssize_t pwritev2(int fd, const iovec *parts, int count, off_t offset, int flags)
     return real::pwritev2(fd, parts, count, offset, flags);
   if (flags == 0)
     return offset == -1 ? writev(fd, parts, count) : pwritev(fd, parts, count, offset);
-  return fileHelpers.make([=] { return real::pwritev2(fd, parts, count, offset, flags); });
+  return FileCall(fd).make(fileHelpers, [=] { return real::pwritev2(fd, parts, count, offset, flags); });
 }
 
 // off_t has 64 bits wherever this builds.

@@ -108,7 +108,7 @@ template <typename F> ssize_t readOther(Call &call, const iovec *parts, int coun
   struct stat status;
   const bool known = fstat(fd, &status) == 0;
   if (known && isFile(status.st_mode))
-    return fileHelpers.isOpen() ? readFile(fd, parts, count, -1) : transfer();
+    return fileHelpers.isOpen() ? readFile(FileCall(call.first), fd, parts, count, -1) : transfer();
   const bool nowait = known && takesNowait(status.st_mode);
   return untilReady(call, EPOLLIN, SO_RCVTIMEO, [&]() -> ssize_t {
     const ssize_t result = nowait ? readNowait(fd, parts, count) : -1;
@@ -140,7 +140,7 @@ ssize_t writeOther(Call &call, const iovec *parts, int count) {
   const int fd = call.fd;
   struct stat status;
   if (fstat(fd, &status) != 0 || isFile(status.st_mode))
-    return fileHelpers.make([=] { return real::writev(fd, parts, count); });
+    return FileCall(call.first).make(fileHelpers, [=] { return real::writev(fd, parts, count); });
   if (isNonblocking(fd))
     return real::writev(fd, parts, count);
   const size_t total = sizeOf(parts, static_cast<size_t>(count));
@@ -279,7 +279,7 @@ ssize_t sendfile(int out, int in, off_t *offset, size_t count) noexcept {
     size_t size = count - done;
     if (fetches) {
       size = size < kFetched ? size : kFetched;
-      fetchFile(in, offset ? *offset : lseek(in, 0, SEEK_CUR), size);
+      fetchFile(FileCall(call.second), in, offset ? *offset : lseek(in, 0, SEEK_CUR), size);
     }
     const ssize_t result = untilReady(call, EPOLLOUT, limit, [&] {
       const Nonblocking scope(out);

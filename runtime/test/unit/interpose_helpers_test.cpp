@@ -259,6 +259,70 @@ TEST_P(NoFileHelpersTest, Files) {
   run();
 }
 
+// A call that has waited for a helper does not work on the file that its number stands for by then.
+TEST_P(HelpersTest, NothingIsDoneToAnotherFile) {
+  std::atomic<bool> released{false};
+  File file("old"), other("new");
+  const int number = dup(file.fd);
+  for (int i = 0; i < 4; ++i)
+    job([&] {
+      fileHelpers.make([&] {
+        waitUntil([&] { return released.load(); });
+        return 0;
+      });
+    });
+  char byte = 0;
+  const iovec part = {&byte, 1};
+  const std::function<ssize_t()> calls[] = {[=] { return pwrite(number, "x", 1, 0); },
+                                            [=] { return pwritev(number, &part, 1, 0); },
+                                            [=] { return write(number, "x", 1); },
+                                            [=] { return fsync(number); },
+                                            [=] { return fdatasync(number); },
+                                            [=] { return pwritev2(number, &part, 1, 0, RWF_DSYNC); },
+                                            [=] { return preadv2(number, &part, 1, 0, RWF_HIPRI); }};
+  for (const auto &call : calls)
+    job([call] {
+      EXPECT_EQ(call(), -1);
+      EXPECT_EQ(errno, EBADF);
+    });
+  job([&] {
+    EXPECT_EQ(dup2(other.fd, number), number);
+    released = true;
+  });
+  run();
+  char text[4] = {};
+  EXPECT_EQ(real::pread(other.fd, text, sizeof text, 0), 3);
+  EXPECT_STREQ(text, "new");
+  real::close(number);
+}
+
+// Closing does not wait for what the kernel does with a file: that goes on with its own.
+TEST_P(HelpersTest, ClosingDoesNotWaitForTheKernel) {
+  if (kUnderTsan)
+    GTEST_SKIP() << "ThreadSanitizer takes closing during a call for a race";
+  Pipe old, other;
+  std::atomic<pid_t> reader{0};
+  const int number = dup(old.ends[0]);
+  job([&] {
+    char byte = 0;
+    const ssize_t got = FileCall(number).make(fileHelpers, [&] {
+      reader = gettid();
+      return real::read(number, &byte, 1);
+    });
+    EXPECT_EQ(got, 1);
+    EXPECT_EQ(byte, 'o');
+  });
+  job([&] {
+    while (reader == 0)
+      sched_yield();
+    EXPECT_EQ(dup2(other.ends[0], number), number);
+    EXPECT_EQ(real::write(other.ends[1], "n", 1), 1);
+    EXPECT_EQ(real::write(old.ends[1], "o", 1), 1);
+  });
+  run();
+  real::close(number);
+}
+
 // What waits for the disk itself does not keep a loop that has no helpers for files.
 TEST_P(NoFileHelpersTest, SyncWaitsElsewhere) {
   lookupHelpers.open(1);
@@ -346,7 +410,7 @@ TEST_P(HelpersTest, FetchingTakesLittleStack) {
   std::pair<Loop *, int> given(&small, fd);
   small.post({[](void *argument) {
                 auto &[loop, file] = *static_cast<decltype(given) *>(argument);
-                fetchFile(file, 0, 1000000);
+                fetchFile(FileCall(file), file, 0, 1000000);
                 loop->quit();
               },
               &given});
