@@ -493,7 +493,7 @@ bool Build::checkObjects() {
         definitions.push_back({symbol.str(), "'" + llvm::demangle(symbol) + "'"});
     llvm::sort(definitions, [](const Definition &a, const Definition &b) { return a.symbol < b.symbol; });
     mlir::emitError(function.getLoc()) << "no source, object or library defines '" << name << "'"
-                                       << suggestDefinition(name, definitions);
+                                       << suggestDefinition(*program.module, name, definitions);
     ok = false;
   }
   return ok;

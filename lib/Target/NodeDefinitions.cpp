@@ -60,7 +60,7 @@ LogicalResult flux::checkDefinedOnce(ModuleOp program, const llvm::Module &modul
   return success(ok);
 }
 
-std::string flux::suggestDefinition(StringRef name, ArrayRef<Definition> definitions) {
+std::string flux::suggestDefinition(ModuleOp program, StringRef name, ArrayRef<Definition> definitions) {
   const Definition *nearest = nullptr;
   unsigned least = std::max<unsigned>(1, name.size() / 3) + 1;
   for (const Definition &definition : definitions) {
@@ -70,6 +70,8 @@ std::string flux::suggestDefinition(StringRef name, ArrayRef<Definition> definit
              " for another function, since its parameters are not those of the declaration";
     if (StringRef(base).ends_with(("::" + name).str()))
       return "; did you mean extern \"C\" for " + definition.text + ", which is a function of C++?";
+    if (program.lookupSymbol(definition.symbol))
+      continue; // It is what it should be.
     if (unsigned distance = name.edit_distance(base, /*AllowReplacements=*/true, least); distance < least) {
       nearest = &definition;
       least = distance;
@@ -92,7 +94,7 @@ LogicalResult flux::checkAllDefined(ModuleOp program, const llvm::Module &module
   std::vector<LLVM::LLVMFuncOp> undefined = findUndefined(program, module);
   for (LLVM::LLVMFuncOp op : undefined)
     mlir::emitError(op.getLoc()) << "no source defines '" << op.getName() << "'"
-                                 << suggestDefinition(op.getName(), definitionsOf(module));
+                                 << suggestDefinition(program, op.getName(), definitionsOf(module));
   return success(undefined.empty());
 }
 

@@ -154,7 +154,8 @@ LogicalResult flux::checkNodes(ModuleOp program, llvm::LLVMContext &context, con
     return failure();
   for (LLVM::LLVMFuncOp function : findUndefined(program, *module))
     undefined.push_back(
-        ("'" + function.getName() + "'" + suggestDefinition(function.getName(), definitionsOf(*module))).str());
+        ("'" + function.getName() + "'" + suggestDefinition(program, function.getName(), definitionsOf(*module)))
+            .str());
   return success();
 }
 

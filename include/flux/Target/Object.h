@@ -51,8 +51,9 @@ struct Definition {
   std::string symbol, text;
 };
 
-/// What may have been meant by the C function `name`, which nobody defines: words to follow a message, or none.
-std::string suggestDefinition(llvm::StringRef name, llvm::ArrayRef<Definition> definitions);
+/// What may have been meant by the C function `name` of the program, in the llvm dialect, which nobody defines: words
+/// to follow a message, or none. Never another of the program's functions.
+std::string suggestDefinition(mlir::ModuleOp program, llvm::StringRef name, llvm::ArrayRef<Definition> definitions);
 
 /// Writes a position-independent object file of the module that `translateToLLVM` returned for these options.
 mlir::LogicalResult writeObject(mlir::ModuleOp program, llvm::Module &module, const ObjectOptions &options,
