@@ -43,7 +43,7 @@ llvm_config.add_tool_substitutions(
 # Programs made for this machine run on it, and other tools that a machine may lack.
 if config.host_triple == config.target_triple:
     config.available_features.add("native")
-for tool in ["dot", "gcc", "clang-22"]:
+for tool in ["dot", "gcc", "clang-22", "clangd-22"]:
     if shutil.which(tool):
         config.available_features.add(tool)
 # Built only where Coq is.
