@@ -108,7 +108,17 @@ function(flux_add_server name)
   set_target_properties(${name} PROPERTIES IMPORTED_LOCATION "${output}")
   add_dependencies(${name} ${name}-server)
 
-  # Never built, so that fluxc compiles the nodes once.
+  # Never built, so that fluxc compiles the nodes once. CMake has commands for the languages that the project has enabled.
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(NOT "CXX" IN_LIST languages)
+    list(FILTER nodes INCLUDE REGEX "\\.c$")
+  endif()
+  if(NOT "C" IN_LIST languages)
+    list(FILTER nodes EXCLUDE REGEX "\\.c$")
+  endif()
+  if(NOT nodes)
+    return()
+  endif()
   add_library(${name}-nodes OBJECT EXCLUDE_FROM_ALL ${nodes})
   get_filename_component(beside "${program}" DIRECTORY)
   target_include_directories(${name}-nodes PRIVATE "${work}" "${beside}" ${directories} "${FLUX_PREFIX}/include")
