@@ -53,6 +53,24 @@ void flux_stop(void);
  * Any thread; never blocks; never fails. */
 int64_t flux_session(void);
 
+/* Something that belongs to a flow until it ends: a connection, a file, memory that a cache lends. In memory of the
+ * program's, most often the first member of what is owned. */
+typedef struct flux_owned {
+  void (*end)(struct flux_owned *owned, int error);
+  struct flux_owned *next; /* the runtime's */
+} flux_owned;
+
+/* Gives `owned` to the flow that calls it: owned->end(owned, error) is called once when the flow has ended, in whatever
+ * way. `error` is 0 if it has ended well or a handler has taken its error, else the error that no handler took. What a
+ * source gives goes to the flow that this call of the source starts; if it starts none, it ends right behind the call,
+ * with 0 for FLUX_STOP and FLUX_AGAIN and else with what the source has failed with.
+ * The record stays where it is and unchanged until then; `end` may free it, or give it to another flow. What came last
+ * ends first. `end` runs as the flow's last function, without constraints; it may block, and give the flow more.
+ * A process that ends without waiting for its flows (killed, or past --flux-drain-ms) ends nothing.
+ * Returns 0, or FLUX_E_INVALID without a flow, or without `end`: then nothing is kept.
+ * In flows and sources; never blocks. */
+int flux_own(flux_owned *owned);
+
 /* Allows the server to run every source on several threads at once, each of which calls it in a loop of its own: its
  * code keeps what it must not share in thread_local variables, or guards it. The model percore then runs each source on
  * every core, and runs a flow on the core that has produced it, unless the flow has a session. Other models, and every

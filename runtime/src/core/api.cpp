@@ -25,6 +25,15 @@ int flux_replica(void) {
   return context ? context->replica : 0;
 }
 
+int flux_own(flux_owned *owned) {
+  flux::Context *context = flux::currentContext();
+  if (!context || !owned || !owned->end)
+    return FLUX_E_INVALID;
+  owned->next = context->owned;
+  context->owned = owned;
+  return 0;
+}
+
 int64_t flux_session(void) {
   const flux::Context *context = flux::currentContext();
   return context ? context->head.session : 0;

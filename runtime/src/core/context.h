@@ -4,6 +4,7 @@
 
 #include "core/counters.h"
 #include "core/locks/lock.h"
+#include "flux/flux.h"
 
 #include <atomic>
 #include <stddef.h>
@@ -92,6 +93,8 @@ struct Context {
   std::atomic<int32_t> thread;        // which the flow or source blocks when it blocks; 0: none
   std::atomic<uint32_t> fiber;        // the number of that which runs the flow or source; 0: none
   Blocked blocked;
+  flux_owned *owned;                  // what the flow owns, latest first
+  int32_t failure;                    // the error of the flow that no handler took, or 0
   Context *nextOfAll, *previousOfAll; // in the list of all
   Sighting sighting;
 

@@ -43,6 +43,7 @@ void flux_ir_handled(flux_ir_context *cx) { bump(Context::of(cx).counters->handl
 void flux_ir_unhandled(flux_ir_context *cx) {
   Context &context = Context::of(cx);
   bump(context.counters->unhandled);
+  context.failure = cx->error;
   reportUnhandled(context);
 }
 

@@ -76,13 +76,40 @@ void restWithoutMemory() {
   pauseFlow(10 * kNsPerMs);
 }
 
+/// Ends what the source, or a flow of it, owns.
+void endOwned(Context &context, const Source &source, int32_t error) {
+  struct End {
+    flux_owned *owned;
+    int32_t error;
+  };
+  const auto call = [](void *argument) {
+    auto &[owned, error] = *static_cast<End *>(argument);
+    owned->end(owned, error);
+  };
+  while (flux_owned *owned = context.owned) {
+    context.owned = owned->next;
+    End end = {owned, error};
+    callProgram(call, &end, "an end of what is owned by a flow of source", source.description->name);
+  }
+}
+
+/// Passes on to the flow what its source has given it.
+void passOn(Context &source, Flow &flow) {
+  flow.owned = source.owned;
+  source.owned = nullptr;
+}
+
 inline void run(Context &context, Flow &flow) {
   const FloatingPointScope threads; // not the next flow's
   // Relaxed: the hang watch reads them.
   __atomic_store_n(&context.head.session, flow.session, __ATOMIC_RELAXED);
   context.source.store(flow.source, std::memory_order_relaxed);
   setCurrentContext(&context);
+  context.owned = flow.owned;
+  context.failure = 0;
   flow.source->description->run(&context.head, flow.input());
+  if (context.owned)
+    endOwned(context, *flow.source, context.failure);
   setCurrentContext(nullptr);
   context.source.store(nullptr, std::memory_order_relaxed);
   bump(context.counters->flowsDone);
@@ -125,6 +152,10 @@ void runSource(Source &source) {
     flow->session = 0;
     const int32_t status = source.description->poll(&source.context->head, flow->input(), &flow->session);
     bump(counters.polls);
+    if (status == 0)
+      passOn(*source.context, *flow);
+    else if (source.context->owned)
+      endOwned(*source.context, source, status == FLUX_AGAIN || status == FLUX_STOP ? 0 : status);
     if (status == 0) {
       backoff.succeeded();
       bump(counters.flows);

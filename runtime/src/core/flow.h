@@ -16,7 +16,8 @@ struct Source;
 struct Flow {
   Flow *next;
   Source *source;
-  int64_t session; // 0 where the source names none
+  int64_t session;   // 0 where the source names none
+  flux_owned *owned; // what its source has given it
 
   inline void *input();
 };

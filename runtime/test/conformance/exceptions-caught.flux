@@ -42,3 +42,4 @@ handle error Slow => TookSlow;
 // CHECK-DAG: node 'Slow' ({{.*}}exceptions-caught.flux:8) has thrown std::runtime_error: slow of 4
 // CHECK-DAG: the session function of source 'Numbers' ({{.*}}exceptions-caught.flux:11) has thrown std::runtime_error: session of 5
 // CHECK-DAG: node 'Numbers' ({{.*}}exceptions-caught.flux:4) has thrown std::runtime_error: source of 6
+// CHECK-DAG: an end of what is owned by a flow of source 'Numbers' has thrown std::runtime_error: end of 7
