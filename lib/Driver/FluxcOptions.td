@@ -58,4 +58,5 @@ def L : Link<"L", KIND_JOINED_OR_SEPARATE>, MetaVarName<"DIR">, HelpText<"search
 def Wl : Link<"Wl,", KIND_JOINED>, MetaVarName<"FLAGS">, HelpText<"flags for the linker">;
 def static_link : Link<"static", KIND_FLAG>, HelpText<"make a server that needs no libraries to run">;
 def static_pie : Link<"static-pie", KIND_FLAG>, HelpText<"the same, at any address">;
+def fuse_ld : Link<"fuse-ld=", KIND_JOINED>;
 def rdynamic : Link<"rdynamic", KIND_FLAG>;

@@ -50,9 +50,13 @@ static std::unique_ptr<llvm::TargetMachine> createTargetMachine(ModuleOp module,
     module.emitError() << "no code for target '" << triple.str() << "': x86-64 and AArch64 are built in";
     return nullptr;
   }
-  return std::unique_ptr<llvm::TargetMachine>(
-      target->createTargetMachine(triple, /*CPU=*/"", /*Features=*/"", llvm::TargetOptions(), llvm::Reloc::PIC_,
-                                  std::nullopt, llvm::CodeGenOptLevel(options.optLevel)));
+  llvm::TargetOptions codegen;
+  // Constructors of fused nodes stand where the C library looks; what is in .ctors some linkers bring there and others
+  // leave out.
+  codegen.UseInitArray = true;
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(triple, /*CPU=*/"", /*Features=*/"", codegen,
+                                                                          llvm::Reloc::PIC_, std::nullopt,
+                                                                          llvm::CodeGenOptLevel(options.optLevel)));
 }
 
 /// What debuggers, profilers and C++ exceptions that pass through flow functions expect of them; and what the guards of
