@@ -3,6 +3,8 @@
 #ifndef FLUX_CORE_OS_SANITIZERS_H
 #define FLUX_CORE_OS_SANITIZERS_H
 
+#include <stddef.h>
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define FLUX_ASAN 1
@@ -30,6 +32,15 @@
 #endif
 
 namespace flux {
+
+/// LeakSanitizer's functions, which also a server may have whose runtime is the plain one; null in others.
+namespace lsan {
+extern "C" {
+__attribute__((weak)) void registerRootRegion(const void *begin, size_t size) __asm__("__lsan_register_root_region");
+__attribute__((weak)) void unregisterRootRegion(const void *begin,
+                                                size_t size) __asm__("__lsan_unregister_root_region");
+}
+} // namespace lsan
 
 /// Whether Valgrind runs the process.
 inline bool isUnderValgrind() {
