@@ -28,6 +28,10 @@ static bool fail(const Twine &message) {
   return false;
 }
 
+bool CompilationOptions::isStatic() const {
+  return llvm::any_of(linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
+}
+
 /// Writes a file; false, with an error, if that fails.
 static bool save(StringRef file, StringRef contents) {
   std::string error = writeFile(file, contents);
@@ -144,7 +148,6 @@ private:
   bool linksCxx() const;
   const CompilationOptions::Words &linker() const;
   std::string runtimeArchive() const;
-  bool isStatic() const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
@@ -506,14 +509,9 @@ bool Build::linksCxx() const {
 
 const CompilationOptions::Words &Build::linker() const { return linksCxx() ? options.cxx : options.cc; }
 
-/// A static program needs another runtime, and the linker's help, to find libc's functions behind those of the runtime.
-bool Build::isStatic() const {
-  return llvm::any_of(options.linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
-}
-
 std::string Build::runtimeArchive() const {
   SmallString<128> archive(options.runtimeDir);
-  path::append(archive, "libflux-" + model.name + (isStatic() ? "-static.a" : ".a"));
+  path::append(archive, "libflux-" + model.name + (options.isStatic() ? "-static" : options.sanitizerSuffix) + ".a");
   return archive.str().str();
 }
 
@@ -526,7 +524,7 @@ bool Build::link() {
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
-  if (isStatic()) {
+  if (options.isStatic()) {
     // Libraries before the runtime, whose calls are theirs, too.
     llvm::append_range(arguments, options.linkFlags);
     arguments.push_back(archive.str().str());

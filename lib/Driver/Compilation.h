@@ -28,10 +28,15 @@ struct CompilationOptions {
   Words cc, cxx;              ///< commands; in front of the compiler may stand a launcher as ccache
   std::string clang, clangxx; ///< those whose bitcode is read
   std::string runtimeDir, includeDir;
+  std::string sanitizerSuffix; ///< in the name of the runtime's archive: that of a sanitizer that wants one of its own
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
   std::string dependencyFile;   ///< to be written with the files of which the server is made; empty: none
   std::string dependencyTarget; ///< whose files these are said to be
+
+  /// A static program needs another runtime, and the linker's help, to find libc's functions behind those of the
+  /// runtime.
+  bool isStatic() const;
 };
 
 /// Reads and proves a program and, if nodes are named, looks in their code for what they wait for besides constraints.

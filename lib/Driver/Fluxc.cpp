@@ -3,6 +3,7 @@
 #include "flux/Driver/Fluxc.h"
 #include "Compilation.h"
 #include "FluxcOptions.h"
+#include "Sanitizers.h"
 #include "flux/Support/Files.h"
 #include "flux/Target/Dot.h"
 #include "llvm/ADT/StringExtras.h"
@@ -138,6 +139,19 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
   }
 }
 
+/// Chooses the runtime that what is asked of the compilers goes with. Returns an empty string, or why there is none.
+static std::string chooseRuntime(CompilationOptions &options) {
+  SanitizedRuntime runtime = findSanitizedRuntime(options.compileFlags);
+  if (!runtime.refused.empty())
+    return "there is no runtime for '-fsanitize=" + runtime.refused +
+           "', which wants all of a program to be built with it; address, thread, undefined and leak go with servers";
+  if (!runtime.suffix.empty() && options.isStatic())
+    return "'-static' does not go with '-fsanitize=" + runtime.name +
+           "', which stands in for functions of libc as the dynamic linker finds them";
+  options.sanitizerSuffix = runtime.suffix;
+  return "";
+}
+
 /// Reads what the options say. Returns an empty string, or what is wrong.
 static std::string readOptions(const llvm::opt::InputArgList &args, StringRef toolDir, CompilationOptions &options) {
   if (const llvm::opt::Arg *model = args.getLastArg(OPT_model)) {
@@ -169,6 +183,8 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
   std::string problem = sortInputs(args.getAllArgValues(OPT_INPUT), options);
   if (problem.empty())
     problem = readOptions(args, toolDir, options);
+  if (problem.empty())
+    problem = chooseRuntime(options);
   if (!problem.empty())
     return fail(problem);
   return buildServer(options) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -48,7 +48,7 @@ def W : Compile<"W", KIND_JOINED>, MetaVarName<"WARNING">, HelpText<"turn a warn
 class Both<string name, OptionKind kind> : Option<["-"], name, kind>, Group<both_group>;
 def O : Both<"O", KIND_JOINED>, MetaVarName<"LEVEL">, HelpText<"optimisation level, 2 without it; 0 and g make a debug build, which ends where a node breaks its promise not to block">;
 def g : Both<"g", KIND_JOINED>, HelpText<"debug information">;
-def f : Both<"f", KIND_JOINED>, MetaVarName<"FLAG">, HelpText<"for example -fsanitize=thread">;
+def f : Both<"f", KIND_JOINED>, MetaVarName<"FLAG">, HelpText<"for example -fsanitize=thread, for which there is a runtime, too">;
 def m : Both<"m", KIND_JOINED>, MetaVarName<"FLAG">, HelpText<"for example -march=native">;
 def pthread : Both<"pthread", KIND_FLAG>;
 

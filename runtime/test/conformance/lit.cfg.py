@@ -46,6 +46,11 @@ namespaces = ["unshare", "-rmn", "mount", "--bind", "/dev/null", "/etc/resolv.co
 if shutil.which("unshare") and subprocess.run(namespaces, capture_output=True).returncode == 0:
     config.available_features.add("namespaces")
 
+# Runtimes for servers that are built with a sanitizer, beside a plain one.
+for sanitizer, feature in [("address", "asan"), ("thread", "tsan")]:
+    if not config.flux_sanitizer_flags and sanitizer in config.flux_sanitized_runtimes.split(";"):
+        config.available_features.add(feature)
+
 # Sanitizers have frames and stacks of their own.
 if not config.flux_sanitizer_flags:
     config.available_features.add("plain-stacks")
