@@ -28,6 +28,11 @@ static bool fail(const Twine &message) {
   return false;
 }
 
+CompilationOptions::Words CompilationOptions::targetFlags(const Words &compiler) const {
+  bool isClang = compiler.back() == clang || compiler.back() == clangxx;
+  return triple.empty() || !isClang ? Words() : Words{"--target=" + triple};
+}
+
 bool CompilationOptions::isStatic() const {
   return llvm::any_of(linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
 }
@@ -311,6 +316,7 @@ std::vector<std::string> Build::compileArguments(StringRef source, StringRef out
                                         "-fstack-clash-protection",
                                         // What a node returns decides how its flow goes on.
                                         "-Werror=return-type"};
+  llvm::append_range(arguments, options.targetFlags(isCxx(source) ? options.cxx : options.cc));
   llvm::copy_if(options.compileFlags, std::back_inserter(arguments),
                 [&](StringRef flag) { return suits(flag, isCxx(source)); });
   return arguments;
@@ -437,7 +443,7 @@ bool Build::writeProgramObject() {
     return false;
   llvm::LLVMContext llvmContext;
   bool nodesAreAll = nodeObjects.empty() && options.objects.empty() && !namesLibraries();
-  ObjectOptions objectOptions{/*triple=*/"", options.optLevel, fusedNodes, nodesAreAll, findUnthrowing()};
+  ObjectOptions objectOptions{options.triple, options.optLevel, fusedNodes, nodesAreAll, findUnthrowing()};
   std::unique_ptr<llvm::Module> module = translateToLLVM(*program.module, llvmContext, objectOptions);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream os(bytes);
@@ -521,6 +527,7 @@ bool Build::link() {
     return fail("the runtime '" + archive + "' is missing; --runtime-dir=DIR names another directory");
 
   std::vector<std::string> arguments = linker();
+  llvm::append_range(arguments, options.targetFlags(linker()));
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);

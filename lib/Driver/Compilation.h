@@ -27,12 +27,17 @@ struct CompilationOptions {
   using Words = std::vector<std::string>;
   Words cc, cxx;              ///< commands; in front of the compiler may stand a launcher as ccache
   std::string clang, clangxx; ///< those whose bitcode is read
+  std::string triple;         ///< the machine that the server is for; empty: this one
   std::string runtimeDir, includeDir;
   std::string sanitizerSuffix; ///< in the name of the runtime's archive: that of a sanitizer that wants one of its own
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
   std::string dependencyFile;   ///< to be written with the files of which the server is made; empty: none
   std::string dependencyTarget; ///< whose files these are said to be
+
+  /// What a compiler is told of the machine that the server is for. One that is not clang is taken to be that
+  /// machine's.
+  Words targetFlags(const Words &compiler) const;
 
   /// A static program needs another runtime, and the linker's help, to find libc's functions behind those of the
   /// runtime.

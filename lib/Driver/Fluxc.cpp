@@ -15,6 +15,8 @@
 #include "llvm/Support/Program.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/WithColor.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace flux;
 using llvm::StringRef;
@@ -140,7 +142,12 @@ static void collectFlags(const llvm::opt::ArgList &args, CompilationOptions &opt
 }
 
 /// Chooses the runtime that what is asked of the compilers goes with. Returns an empty string, or why there is none.
-static std::string chooseRuntime(CompilationOptions &options) {
+static std::string chooseRuntime(StringRef toolDir, CompilationOptions &options) {
+  if (!options.triple.empty() && options.runtimeDir.empty() &&
+      llvm::Triple(options.triple).getArch() != llvm::Triple(llvm::sys::getDefaultTargetTriple()).getArch())
+    return "the runtime beside fluxc is not for '" + options.triple + "'; --runtime-dir=DIR names one that is";
+  if (options.runtimeDir.empty())
+    options.runtimeDir = (toolDir + "/../lib").str();
   SanitizedRuntime runtime = findSanitizedRuntime(options.compileFlags);
   if (!runtime.refused.empty())
     return "there is no runtime for '-fsanitize=" + runtime.refused +
@@ -169,7 +176,8 @@ static std::string readOptions(const llvm::opt::InputArgList &args, StringRef to
   options.cc = chooseCompiler(args, OPT_cc, "CC", {"clang-22", "clang", "gcc"});
   options.clangxx = findTool({"clang++-22", "clang++"});
   options.clang = findTool({"clang-22", "clang"});
-  options.runtimeDir = args.getLastArgValue(OPT_runtime_dir, (toolDir + "/../lib").str()).str();
+  options.triple = args.getLastArgValue(OPT_target).str();
+  options.runtimeDir = args.getLastArgValue(OPT_runtime_dir).str();
   options.includeDir = (toolDir + "/../include").str();
   if (args.hasArg(OPT_MD) || args.hasArg(OPT_MF))
     options.dependencyFile = args.getLastArgValue(OPT_MF, options.output + ".d").str();
@@ -184,7 +192,7 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
   if (problem.empty())
     problem = readOptions(args, toolDir, options);
   if (problem.empty())
-    problem = chooseRuntime(options);
+    problem = chooseRuntime(toolDir, options);
   if (!problem.empty())
     return fail(problem);
   return buildServer(options) ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -30,6 +30,8 @@ def cc : Own<["--"], "cc=", KIND_JOINED>, MetaVarName<"COMMAND">,
 def MD : Own<["-"], "MD", KIND_FLAG>, HelpText<"write down for make or ninja of which files the server is made, in a file with its name and .d">;
 def MF : Own<["-"], "MF", KIND_JOINED_OR_SEPARATE>, MetaVarName<"FILE">, HelpText<"in FILE instead">;
 def MT : Own<["-"], "MT", KIND_JOINED_OR_SEPARATE>, MetaVarName<"TARGET">, HelpText<"as those of TARGET instead of the server's">;
+def target : Own<["--"], "target=", KIND_JOINED>, MetaVarName<"TRIPLE">,
+             HelpText<"make a server for another machine, aarch64-linux-gnu for example, whose runtime --runtime-dir= names">;
 def runtime_dir : Own<["--"], "runtime-dir=", KIND_JOINED>, MetaVarName<"DIR">,
                   HelpText<"where libflux-MODEL.a is; 'lib' beside the directory of fluxc without it">;
 def help : Own<["--", "-"], "help", KIND_FLAG>, HelpText<"show this text">;
@@ -51,6 +53,8 @@ def g : Both<"g", KIND_JOINED>, HelpText<"debug information">;
 def f : Both<"f", KIND_JOINED>, MetaVarName<"FLAG">, HelpText<"for example -fsanitize=thread, for which there is a runtime, too">;
 def m : Both<"m", KIND_JOINED>, MetaVarName<"FLAG">, HelpText<"for example -march=native">;
 def pthread : Both<"pthread", KIND_FLAG>;
+def sysroot : Option<["--"], "sysroot=", KIND_JOINED>, Group<both_group>, MetaVarName<"DIR">,
+              HelpText<"where headers and libraries of another machine are">;
 
 class Link<string name, OptionKind kind> : Option<["-"], name, kind>, Group<link_group>;
 def l : Link<"l", KIND_JOINED_OR_SEPARATE>, MetaVarName<"LIBRARY">, HelpText<"link LIBRARY">;

@@ -175,6 +175,9 @@ const std::vector<std::string> &Finder::standardDirectories() {
     return *standard;
   standard.emplace();
   std::vector<std::string> question(linker);
+  llvm::append_range(question, options.targetFlags(linker));
+  llvm::copy_if(options.linkFlags, std::back_inserter(question),
+                [](StringRef flag) { return flag.starts_with("--sysroot="); });
   question.push_back("-print-search-dirs");
   for (StringRef line : llvm::split(Command(std::move(question)).output(), '\n'))
     if (line.consume_front("libraries: ="))

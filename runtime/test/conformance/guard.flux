@@ -17,7 +17,7 @@ handle error Fail => Repair;
 constraint Inside:{data(session)};
 constraint Repair:{repair(session)};
 
-// REQUIRES: preload
+// REQUIRES: preload, preloaded
 // SKIP-MODEL: !Loops: constraints are removed only where flows run on event loops
 // RUN: cc -shared -fPIC %S/Inputs/slow-rand.c -o %t.so
 // RUN: %fluxc %s %S/guard.c --model=%model -v -o %t 2>&1 | FileCheck %s --check-prefix=GONE

@@ -18,6 +18,7 @@ constraint TakeConstraint:{held};
 
 // RUN: %fluxc %s %S/hang-mutex.c --model=%model -o %t && rm -f %t.err && %run %t %t.err --flux-hang-ms=200 2> %t.err
 // RUN: FileCheck --input-file=%t.err %s
+// REQUIRES: kernel-calls
 // SKIP-MODEL: FlowsInTurn: the source never produces the second flow
 
 // CHECK-DAG: flux: hang-mutex: hang: 2 of the flows and 0 of the sources have waited for 200 ms for what only they can do

@@ -9,5 +9,5 @@ Main = Fetch -> Check;
 
 // REQUIRES: libcurl
 // RUN: %fluxc %s %S/in-flight-curl.c --model=%model -lcurl -o %t
-// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
+// RUN: N=%if Processes || emulated %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
 // SKIP-MODEL: FlowsInTurn: flows are answered together

@@ -9,5 +9,5 @@ Main = LookUp -> Check;
 
 // REQUIRES: namespaces
 // RUN: %fluxc %s %S/in-flight-dns.c --model=%model -o %t
-// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run unshare -rmn %t $N
+// RUN: N=%if Processes || emulated %{50%} %else %{1000%}; FLUX_WORKERS=$N unshare -rmn %run %t $N
 // SKIP-MODEL: FlowsInTurn: flows are answered together

@@ -8,7 +8,8 @@ Check (int n, int port) => ();
 source Numbers => Main;
 Main = LookUp -> Check;
 
+// REQUIRES: preloaded
 // RUN: cc -shared -fPIC %S/Inputs/slow-names.c -o %t.so
 // RUN: %fluxc %s %S/in-flight-names.c --model=%model -o %t
-// RUN: N=%if Processes %{50%} %else %{1000%}; %run env SLOW_NAMES=$N FLUX_WORKERS=$N LD_PRELOAD=%t.so %t
+// RUN: N=%if Processes %{50%} %else %{1000%}; env SLOW_NAMES=$N FLUX_WORKERS=$N LD_PRELOAD=%t.so %run %t
 // SKIP-MODEL: FlowsInTurn: flows are answered together

@@ -8,5 +8,5 @@ source Numbers => Query;
 // ThreadSanitizer does not see how the resolver's threads are ordered.
 // REQUIRES: namespaces, plain-build
 // RUN: %fluxc %s %S/in-flight-resolver.c --model=%model -o %t
-// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run unshare -rmn %t $N
+// RUN: N=%if Processes || emulated %{50%} %else %{1000%}; FLUX_WORKERS=$N unshare -rmn %run %t $N
 // SKIP-MODEL: FlowsInTurn: flows are answered together

@@ -8,5 +8,5 @@ source Numbers => Main;
 Main = Connect -> ReadLines;
 
 // RUN: %fluxc %s %S/in-flight-streams.c --model=%model -o %t
-// RUN: N=%if Processes %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
+// RUN: N=%if Processes || emulated %{50%} %else %{1000%}; FLUX_WORKERS=$N %run %t $N
 // SKIP-MODEL: FlowsInTurn: flows are answered together

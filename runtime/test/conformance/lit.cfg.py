@@ -32,11 +32,19 @@ config.environment["FLUX_CORES"] = "3"
 # Nobody is to blame when a machine with other things to do leaves an event loop waiting; a test of the reports says so.
 config.environment["FLUX_STALL_MS"] = "0"
 
+# What an emulator of another machine lacks: it makes other calls than the server, and /proc tells of those (kernel-calls); what
+# tests compile by cc besides is for this machine (host-objects), and is loaded before the emulator (preloaded).
+if not config.flux_emulator:
+    config.available_features |= {"kernel-calls", "host-objects", "preloaded"}
+else:
+    config.available_features.add("emulated")
+compiler = ["clang-22", *config.flux_target_flags.split()] if config.flux_target_flags else ["cc"]
+
 # Programs whose nodes use them; scripts/setup installs them.
 for library, header in [("libcurl", "curl/curl.h"), ("libsqlite3", "sqlite3.h"), ("openssl", "openssl/ssl.h"),
                         ("zlib", "zlib.h"), ("hiredis", "hiredis/hiredis.h")]:
     include = f"#include <{header}>".encode()
-    if subprocess.run(["cc", "-E", "-x", "c", "-"], input=include, capture_output=True).returncode == 0:
+    if subprocess.run([*compiler, "-E", "-x", "c", "-"], input=include, capture_output=True).returncode == 0:
         config.available_features.add(library)
     else:
         lit_config.note(f"{library} is not installed, so tests of it are left out: see scripts/setup")
@@ -66,16 +74,16 @@ if not config.flux_sanitizer_flags:
 
 # They cannot run what a sanitizer has instrumented.
 for tool in ["gdb", "valgrind"]:
-    if shutil.which(tool) and not config.flux_sanitizer_flags:
+    if shutil.which(tool) and not config.flux_sanitizer_flags and not config.flux_emulator:
         config.available_features.add(tool)
 
 config.substitutions += [
     # A case of Inputs/inference on a model.
     ("%attack", '%S/Inputs/inference/attack %t "%fluxc" %flux-opt'),
     ("%fluxc", config.fluxc + " --runtime-dir=" + config.flux_runtime_dir +
-     " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags),
+     " -g -I" + config.test_source_root + " -Wall -Wextra " + config.flux_sanitizer_flags + " " + config.flux_target_flags),
     ("%flux-opt", os.path.join(config.flux_tools_dir, "flux-opt")),
     # A server that hangs is a failed test.
-    ("%run", "timeout --kill-after=10 120"),
+    ("%run", "timeout --kill-after=10 120 " + config.flux_emulator),
     ("%python", config.python_executable),
 ]
