@@ -10,6 +10,7 @@
 #define FLUX_FLUX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -70,6 +71,15 @@ typedef struct flux_owned {
  * Returns 0, or FLUX_E_INVALID without a flow, or without `end`: then nothing is kept.
  * In flows and sources; never blocks. */
 int flux_own(flux_owned *owned);
+
+/* Writes what the server does at this moment into `buffer`, as JSON with a zero behind it; docs/Operating.md says what
+ * is in it. What does not fit into `size` bytes is left out, and a buffer of none may be null. Returns how long the
+ * whole text is, without the zero: more than was written if that is at least `size`; another snapshot may be a little
+ * longer. Or a negative error, and writes nothing: FLUX_E_INVALID before the server runs and after that, in flux_init
+ * and flux_shutdown for example; FLUX_E_NOMEM. The buffer stays the caller's. Any thread and any process of the server,
+ * but no signal handler and no child that the program has forked. It waits for other snapshots, for microseconds, and
+ * for no flow: a server that hangs answers. */
+int flux_snapshot(char *buffer, size_t size);
 
 /* Allows the server to run every source on several threads at once, each of which calls it in a loop of its own: its
  * code keeps what it must not share in thread_local variables, or guards it. The model percore then runs each source on

@@ -92,6 +92,7 @@ struct Context {
   std::atomic<const Source *> source; // of the flow that runs, or that runs itself; null while none does
   std::atomic<int32_t> thread;        // which the flow or source blocks when it blocks; 0: none
   std::atomic<uint32_t> fiber;        // the number of that which runs the flow or source; 0: none
+  std::atomic<uint64_t> startNs;      // when the flow that runs was produced
   Blocked blocked;
   flux_owned *owned;                  // what the flow owns, latest first
   int32_t failure;                    // the error of the flow that no handler took, or 0

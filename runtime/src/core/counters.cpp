@@ -4,7 +4,7 @@
 #include "core/os/mutex.h"
 #include "core/runtime.h"
 
-#include <stdlib.h>
+#include <sys/mman.h>
 
 namespace flux {
 
@@ -59,11 +59,10 @@ Counters *acquireCounters() {
     freeBlocks = counters->nextFree;
     return counters;
   }
-  const size_t size = countersSize();
-  void *memory = aligned_alloc(64, size);
-  if (!memory)
+  // The system's own zeroes: of a histogram few pages are ever written to.
+  void *memory = mmap(nullptr, countersSize(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
     return nullptr;
-  memset(memory, 0, size);
   Counters *counters = layOut(memory);
   addCounters(counters);
   return counters;
@@ -77,8 +76,6 @@ void releaseCounters(Counters *counters) {
 
 static void addUp(Counters &total, const Counters &block) {
   const flux_ir_program_t &program = *runtime.program;
-  total.flowsDone += peek(block.flowsDone);
-  total.flowsLost += peek(block.flowsLost);
   total.handled += peek(block.handled);
   total.unhandled += peek(block.unhandled);
   for (uint64_t i = 0; i < program.num_stretches; ++i)
@@ -91,6 +88,10 @@ static void addUp(Counters &total, const Counters &block) {
     total.locks[i].acquisitions += peek(block.locks[i].acquisitions);
     total.locks[i].contended += peek(block.locks[i].contended);
     total.locks[i].waitNs += peek(block.locks[i].waitNs);
+  }
+  for (uint64_t i = 0; i < program.num_sources && total.sources; ++i) {
+    total.sources[i].lost += peek(block.sources[i].lost);
+    total.sources[i].times.add(block.sources[i].times);
   }
 }
 
@@ -109,6 +110,26 @@ void sumCounters(Counters &total) {
   for (const Counters *block = allBlocks; block; block = block->next)
     for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
       addUp(total.sources[i], block->sources[i]);
+}
+
+uint64_t countFlowsOf(uint64_t source) {
+  MutexLock guard(mutex);
+  uint64_t flows = 0;
+  for (const Counters *block = allBlocks; block; block = block->next)
+    flows += peek(block->sources[source].flows);
+  return flows;
+}
+
+bool latestFailure(Failure &failure) {
+  MutexLock guard(mutex);
+  bool found = false;
+  Failure noted;
+  for (const Counters *block = allBlocks; block; block = block->next)
+    if (block->lastError.get(noted) && (!found || noted.ns > failure.ns)) {
+      failure = noted;
+      found = true;
+    }
+  return found;
 }
 
 } // namespace flux

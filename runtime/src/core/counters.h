@@ -6,6 +6,8 @@
 #ifndef FLUX_CORE_COUNTERS_H
 #define FLUX_CORE_COUNTERS_H
 
+#include "core/counting.h"
+#include "core/last_error.h"
 #include "flux/rt/context.h"
 
 #include <stddef.h>
@@ -23,30 +25,22 @@ struct SourceCounters {
   uint64_t polls;
   uint64_t flows;
   uint64_t failures;
+  uint64_t lost;         // flows that it has produced, neither done nor under way: the process that ran them has died
   uint64_t begun, ended; // how often somebody began to run the source, and ended
+  Histogram times; // of its flows that are done, which it counts, from where they began to their end, in nanoseconds
 };
 
 struct Counters {
   Counters *next;     // all blocks
   Counters *nextFree; // blocks without an owner
-  uint64_t flowsDone;
-  uint64_t flowsLost; // produced, but neither done nor under way, since the process that ran them has died
   uint64_t handled;
   uint64_t unhandled;
+  LastError lastError;         // of those that no handler has taken
   flux_ir_counters *functions; // one per function of the program
   uint64_t *stretches;         // one per stretch of the program, behind them
   LockCounters *locks;         // one per lock of the program
   SourceCounters *sources;     // one per source of the program
 };
-
-/// Adds to a counter of a block that the caller owns. Readers of other threads see the old or the new value.
-inline void bump(uint64_t &counter, uint64_t by = 1) {
-  // Relaxed, and no read-modify-write: there is one writer.
-  __atomic_store_n(&counter, __atomic_load_n(&counter, __ATOMIC_RELAXED) + by, __ATOMIC_RELAXED);
-}
-
-/// Reads a counter that another thread may be writing. Relaxed: a snapshot orders nothing.
-inline uint64_t peek(const uint64_t &counter) { return __atomic_load_n(&counter, __ATOMIC_RELAXED); }
 
 /// Returns a block sized for the program, or null when memory is short. Any thread.
 Counters *acquireCounters();
@@ -62,6 +56,12 @@ void releaseCounters(Counters *counters);
 /// Adds all blocks up into `total`, whose arrays the caller provides zeroed. Flows are counted as started only after
 /// those that are done were counted, so that there are never more of these. Any thread; never waits for an owner.
 void sumCounters(Counters &total);
+
+/// Adds up how many flows one source has started, an index of the program's. Any thread.
+uint64_t countFlowsOf(uint64_t source);
+
+/// Finds the failure that any block noted last. False if there is none. Any thread.
+bool latestFailure(Failure &failure);
 
 } // namespace flux
 

@@ -2,6 +2,8 @@
 #ifndef FLUX_CORE_FIGURES_H
 #define FLUX_CORE_FIGURES_H
 
+#include "core/counting.h"
+
 #include <stdint.h>
 
 namespace flux {
@@ -18,6 +20,15 @@ public:
 
   /// How much there is of something now.
   virtual void gauge(const char *name, uint64_t value) = 0;
+
+  /// How often a second something happens.
+  virtual void rate(const char *name, double perSecond) = 0;
+
+  /// How large the values of something were.
+  virtual void histogram(const char *name, const Histogram &histogram) = 0;
+
+  /// Which of many it is.
+  virtual void id(const char *name, int64_t number) = 0;
 
   /// What belongs to something rather than measures it.
   virtual void text(const char *name, const char *value) = 0;

@@ -103,7 +103,9 @@ inline void run(Context &context, Flow &flow) {
   const FloatingPointScope threads; // not the next flow's
   // Relaxed: the hang watch reads them.
   __atomic_store_n(&context.head.session, flow.session, __ATOMIC_RELAXED);
-  context.source.store(flow.source, std::memory_order_relaxed);
+  context.startNs.store(flow.startNs, std::memory_order_relaxed);
+  // Release: who sees that it runs sees since when.
+  context.source.store(flow.source, std::memory_order_release);
   setCurrentContext(&context);
   context.owned = flow.owned;
   context.failure = 0;
@@ -112,13 +114,14 @@ inline void run(Context &context, Flow &flow) {
     endOwned(context, *flow.source, context.failure);
   setCurrentContext(nullptr);
   context.source.store(nullptr, std::memory_order_relaxed);
-  bump(context.counters->flowsDone);
+  context.counters->sources[flow.source->number].times.record(nowNs() - flow.startNs);
 }
 
 } // namespace
 
 bool initSource(Source &source, const flux_ir_source &description) {
   source.description = &description;
+  source.number = static_cast<uint64_t>(&description - runtime.program->sources);
   // On lines of their own: records of one source are used by different threads.
   const size_t inputAlign = description.input_align > alignof(Flow) ? description.input_align : alignof(Flow);
   source.recordAlign = inputAlign > kCacheLine ? inputAlign : kCacheLine;
@@ -130,9 +133,7 @@ bool initSource(Source &source, const flux_ir_source &description) {
   return source.context != nullptr;
 }
 
-SourceCounters &countersOf(Source &source) {
-  return source.context->counters->sources[source.description - runtime.program->sources];
-}
+SourceCounters &countersOf(Source &source) { return source.context->counters->sources[source.number]; }
 
 void runSource(Source &source) {
   SourceCounters &counters = countersOf(source);
@@ -151,14 +152,15 @@ void runSource(Source &source) {
     backoff.begin();
     flow->session = 0;
     const int32_t status = source.description->poll(&source.context->head, flow->input(), &flow->session);
-    bump(counters.polls);
     if (status == 0)
       passOn(*source.context, *flow);
     else if (source.context->owned)
       endOwned(*source.context, source, status == FLUX_AGAIN || status == FLUX_STOP ? 0 : status);
+    bump(counters.polls);
     if (status == 0) {
-      backoff.succeeded();
       bump(counters.flows);
+      backoff.succeeded();
+      flow->startNs = nowNs();
       runtime.model->flows.submit(flow);
       flow = nullptr;
     } else if (status == FLUX_STOP || isStopping()) {

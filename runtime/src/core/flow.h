@@ -17,6 +17,7 @@ struct Flow {
   Flow *next;
   Source *source;
   int64_t session;   // 0 where the source names none
+  uint64_t startNs;  // when it was produced
   flux_owned *owned; // what its source has given it
 
   inline void *input();
@@ -32,6 +33,7 @@ struct alignas(64) Source {
   size_t inputOffset;
   size_t recordAlign;
   size_t recordSize;
+  uint64_t number;                          // of the description, in the program
   Flow *ready;                              // records to use next
   std::atomic<bool> ended;                  // set by what runs it, read by the server
   alignas(64) std::atomic<Flow *> returned; // records given back, by anybody

@@ -106,7 +106,8 @@ struct Model {
   ModelSources sources;
   ModelFlows flows;
 
-  /// Offers what the model itself counts. Null: nothing. Main thread.
+  /// Offers what the model itself counts. Null: nothing. Any thread between start() and stop(), or while supervise()
+  /// runs; waits for no flow.
   void (*offer)(Figures &figures) = nullptr;
 
   /// Offers what there is only so much of, always the same in the same order. Null: nothing. Main thread.

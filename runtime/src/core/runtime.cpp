@@ -5,6 +5,7 @@
 
 #include <new>
 #include <stdlib.h>
+#include <unistd.h>
 
 namespace flux {
 
@@ -40,11 +41,13 @@ static bool makeSources(uint64_t copies) {
 bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.program = &program;
   runtime.model = &model;
+  runtime.pid = getpid();
   runtime.startNs = nowNs();
   runtime.unexpectedWaits =
       static_cast<uint64_t *>(allocateArray(program.num_functions, sizeof(uint64_t), alignof(uint64_t)));
   runtime.hasFailed = static_cast<bool *>(calloc(program.num_functions + 1, sizeof(bool)));
-  return runtime.unexpectedWaits && runtime.hasFailed && model.locks->init() && makeSources(1);
+  return runtime.unexpectedWaits && runtime.hasFailed && runtime.rates.open(program.num_sources, runtime.startNs) &&
+         model.locks->init() && makeSources(1);
 }
 
 uint64_t sourceCopies() { return runtime.model->sources.copies ? runtime.model->sources.copies() : 1; }

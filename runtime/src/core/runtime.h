@@ -4,10 +4,12 @@
 
 #include "core/flow.h"
 #include "core/model.h"
+#include "core/server/rates.h"
 #include "flux/rt/program.h"
 
 #include <stddef.h>
 #include <string.h>
+#include <sys/types.h>
 
 namespace flux {
 
@@ -19,7 +21,9 @@ struct Runtime {
   uint64_t sourceSize = 0; // that of the model included
   uint64_t numSources = 0;
   bool replicatesSources = false; // flux_replicate_sources() has been called
+  pid_t pid = 0;                  // the server's: where it is several processes, that which started the others
   uint64_t startNs = 0;
+  Rates rates;                         // of the sources
   uint64_t *unexpectedWaits = nullptr; // of each function that was taken not to wait, atomic
   bool *hasFailed = nullptr;           // a mark for each function, atomic; see unhandled.h
 

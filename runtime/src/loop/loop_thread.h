@@ -84,7 +84,7 @@ public:
   /// Offers how many flows its sources may have under way. Any thread.
   void offerLimit(Limits &limits) const;
 
-  /// Offers what it counts. Main thread.
+  /// Offers what it counts. Any thread.
   void offer(Figures &figures) const;
 
 private:

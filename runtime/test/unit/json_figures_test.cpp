@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <stdlib.h>
+#include <memory>
 #include <string>
 
 using namespace flux;
@@ -12,42 +12,64 @@ namespace {
 
 /// What is written of the figures that `offer` offers.
 std::string written(void (*offer)(Figures &figures)) {
-  char *text = nullptr;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
+  char buffer[4096];
+  Text out(buffer, sizeof buffer);
   JsonFigures json(out);
   offer(json);
   json.finish();
-  fclose(out);
-  std::string result(text, size);
-  free(text);
-  return result;
+  return buffer;
 }
 
-// Commas stand between members and items, at every depth, and nowhere else.
+// Commas stand between members and items, at every depth, and nowhere else. The members of the whole and the items of
+// lists have lines of their own.
 TEST(JsonFiguresTest, GroupsAndLists) {
   EXPECT_EQ(written([](Figures &) {}), "{}\n");
-  EXPECT_EQ(
-      written([](Figures &figures) {
-        figures.beginGroup("empty");
-        figures.end();
-        figures.beginList("none");
-        figures.end();
-        figures.beginList("cores");
-        for (uint64_t i = 0; i < 2; ++i) {
-          figures.beginItem();
-          figures.gauge("flows", i);
-          figures.beginGroup("stack");
-          figures.count("faults", UINT64_MAX);
-          figures.end();
-          figures.flag("idle", i == 0);
-          figures.end();
-        }
-        figures.end();
-        figures.text("name", "x");
-      }),
-      "{\"empty\":{},\"none\":[],\"cores\":[{\"flows\":0,\"stack\":{\"faults\":18446744073709551615},\"idle\":true},"
-      "{\"flows\":1,\"stack\":{\"faults\":18446744073709551615},\"idle\":false}],\"name\":\"x\"}\n");
+  EXPECT_EQ(written([](Figures &figures) {
+              figures.beginGroup("empty");
+              figures.end();
+              figures.beginList("none");
+              figures.end();
+              figures.beginList("cores");
+              for (uint64_t i = 0; i < 2; ++i) {
+                figures.beginItem();
+                figures.gauge("flows", i);
+                figures.beginGroup("stack");
+                figures.count("faults", UINT64_MAX);
+                figures.end();
+                figures.flag("idle", i == 0);
+                figures.end();
+              }
+              figures.end();
+              figures.text("name", "x");
+            }),
+            R"({"empty":{},
+"none":[],
+"cores":[
+ {"flows":0,"stack":{"faults":18446744073709551615},"idle":true},
+ {"flows":1,"stack":{"faults":18446744073709551615},"idle":false}],
+"name":"x"}
+)");
+}
+
+// Numbers of every kind; of a rate three digits behind the point, whatever the locale.
+TEST(JsonFiguresTest, Numbers) {
+  EXPECT_EQ(written([](Figures &figures) {
+              figures.id("session", INT64_MIN);
+              figures.rate("per_second", 1234.5678);
+              figures.rate("never", 0);
+            }),
+            "{\"session\":-9223372036854775808,\n\"per_second\":1234.568,\n\"never\":0.000}\n");
+}
+
+// Of a histogram what people ask for.
+TEST(JsonFiguresTest, Histograms) {
+  EXPECT_EQ(written([](Figures &figures) {
+              const auto times = std::make_unique<Histogram>();
+              for (uint64_t value = 1; value <= 20; ++value)
+                times->record(value);
+              figures.histogram("times_ns", *times);
+            }),
+            "{\"times_ns\":{\"count\":20,\"mean\":10,\"p50\":10,\"p99\":20,\"max\":20}}\n");
 }
 
 // A program may be called anything.

@@ -2,7 +2,6 @@
 /// ("death test"), prints what it found wrong, and ends with the server's exit status.
 #include "core/runtime.h"
 #include "core/server/server.h"
-#include "core/server/snapshot.h"
 #include "flux/flux.h"
 #include "support.h"
 
@@ -360,7 +359,7 @@ TEST_P(ServerTest, UnhandledErrorsAreShown) {
         total.sources = sourceTotals;
         flux::sumCounters(total);
         FINISH(status, total.handled == 125 && total.unhandled == 375 && functionTotals[kNodeA].errors == 500 &&
-                           total.flowsDone == 500);
+                           sourceTotals[0].times.count() == 500);
       },
       kExits0, "'A' \\(test.flux:1\\) failed with 7 \\(as errno: Argument list too long\\), and no handler takes it");
 }
@@ -439,7 +438,7 @@ const char *oneRunning() {
   case FLUX_IR_MODEL_amped:
     return "\"loop\":{\"flows\":1,";
   case FLUX_IR_MODEL_process:
-    return "\"in_flight\":1}";
+    return "\"in_flight\":1,\"queued\":0}";
   case FLUX_IR_MODEL_percore:
     return "{\"flows\":1,";
   default:
@@ -450,16 +449,53 @@ const char *oneRunning() {
 /// Whether a snapshot taken now shows two flows done and one running. A flow has left its node a while before the model
 /// and the counters know that it is done.
 bool showsOneFlowLeft() {
-  size_t length;
-  char *text = flux::formatSnapshot(length);
-  const bool settled = begun == 3 && text && strstr(text, "\"done\":2,") && strstr(text, oneRunning());
-  free(text);
-  return settled;
+  static char text[16384];
+  const int length = flux_snapshot(text, sizeof text);
+  if (length < 0 || length >= static_cast<int>(sizeof text))
+    _exit(97);
+  return begun == 3 && strstr(text, "\"done\":2,") && strstr(text, oneRunning());
 }
 
 std::string snapshotFile() {
   static const std::string file = testing::TempDir() + "flux-snapshot-" + std::to_string(getppid()) + ".json";
   return file;
+}
+
+// Flows, a thread of the program and the main thread may make snapshots at once, while others run, begin and end, and
+// up to the end of the server.
+TEST_P(ServerTest, SnapshotsAtAnyTime) {
+  static std::thread *watcher = nullptr;
+  static const auto watch = [] {
+    char text[512];
+    while (flux_snapshot(text, sizeof text) > 0) {
+    }
+  };
+  pollSource = [](int *input) {
+    if (first())
+      watcher = new std::thread(watch);
+    if (produced % 50 == 0)
+      kill(getpid(), SIGUSR1);
+    return (*input = produced) < 300 ? 0 : FLUX_STOP;
+  };
+  runNode = [](flux_ir_context *cx, int input) {
+    flux_ir_acquire(cx, kLockX, FLUX_IR_WRITE);
+    flux_ir_acquire(cx, kSessionS, FLUX_IR_READ);
+    char text[16384];
+    if (input % 4 == 0 && (flux_snapshot(text, sizeof text) < 0 || !strstr(text, "\"holding\":1,")))
+      _exit(98);
+    if (input % 16 == 0)
+      pause(1);
+    flux_ir_release(cx, kSessionS);
+    flux_ir_release(cx, kLockX);
+  };
+  EXPECT_EXIT(
+      {
+        const int status = serveTest(model(), {"--flux-snapshot=/dev/null"});
+        if (watcher)
+          watcher->join();
+        FINISH(status, ended == 300);
+      },
+      kExits0, "");
 }
 
 // SIGUSR1 replaces the snapshot file; Python's own parser reads it, a name full of specials included.
@@ -483,12 +519,12 @@ TEST_P(ServerTest, SnapshotIsJson) {
     if (input == 2)
       waitUntil([] { return flux_stopping(); });
   };
-  const std::string check = "import json; s = json.load(open('" + snapshotFile() + "')); assert s['model'] == '" +
-                            model().name +
-                            "' and s['program'] == 'test', s; assert s['flows'] == {'started': 3, 'done': 2, "
-                            "'in_flight': 1}, s; assert s['functions'][1]['name'] == 'B\\\"\\\\\\n', s; assert "
-                            "s['locks'][0]['acquisitions'] in (2, 3) and s['locks'][2]['session'], s; assert "
-                            "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s";
+  const std::string check =
+      "import json; s = json.load(open('" + snapshotFile() + "')); assert s['model'] == '" + model().name +
+      "' and s['program'] == 'test', s; assert s['flows'] == {'started': 3, 'done': 2, "
+      "'in_flight': 1, 'queued': 0}, s; assert s['functions'][1]['name'] == 'B\\\"\\\\\\n', s; assert "
+      "s['locks'][0]['acquisitions'] in (2, 3) and s['locks'][2]['session'], s; assert "
+      "s['sources'][0]['flows'] == 3 and not s['sources'][0]['ended'], s";
   EXPECT_EXIT(
       {
         std::vector<std::string> options = room(2);

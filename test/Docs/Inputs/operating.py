@@ -21,9 +21,9 @@ HERE = pathlib.Path(__file__).parent
 SECONDS = 60  # that a server may take for anything
 
 
-def build(fluxc, model):
-    server = f"./{model}"
-    program = [str(HERE / "served.flux"), str(HERE / "served.c")]
+def build(fluxc, model, name="served"):
+    server = f"./{name}-{model}"
+    program = [str(HERE / f"{name}.flux"), str(HERE / f"{name}.c")]
     subprocess.run([*fluxc, *program, f"--model={model}", "-Wall", "-o", server], check=True)
     return server
 
@@ -93,9 +93,16 @@ def check_signals(page, servers):
         yield f"signal of '{model}'", re.findall(r"SIG\w+", str(written)), "a running server", real
 
 
+FLOWS = ("oldest", "holders", "waiters")  # lists of flows, which have a table of their own
+
+
 def keys(value, path=""):
-    """The paths of all values below a JSON value."""
-    if isinstance(value, dict):
+    """The paths of all values below a JSON value; options have a table of their own, too."""
+    if path == "options":
+        yield path
+    elif path.rpartition(".")[2] in FLOWS:
+        yield path + "[]"
+    elif isinstance(value, dict):
         for name, each in value.items():
             yield from keys(each, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
@@ -105,28 +112,62 @@ def keys(value, path=""):
         yield path
 
 
-def snapshot(server):
-    """What a server writes when all its flows are through."""
+def snapshot(server, condition, *arguments):
+    """What a server writes when the condition holds of it."""
     file = pathlib.Path(f"{server}.json")
-    with running(server, f"--flux-snapshot={file}") as process:
+    with running(server, f"--flux-snapshot={file}", *arguments) as process:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             process.send_signal(signal.SIGUSR1)
             time.sleep(0.02)
             found = json.loads(file.read_text()) if file.exists() else None
-            if found and found["flows"]["done"] >= 3:
+            if found and condition(found):
                 return found
-    sys.exit(f"{server}: no snapshot shows three flows within {SECONDS} s")
+    sys.exit(f"{server}: no snapshot shows what it waits for within {SECONDS} s")
+
+
+def is_held(found):
+    """Whether a flow has failed, and one waits for another."""
+    return found["errors"]["unhandled"] and any(lock["waiting"] for lock in found["locks"])
+
+
+def hangs(found):
+    """Whether all workers are taken as docs/Operating.md shows it."""
+    [lock] = found["locks"]
+    reads = any(flow["waits_for"].startswith("read") for flow in lock["holders"])
+    return reads and lock["waiting"] == 3 and found["queue"]["depth"] == 2
 
 
 def check_snapshot(page, servers):
     rows = [[row[0], row[1]] for row in pages.rows_of(page, "key", "models")]
     for model, written in by_model(rows, servers).items():
         written = [pages.code(key)[0] for key, in written]
-        yield f"key of '{model}'", written, "its snapshot", list(keys(snapshot(servers[model])))
-    example = json.loads(re.search(r"^```json\n(.*?)^```", page.read_text(), re.M | re.S)[1])
-    known = {pages.code(row[0])[0] for row in rows}
-    yield "key", known & set(keys(example)), "the example", list(keys(example))
+        found = snapshot(servers[model], is_held, "--hold")
+        yield f"key of '{model}'", written, "its snapshot", list(keys(found))
+        yield ("key of a flow", [pages.code(row[0])[0] for row in pages.rows_of(page, "key of a flow")],
+               f"a snapshot of '{model}'", found["oldest"][0])
+
+
+def without_numbers(value):
+    """A JSON value with 0 for every number, N for those in texts."""
+    if isinstance(value, dict):
+        return {name: without_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [without_numbers(each) for each in value]
+    if isinstance(value, str):
+        return re.sub(r"\d+", "N", re.sub(r"\([^():]*:", "(...:", value))
+    return value if isinstance(value, bool) else 0
+
+
+def check_example(page, fluxc):
+    """The snapshot that the page shows is one of the server that hangs."""
+    shown = json.loads(re.search(r"^```json\n(.*?)^```", page.read_text(), re.M | re.S)[1])
+    server = build(fluxc, "pool", "hanging")
+    found = snapshot(server, hangs, "--flux-workers=4", "--flux-drain-ms=0")
+    shown["options"].pop("snapshot"), found["options"].pop("snapshot")
+    for name in {*shown, *found}:
+        yield (f"value of '{name}'", [json.dumps(without_numbers(shown.get(name)))], "a server that hangs",
+               [json.dumps(without_numbers(found.get(name)))])
 
 
 def status(server, *arguments):
@@ -170,7 +211,7 @@ def check_reports(page):
     """What the page quotes is what some message begins with."""
     messages = []
     for source in sorted((pages.ROOT / "runtime/src").rglob("*.cpp")):
-        for call in re.findall(r"logMessage\(\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)", source.read_text()):
+        for call in re.findall(r"(?:logMessage|text\.add)\(\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)", source.read_text()):
             messages.append(blurred("".join(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", call))))
     reports = [pages.code(row[0])[0] for row in pages.rows_of(page, "report")]
     for line in re.findall(r"^flux: \w+: (\S.*)$", page.read_text(), re.M):  # as a server has written it; not what it continues by
@@ -187,7 +228,7 @@ def main():
     servers = {model: build(fluxc, model) for model in all_models}
     complaints = []
     checks = [check_models(page, all_models, fluxc), check_options(page, servers), check_signals(page, servers),
-              check_snapshot(page, servers), check_statuses(page, servers)]
+              check_snapshot(page, servers), check_example(page, fluxc), check_statuses(page, servers)]
     for check in checks:
         for what, written, source, real in check:
             pages.compare(complaints, what, written, page, real, source)

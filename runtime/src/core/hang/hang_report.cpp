@@ -5,32 +5,11 @@
 #include "core/log.h"
 #include "core/runtime.h"
 #include "core/server/options.h"
-
-#include <stdarg.h>
-#include <stdio.h>
+#include "core/text.h"
 
 namespace flux {
 
 namespace {
-
-/// A line that grows; what does not fit is left out.
-class Line {
-public:
-  void add(const char *format, ...) __attribute__((format(printf, 2, 3))) {
-    va_list arguments;
-    va_start(arguments, format);
-    const int added = vsnprintf(text + length, sizeof text - length, format, arguments);
-    va_end(arguments);
-    if (added > 0)
-      length =
-          length + static_cast<size_t>(added) < sizeof text ? length + static_cast<size_t>(added) : sizeof text - 1;
-  }
-  const char *get() const { return text; }
-
-private:
-  char text[512] = "";
-  size_t length = 0;
-};
 
 unsigned long long print(uint64_t number) { return number; }
 
@@ -73,7 +52,7 @@ private:
     return false;
   }
 
-  void addName(Line &line, size_t index) const {
+  void addName(Text &line, size_t index) const {
     const Observed &seen = observation.observed(index);
     if (actors[index].isSource) {
       line.add("source '%s'", seen.source->description->name);
@@ -84,12 +63,12 @@ private:
       line.add(" (session %lld)", static_cast<long long>(actors[index].session));
   }
 
-  void addPlace(Line &line, size_t index) const {
+  void addPlace(Text &line, size_t index) const {
     if (const flux_ir_function *function = findFunction(observation.observed(index).node))
       line.add(", in %s '%s' (%s:%u),", kindName(*function), function->name, function->file, function->line);
   }
 
-  void addHolders(Line &line, int32_t lock, int64_t session) const {
+  void addHolders(Text &line, int32_t lock, int64_t session) const {
     unsigned named = 0;
     for (size_t i = 0; i < count && named < 3; ++i)
       for (size_t j = 0; j < actors[i].numLocks; ++j)
@@ -99,7 +78,7 @@ private:
         }
   }
 
-  void addReason(Line &line, size_t index) const {
+  void addReason(Text &line, size_t index) const {
     const Actor &actor = actors[index];
     switch (actor.until) {
     case Until::LockIsFree:
@@ -120,13 +99,14 @@ private:
   }
 
   void writeActor(size_t index) const {
-    Line line;
+    char words[512];
+    Text line(words, sizeof words);
     addName(line, index);
     addPlace(line, index);
     addReason(line, index);
     for (size_t i = 0; i < actors[index].numLocks; ++i)
       line.add("%s'%s'", i ? ", " : "; it holds ", runtime.program->locks[actors[index].locks[i]].name);
-    logMessage("  %s", line.get());
+    logMessage("  %s", words);
   }
 
   Observation &observation;

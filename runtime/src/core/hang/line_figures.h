@@ -16,6 +16,9 @@ public:
 
   void count(const char *name, uint64_t value) override { number(name, value); }
   void gauge(const char *name, uint64_t value) override { number(name, value); }
+  void rate(const char *, double) override {}
+  void histogram(const char *, const Histogram &) override {}
+  void id(const char *, int64_t) override {}
   void text(const char *, const char *) override {}
   void flag(const char *, bool) override {}
   void beginGroup(const char *name) override { title = name; }

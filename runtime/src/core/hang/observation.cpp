@@ -19,13 +19,11 @@ namespace flux {
 
 namespace {
 
-/// A number that is another one after whatever the flow does, as far as that shows without asking the kernel.
-/// Everything in it only goes up but the node. Flows of a loop note what they wait for, and share the count of those
-/// that are done.
+/// A number that is another one after whatever the flow does, as far as that shows without asking the kernel: of which
+/// flow it is, how often that has waited, and where it is.
 uint64_t stateOf(const Context &context) {
   const uint64_t node = static_cast<uint32_t>(__atomic_load_n(&context.head.node, __ATOMIC_RELAXED));
-  const bool hasThread = context.thread.load(std::memory_order_relaxed) != 0;
-  return (context.blocked.changes() << 20) + (hasThread ? peek(context.counters->flowsDone) << 40 : 0) + node;
+  return (context.startNs.load(std::memory_order_relaxed) << 40) + (context.blocked.changes() << 20) + node;
 }
 
 /// Whether the kernel's own word is that the wait has no end by time: FUTEX_WAIT and its like, without a timeout.

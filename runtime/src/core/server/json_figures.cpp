@@ -4,11 +4,38 @@
 
 namespace flux {
 
-JsonFigures::JsonFigures(FILE *out) : out(out) { open('{'); }
+JsonFigures::JsonFigures(Text &out) : out(out) { open('{'); }
 
 void JsonFigures::finish() {
   end();
-  fputc('\n', out);
+  out.put('\n');
+}
+
+void JsonFigures::count(const char *name, uint64_t value) {
+  member(name);
+  out.add("%" PRIu64, value);
+}
+
+void JsonFigures::rate(const char *name, double perSecond) {
+  member(name);
+  // In two numbers, since a program may have set a locale with another decimal point.
+  const auto thousandths = static_cast<uint64_t>(perSecond * 1000 + 0.5);
+  out.add("%" PRIu64 ".%03u", thousandths / 1000, static_cast<unsigned>(thousandths % 1000));
+}
+
+void JsonFigures::histogram(const char *name, const Histogram &histogram) {
+  beginGroup(name);
+  count("count", histogram.count());
+  count("mean", histogram.mean());
+  count("p50", histogram.quantile(500));
+  count("p99", histogram.quantile(990));
+  count("max", histogram.max());
+  end();
+}
+
+void JsonFigures::id(const char *name, int64_t number) {
+  member(name);
+  out.add("%" PRId64, number);
 }
 
 void JsonFigures::text(const char *name, const char *value) {
@@ -18,12 +45,7 @@ void JsonFigures::text(const char *name, const char *value) {
 
 void JsonFigures::flag(const char *name, bool value) {
   member(name);
-  fputs(value ? "true" : "false", out);
-}
-
-void JsonFigures::number(const char *name, uint64_t value) {
-  member(name);
-  fprintf(out, "%" PRIu64, value);
+  out.add("%s", value ? "true" : "false");
 }
 
 void JsonFigures::beginGroup(const char *name) {
@@ -38,42 +60,51 @@ void JsonFigures::beginList(const char *name) {
 
 void JsonFigures::beginItem() {
   if (!isFirst)
-    fputc(',', out);
+    out.put(',');
+  beginLine();
   open('{');
 }
 
 void JsonFigures::end() {
-  fputc(closing[--depth], out);
+  out.put(closing[--depth]);
   isFirst = false;
+}
+
+void JsonFigures::beginLine() {
+  out.put('\n');
+  for (unsigned i = 1; i < depth; ++i)
+    out.put(' ');
 }
 
 /// Begins a member with its name.
 void JsonFigures::member(const char *name) {
   if (!isFirst)
-    fputc(',', out);
+    out.put(',');
+  if (depth == 1 && !isFirst)
+    beginLine();
   isFirst = false;
   string(name);
-  fputc(':', out);
+  out.put(':');
 }
 
 void JsonFigures::open(char bracket) {
-  fputc(bracket, out);
+  out.put(bracket);
   closing[depth++] = bracket == '{' ? '}' : ']';
   isFirst = true;
 }
 
 void JsonFigures::string(const char *text) {
-  fputc('"', out);
+  out.put('"');
   for (; *text; ++text) {
     const auto c = static_cast<unsigned char>(*text);
     if (c == '"' || c == '\\')
-      fprintf(out, "\\%c", c);
+      out.add("\\%c", c);
     else if (c < 0x20)
-      fprintf(out, "\\u%04x", c);
+      out.add("\\u%04x", c);
     else
-      fputc(c, out);
+      out.put(static_cast<char>(c));
   }
-  fputc('"', out);
+  out.put('"');
 }
 
 } // namespace flux

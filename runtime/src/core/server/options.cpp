@@ -233,4 +233,15 @@ OptionsResult readOptions(const char *modelName, const Options &model, int &argc
   return OptionsResult::Run;
 }
 
+void offerOptions(const Options &model, Figures &figures) {
+  const OptionTable table(model);
+  for (size_t i = 0; i < table.size(); ++i) {
+    const Option &option = table[i];
+    if (option.number)
+      figures.id(option.name, *option.number);
+    else
+      figures.text(option.name, *option.text ? *option.text : "");
+  }
+}
+
 } // namespace flux

@@ -2,6 +2,8 @@
 #ifndef FLUX_CORE_SERVER_OPTIONS_H
 #define FLUX_CORE_SERVER_OPTIONS_H
 
+#include "core/figures.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +37,9 @@ enum class OptionsResult {
 /// read from `argv` up to a `--`, behind which it looks at nothing. Texts point into `argv` and the environment. Main
 /// thread.
 OptionsResult readOptions(const char *modelName, const Options &model, int &argc, char **argv);
+
+/// Offers the values of the core's options and of those of `model`. Any thread, once they have been read.
+void offerOptions(const Options &model, Figures &figures);
 
 /// The core's own options.
 struct CoreOptions {

@@ -8,6 +8,7 @@
 #include "core/server/program_check.h"
 #include "core/server/signals.h"
 #include "core/server/snapshot.h"
+#include "core/server/snapshot_file.h"
 #include "core/stack_overflow.h"
 #include "core/thread_exit.h"
 #include "flux/flux.h"
@@ -85,8 +86,10 @@ Left superviseUntilDone() {
   for (;;) {
     if (takeSnapshotRequest())
       writeSnapshot();
-    if (!isWorker)
+    if (!isWorker) {
       hangs.look();
+      noteRates();
+    }
     const uint64_t liveSources = countLiveSources();
     if (liveSources == 0 && runtime.model->flows.drain() == 0)
       return {0, 0};
@@ -128,13 +131,18 @@ void logLeft(const Left &left) {
 /// What a process does between the program's hooks.
 Served serveHere() {
   const Model &model = *runtime.model;
-  if (!model.life.start() || !model.sources.start())
+  if (!model.life.start())
+    return {kExitFailed, true};
+  beginSnapshots();
+  if (!model.sources.start())
     return {kExitFailed, true};
   const Left left = superviseUntilDone();
   logLeft(left);
   const bool orderly = left.sources == 0 && left.flows == 0;
-  if (orderly)
+  if (orderly) {
+    endSnapshots();
     model.life.stop();
+  }
   return {kExitStopped, !orderly};
 }
 

@@ -19,8 +19,8 @@ uint32_t SharedMemory::placesPerWorker() const { return static_cast<uint32_t>(ru
 bool SharedMemory::create(uint32_t numWorkers) {
   const flux_ir_program_t &program = *runtime.program;
   const uint64_t numPlaces = uint64_t(numWorkers) * placesPerWorker();
-  const size_t size = roundUp(sizeof(SignalFlags)) + roundUp(numWorkers * sizeof(*progresses)) +
-                      numPlaces * (countersSize() + 2 * contextSize()) +
+  const size_t size = roundUp(sizeof(SignalFlags)) + roundUp(sizeof(WorkerCounts)) +
+                      roundUp(numWorkers * sizeof(*progresses)) + numPlaces * (countersSize() + 2 * contextSize()) +
                       program.num_locks * SharedLock::size(static_cast<uint32_t>(numPlaces));
   void *memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   // One more, so that neither array is empty.
@@ -38,6 +38,8 @@ bool SharedMemory::layOut(char *memory, uint32_t numWorkers) {
   const uint32_t numPlaces = numWorkers * placesPerWorker();
   flags = new (memory) SignalFlags();
   memory += roundUp(sizeof(SignalFlags));
+  counts = new (memory) WorkerCounts();
+  memory += roundUp(sizeof(WorkerCounts));
   progresses = reinterpret_cast<std::atomic<Progress> *>(memory);
   memory += roundUp(numWorkers * sizeof(*progresses));
   for (uint32_t i = 0; i < numPlaces; ++i, memory += countersSize())

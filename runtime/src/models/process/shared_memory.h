@@ -15,6 +15,11 @@ enum class Progress : uint32_t {
   Finished // its sources have ended, or it has given up waiting for them as the server stops
 };
 
+/// What a snapshot shows of workers. The supervisor's, for all to read.
+struct WorkerCounts {
+  uint64_t running, finished, replaced;
+};
+
 /// One mapping, made before the workers are forked and never given back. Workers have numbers from 0; one that takes
 /// the place of a dead one has its number, its places in the locks, and goes on with its counters.
 class SharedMemory {
@@ -25,6 +30,8 @@ public:
 
   /// The flags that signals set, in whichever process they arrive.
   SignalFlags &signals() { return *flags; }
+
+  WorkerCounts &workers() { return *counts; }
 
   std::atomic<Progress> &progress(uint32_t worker) { return progresses[worker]; }
 
@@ -48,6 +55,7 @@ private:
   bool layOut(char *memory, uint32_t numWorkers);
 
   SignalFlags *flags = nullptr;
+  WorkerCounts *counts = nullptr;
   std::atomic<Progress> *progresses = nullptr;
   Counters **blocks = nullptr;
   char *contexts = nullptr;

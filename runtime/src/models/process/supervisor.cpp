@@ -6,6 +6,7 @@
 #include "core/runtime.h"
 #include "core/server/server.h"
 #include "core/server/snapshot.h"
+#include "core/server/snapshot_file.h"
 #include "flux/flux.h"
 #include "models/process/shared_memory.h"
 #include "models/process/streams.h"
@@ -144,7 +145,11 @@ void startWorker(uint32_t number) {
   shared.progress(number).store(Progress::Starting, std::memory_order_relaxed);
   worker.process = -1;
   worker.started = nowNs();
-  const pid_t pid = forkWithoutStreams();
+  pid_t pid;
+  {
+    const NoSnapshot none; // by another thread, which would never end it in the worker
+    pid = forkWithoutStreams();
+  }
   if (pid == 0)
     beWorker(number, parent);
   if (pid > 0 && watch(worker, pid)) {
@@ -177,7 +182,7 @@ void settleCounters(uint32_t number) {
   for (uint64_t i = 0; i < runtime.program->num_sources; ++i) {
     Counters &counters = *shared.counters(number, i);
     SourceCounters &source = counters.sources[i];
-    bump(counters.flowsLost, peek(source.flows) - peek(counters.flowsDone) - peek(counters.flowsLost));
+    bump(source.lost, peek(source.flows) - source.times.count() - peek(source.lost));
     bump(source.ended, peek(source.begun) - peek(source.ended));
     // The dead wait for nothing.
     for (void *context : {shared.sourceContext(number, i), shared.flowContext(number, i)})
@@ -261,6 +266,14 @@ uint32_t count(State state) {
   return number;
 }
 
+/// Lets workers know how many of them there are.
+void publish() {
+  WorkerCounts &counts = shared.workers();
+  __atomic_store_n(&counts.running, count(State::Running), __ATOMIC_RELAXED);
+  __atomic_store_n(&counts.finished, count(State::Done), __ATOMIC_RELAXED);
+  __atomic_store_n(&counts.replaced, replaced, __ATOMIC_RELAXED);
+}
+
 /// Whether none of the first workers could start.
 bool failedToStart() { return !everStarted && count(State::Running) == 0; }
 
@@ -338,21 +351,26 @@ Served supervise(Served (*serve)()) {
     return {kExitFailed, false};
   serveWorker = serve;
   becomeSupervisor(shared.signals(), killWorkers);
+  beginSnapshots();
   HangWatch hangs;
   for (;;) {
-    if (takeSnapshotRequest())
-      writeSnapshot();
     reap();
     hangs.look();
+    noteRates();
     uint64_t next = attend();
+    publish();
+    if (takeSnapshotRequest())
+      writeSnapshot();
     if (failedToStart() && !isStopping())
       stopWith(kExitFailed);
     if (isStopping()) {
       enforceStop();
       next = deadline < next ? deadline : next;
     }
-    if (count(State::Done) == numWorkers)
+    if (count(State::Done) == numWorkers) {
+      endSnapshots();
       return {status, false};
+    }
     waitForEvent(std::min(next, hangs.due()), epoll);
   }
 }
@@ -361,12 +379,13 @@ void offerWorkers(Figures &figures) {
   uint64_t lost = 0;
   for (uint32_t i = 0; i < numWorkers; ++i)
     for (uint64_t j = 0; j < runtime.program->num_sources; ++j)
-      lost += peek(shared.counters(i, j)->flowsLost);
+      lost += peek(shared.counters(i, j)->sources[j].lost);
+  const WorkerCounts &counts = shared.workers();
   figures.beginGroup("workers");
-  figures.gauge("running", count(State::Running));
+  figures.gauge("running", peek(counts.running));
   figures.gauge("limit", numWorkers);
-  figures.gauge("finished", count(State::Done));
-  figures.count("replaced", replaced);
+  figures.gauge("finished", peek(counts.finished));
+  figures.count("replaced", peek(counts.replaced));
   figures.count("flows_lost", lost);
   figures.end();
 }
