@@ -20,6 +20,7 @@ void linkProcesses();
 void linkNames();
 void linkSignals();
 void linkStreams();
+void linkStdio();
 void linkMutexes();
 void linkRwlocks();
 void linkConditions();
@@ -44,6 +45,7 @@ inline void linkInterposedCalls() {
   linkNames();
   linkSignals();
   linkStreams();
+  linkStdio();
   linkMutexes();
   linkRwlocks();
   linkConditions();

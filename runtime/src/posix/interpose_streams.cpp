@@ -5,9 +5,11 @@
 #include "core/os/mutex.h"
 #include "core/os/real.h"
 #include "fiber/scheduler.h"
+#include "posix/blocking.h"
 #include "posix/closing.h"
 #include "posix/helpers.h"
 #include "posix/interpose.h"
+#include "posix/stream_lock.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,6 +17,14 @@
 #include <sys/syscall.h>
 
 extern "C" {
+// libc's list of streams, for which its headers have no names.
+void _IO_list_lock(void);
+void _IO_list_unlock(void);
+FILE *_IO_iter_begin(void);
+FILE *_IO_iter_end(void);
+FILE *_IO_iter_next(FILE *position);
+FILE *_IO_iter_file(FILE *position);
+
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments);
 }
@@ -32,6 +42,7 @@ struct Stream {
   FILE *wide;    // a stream without a file, whose room for wide characters it has: libc gives none to one with a cookie
   FILE *command; // popen()'s own stream, which has the descriptor and knows the process
   bool isReopened; // by freopen()
+  unsigned users;  // who keep it from being closed
   Stream *next;
 };
 
@@ -48,12 +59,13 @@ public:
     stream.next = first;
     first = &stream;
   }
+  /// Waits until forEach() is done with it.
   void remove(Stream &stream) {
-    MutexLock guard(mutex);
-    Stream **link = &firstLike(stream.stream);
-    while (*link != &stream)
-      link = &(*link)->next;
-    *link = stream.next;
+    while (!tryRemove(stream))
+      if (Scheduler *scheduler = Scheduler::current())
+        pauseBriefly(*scheduler, kNever);
+      else
+        real::sched_yield();
   }
   /// Null if the stream is libc's own. What it returns lives as long as the stream is open.
   Stream *find(FILE *stream) {
@@ -63,9 +75,36 @@ public:
       each = each->next;
     return each;
   }
+  /// Calls f(stream) for each, none of which is closed meanwhile.
+  template <typename F> void forEach(F f) {
+    for (size_t i = 0; i < kLists; ++i)
+      for (Stream *each = use(i, nullptr); each; each = use(i, each))
+        f(*each);
+  }
 
 private:
   static constexpr size_t kLists = 1024;
+
+  bool tryRemove(Stream &stream) {
+    MutexLock guard(mutex);
+    if (stream.users > 0)
+      return false;
+    Stream **link = &firstLike(stream.stream);
+    while (*link != &stream)
+      link = &(*link)->next;
+    *link = stream.next;
+    return true;
+  }
+  /// Goes on in a list, from one that has been used.
+  Stream *use(size_t list, Stream *used) {
+    MutexLock guard(mutex);
+    Stream *next = used ? used->next : lists[list];
+    if (used)
+      --used->users;
+    if (next)
+      ++next->users;
+    return next;
+  }
 
   Stream *&firstLike(FILE *stream) FLUX_REQUIRES(mutex) {
     constexpr size_t kGranularity = 64;
@@ -132,7 +171,7 @@ FILE *openStream(int fd, const char *mode, FILE *command) {
   opened->_fileno = fd;
   opened->_mode = 0;
   opened->_wide_data = wide->_wide_data;
-  *stream = {fd, opened, wide, command, false, nullptr};
+  *stream = {fd, opened, wide, command, false, 0, nullptr};
   streams.add(*stream);
   return opened;
 }
@@ -154,6 +193,7 @@ int closeCommand(Stream &stream) {
 
 /// Has libc open the stream anew, which makes it its own. A process of popen() is waited for when it is closed.
 template <typename F> FILE *reopenBy(FILE *stream, F reopen) {
+  StreamLock lock(stream);
   Stream *ours = streams.find(stream);
   if (ours)
     fflush(stream); // by our calls, which wait for the number while it is being closed
@@ -167,6 +207,7 @@ template <typename F> FILE *reopenBy(FILE *stream, F reopen) {
   if (reopened) {
     ours->isReopened = true;
   } else {
+    lock.forget();
     streams.remove(*ours);
     destroy(ours);
   }
@@ -210,6 +251,30 @@ bool isModeOf(int fd, const char *mode) {
   return false;
 }
 
+/// Whether something is to be written. Any thread; the stream may be in use.
+bool isPending(const FILE &stream) {
+  return __atomic_load_n(&stream._IO_write_ptr, __ATOMIC_RELAXED) >
+         __atomic_load_n(&stream._IO_write_base, __ATOMIC_RELAXED);
+}
+
+/// fflush() of all streams, in a job. libc would hold its list of them meanwhile, so that nobody could open or close
+/// one, and would not know streams that other flows of the thread have locked.
+int flushAll() {
+  int result = 0;
+  streams.forEach([&](Stream &each) {
+    if (isPending(*each.stream) && fflush(each.stream) != 0)
+      result = EOF;
+  });
+  _IO_list_lock();
+  for (FILE *at = _IO_iter_begin(); at != _IO_iter_end(); at = _IO_iter_next(at)) {
+    FILE *stream = _IO_iter_file(at);
+    if (isPending(*stream) && !streams.find(stream) && real::fflush(stream) != 0)
+      result = EOF;
+  }
+  _IO_list_unlock();
+  return result;
+}
+
 } // namespace
 } // namespace flux
 
@@ -240,11 +305,22 @@ FILE *freopen64(const char *path, const char *mode, FILE *stream) {
   return reopenBy(stream, [=] { return real::freopen64(path, mode, stream); });
 }
 
+int fflush(FILE *stream) {
+  if (!stream && Scheduler::current())
+    return flushAll();
+  if (!stream)
+    return real::fflush(nullptr);
+  const StreamLock lock(stream);
+  return real::fflush(stream);
+}
+
 // Within libc a stream is closed by a call that cannot be interposed; one of ours by closeStream().
 int fclose(FILE *stream) {
   Stream *ours = streams.find(stream);
   if (ours)
     streams.remove(*ours); // before another one may have its address
+  StreamLock lock(stream);
+  lock.forget(); // it goes with the stream
   const Closing closing(ours && !isLibcs(*ours) ? -1 : fileno(stream));
   const int result = ours && ours->command && isLibcs(*ours) ? closeCommand(*ours) : real::fclose(stream);
   if (ours)

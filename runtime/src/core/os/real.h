@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,12 @@
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
+
+// Those that headers do not declare, or not by their own names.
+extern "C" {
+int __vfprintf_chk(FILE *stream, int flag, const char *format, va_list arguments);
+int __isoc99_vfscanf(FILE *stream, const char *format, va_list arguments);
+}
 
 namespace flux::real {
 

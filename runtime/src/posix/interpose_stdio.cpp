@@ -1,0 +1,125 @@
+/// interpose_stdio.cpp - calls on streams of stdio, which is locked meanwhile: by the flow, if one makes the call. What
+/// they read and write is another matter: see interpose_streams.cpp.
+#define __NO_INLINE__ // Its headers would define some of these, too.
+
+#include "core/os/real.h"
+#include "posix/interpose.h"
+#include "posix/stream_lock.h"
+
+#include <stdarg.h>
+#include <wchar.h>
+
+// What headers turn calls into: by -D_FORTIFY_SOURCE, when the size of the buffer is known, and for the sake of what
+// scanf() was before C99, which has the name still.
+extern "C" {
+[[noreturn]] void __chk_fail(void) noexcept;
+char *__fgets_chk(char *line, size_t room, int size, FILE *stream);
+size_t __fread_chk(void *data, size_t room, size_t size, size_t count, FILE *stream);
+int __printf_chk(int flag, const char *format, ...);
+int __fprintf_chk(FILE *stream, int flag, const char *format, ...);
+int __vprintf_chk(int flag, const char *format, va_list arguments);
+int __isoc99_vscanf(const char *format, va_list arguments);
+int __isoc99_fscanf(FILE *stream, const char *format, ...);
+int __isoc99_scanf(const char *format, ...);
+int earlierVfscanf(FILE *stream, const char *format, va_list arguments) __asm__("vfscanf");
+int earlierVscanf(const char *format, va_list arguments) __asm__("vscanf");
+int earlierFscanf(FILE *stream, const char *format, ...) __asm__("fscanf");
+int earlierScanf(const char *format, ...) __asm__("scanf");
+}
+
+namespace flux {
+
+void linkStdio() {}
+
+} // namespace flux
+
+using namespace flux;
+
+/// Defines a call on STREAM as libc's own, with the stream locked.
+#define FLUX_DEFINE(RESULT, NAME, STREAM, PARAMETERS, ARGUMENTS)                                                       \
+  RESULT NAME PARAMETERS {                                                                                             \
+    const StreamLock lock(STREAM);                                                                                     \
+    return real::NAME ARGUMENTS;                                                                                       \
+  }
+
+FLUX_DEFINE(char *, fgets, stream, (char *line, int size, FILE *stream), (line, size, stream))
+FLUX_DEFINE(int, fgetc, stream, (FILE * stream), (stream))
+FLUX_DEFINE(int, getc, stream, (FILE * stream), (stream))
+FLUX_DEFINE(int, getchar, stdin, (), ())
+FLUX_DEFINE(int, ungetc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_DEFINE(size_t, fread, stream, (void *data, size_t size, size_t count, FILE *stream), (data, size, count, stream))
+FLUX_DEFINE(ssize_t, getline, stream, (char **line, size_t *size, FILE *stream), (line, size, stream))
+FLUX_DEFINE(ssize_t, getdelim, stream, (char **line, size_t *size, int end, FILE *stream), (line, size, end, stream))
+FLUX_DEFINE(int, __isoc99_vfscanf, stream, (FILE * stream, const char *format, va_list arguments),
+            (stream, format, arguments))
+
+FLUX_DEFINE(int, fputc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_DEFINE(int, putc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_DEFINE(int, putchar, stdout, (int byte), (byte))
+FLUX_DEFINE(int, fputs, stream, (const char *text, FILE *stream), (text, stream))
+FLUX_DEFINE(int, puts, stdout, (const char *text), (text))
+FLUX_DEFINE(size_t, fwrite, stream, (const void *data, size_t size, size_t count, FILE *stream),
+            (data, size, count, stream))
+FLUX_DEFINE(int, vfprintf, stream, (FILE * stream, const char *format, va_list arguments), (stream, format, arguments))
+FLUX_DEFINE(int, __vfprintf_chk, stream, (FILE * stream, int flag, const char *format, va_list arguments),
+            (stream, flag, format, arguments))
+FLUX_DEFINE(void, perror, stderr, (const char *text), (text))
+
+FLUX_DEFINE(int, fseek, stream, (FILE * stream, long offset, int from), (stream, offset, from))
+FLUX_DEFINE(int, fseeko, stream, (FILE * stream, off_t offset, int from), (stream, offset, from))
+FLUX_DEFINE(long, ftell, stream, (FILE * stream), (stream))
+FLUX_DEFINE(off_t, ftello, stream, (FILE * stream), (stream))
+FLUX_DEFINE(void, rewind, stream, (FILE * stream), (stream))
+#undef FLUX_DEFINE
+
+int earlierVfscanf(FILE *stream, const char *format, va_list arguments) {
+  const StreamLock lock(stream);
+  return real::vfscanf(stream, format, arguments);
+}
+int earlierVscanf(const char *format, va_list arguments) { return earlierVfscanf(stdin, format, arguments); }
+int __isoc99_vscanf(const char *format, va_list arguments) { return __isoc99_vfscanf(stdin, format, arguments); }
+int vprintf(const char *format, va_list arguments) { return vfprintf(stdout, format, arguments); }
+int __vprintf_chk(int flag, const char *format, va_list arguments) {
+  return __vfprintf_chk(stdout, flag, format, arguments);
+}
+
+char *__fgets_chk(char *line, size_t room, int size, FILE *stream) {
+  return size <= 0 || static_cast<size_t>(size) <= room ? fgets(line, size, stream) : (__chk_fail(), nullptr);
+}
+size_t __fread_chk(void *data, size_t room, size_t size, size_t count, FILE *stream) {
+  return size == 0 || count <= room / size ? fread(data, size, count, stream) : (__chk_fail(), 0);
+}
+ssize_t __getdelim(char **line, size_t *size, int end, FILE *stream) { return getdelim(line, size, end, stream); }
+
+// off_t has 64 bits wherever this builds.
+static_assert(sizeof(off_t) == sizeof(off64_t));
+int fseeko64(FILE *stream, off64_t offset, int from) { return fseeko(stream, offset, from); }
+off64_t ftello64(FILE *stream) { return ftello(stream); }
+
+/// Defines a call whose arguments vary by the one that takes a list of them.
+#define FLUX_DEFINE_VARYING(NAME, LAST, PARAMETERS, CALL)                                                              \
+  int NAME PARAMETERS {                                                                                                \
+    va_list arguments;                                                                                                 \
+    va_start(arguments, LAST);                                                                                         \
+    const int result = CALL;                                                                                           \
+    va_end(arguments);                                                                                                 \
+    return result;                                                                                                     \
+  }
+
+FLUX_DEFINE_VARYING(earlierFscanf, format, (FILE * stream, const char *format, ...),
+                    earlierVfscanf(stream, format, arguments))
+FLUX_DEFINE_VARYING(earlierScanf, format, (const char *format, ...), earlierVfscanf(stdin, format, arguments))
+FLUX_DEFINE_VARYING(__isoc99_fscanf, format, (FILE * stream, const char *format, ...),
+                    __isoc99_vfscanf(stream, format, arguments))
+FLUX_DEFINE_VARYING(__isoc99_scanf, format, (const char *format, ...), __isoc99_vfscanf(stdin, format, arguments))
+FLUX_DEFINE_VARYING(fprintf, format, (FILE * stream, const char *format, ...), vfprintf(stream, format, arguments))
+FLUX_DEFINE_VARYING(printf, format, (const char *format, ...), vfprintf(stdout, format, arguments))
+FLUX_DEFINE_VARYING(__fprintf_chk, format, (FILE * stream, int flag, const char *format, ...),
+                    __vfprintf_chk(stream, flag, format, arguments))
+FLUX_DEFINE_VARYING(__printf_chk, format, (int flag, const char *format, ...),
+                    __vfprintf_chk(stdout, flag, format, arguments))
+#undef FLUX_DEFINE_VARYING
+
+void flockfile(FILE *stream) noexcept { lockStream(stream); }
+int ftrylockfile(FILE *stream) noexcept { return tryLockStream(stream); }
+void funlockfile(FILE *stream) noexcept { unlockStream(stream); }

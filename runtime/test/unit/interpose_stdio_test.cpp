@@ -1,0 +1,272 @@
+/// interpose_stdio_test.cpp - streams of stdio that flows share: the lock of a stream is a flow's.
+#include "core/os/real.h"
+#include "interpose_support.h"
+#include "support.h"
+
+#include <atomic>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+using namespace flux;
+using namespace flux_test;
+
+namespace {
+
+class StdioTest : public InterposeTest {};
+
+/// A stream into memory.
+struct Memory {
+  Memory() : stream(open_memstream(&text, &size)) {}
+  ~Memory() {
+    fclose(stream);
+    free(text);
+  }
+  Memory(const Memory &) = delete;
+  Memory &operator=(const Memory &) = delete;
+  std::string content() {
+    fflush(stream);
+    return {text, size};
+  }
+  char *text = nullptr;
+  size_t size = 0;
+  FILE *stream;
+};
+
+/// Calls that write one byte, or as good as one.
+const std::vector<void (*)(FILE *)> writers = {
+    [](FILE *stream) { fputs("b", stream); },
+    [](FILE *stream) { fputc('b', stream); },
+    [](FILE *stream) { putc('b', stream); },
+    [](FILE *stream) { fwrite("b", 1, 1, stream); },
+    [](FILE *stream) { fprintf(stream, "%c", 'b'); },
+    [](FILE *stream) {
+      flockfile(stream);
+      putc_unlocked('b', stream);
+      funlockfile(stream);
+    },
+};
+
+// A flow that has locked a stream is alone with it, whatever others of its loop call, and may lock it again.
+TEST_P(StdioTest, LockedStreamIsOneFlows) {
+  Memory memory;
+  job([&] {
+    flockfile(memory.stream);
+    fputs("a", memory.stream);
+    flockfile(memory.stream);
+    for (size_t i = 0; i < 2 * writers.size(); ++i)
+      sched_yield();
+    funlockfile(memory.stream);
+    sched_yield();
+    EXPECT_EQ(ftrylockfile(memory.stream), 0);
+    fputs("a", memory.stream);
+    funlockfile(memory.stream);
+    funlockfile(memory.stream);
+  });
+  for (auto writer : writers)
+    job([&memory, writer] {
+      EXPECT_NE(ftrylockfile(memory.stream), 0);
+      writer(memory.stream);
+    });
+  run();
+  EXPECT_EQ(memory.content(), "aa" + std::string(writers.size(), 'b'));
+}
+
+// A flow that is parked within a call on a stream has it until the call returns.
+TEST_P(StdioTest, CallThatWaitsIsLeftAlone) {
+  Pipe pipe;
+  FILE *in = fdopen(dup(pipe.ends[0]), "r");
+  std::string first, second;
+  const auto readLine = [in](std::string &into) {
+    char line[16] = {};
+    EXPECT_TRUE(fgets(line, sizeof line, in));
+    into = line;
+  };
+  job([&] { readLine(first); });
+  job([&] { readLine(second); });
+  job([&] {
+    for (const char *piece : {"o", "ne", "\nt", "wo", "\n"}) {
+      EXPECT_GT(real::write(pipe.ends[1], piece, strlen(piece)), 0);
+      usleep(1000);
+    }
+  });
+  run();
+  EXPECT_EQ(first, "one\n");
+  EXPECT_EQ(second, "two\n");
+  fclose(in);
+}
+
+/// Calls that read, or look where reading is.
+const std::vector<void (*)(FILE *)> readers = {
+    [](FILE *stream) {
+      int number = 0;
+      EXPECT_EQ(fscanf(stream, "%d", &number), 1);
+    },
+    [](FILE *stream) { EXPECT_NE(fgetc(stream), EOF); },
+    [](FILE *stream) { EXPECT_NE(getc(stream), EOF); },
+    [](FILE *stream) {
+      char line[4];
+      EXPECT_TRUE(fgets(line, sizeof line, stream));
+    },
+    [](FILE *stream) {
+      char *line = nullptr;
+      size_t size = 0;
+      EXPECT_GT(getline(&line, &size, stream), 0);
+      free(line);
+    },
+    [](FILE *stream) {
+      char bytes[2];
+      EXPECT_EQ(fread(bytes, 1, 2, stream), 2U);
+    },
+    [](FILE *stream) { EXPECT_EQ(ungetc('7', stream), '7'); },
+    [](FILE *stream) { EXPECT_GE(ftell(stream), 0); },
+    [](FILE *stream) { EXPECT_EQ(fseek(stream, 0, SEEK_SET), 0); },
+    [](FILE *stream) { rewind(stream); },
+    [](FILE *stream) { EXPECT_EQ(fflush(stream), 0); },
+};
+
+// They go by the lock, too.
+TEST_P(StdioTest, ReadersWaitForTheLock) {
+  std::string text;
+  for (size_t i = 0; i < 2 * readers.size(); ++i)
+    text += "7 \n";
+  FILE *in = fmemopen(text.data(), text.size(), "r");
+  bool isFree = false;
+  job([&] {
+    flockfile(in);
+    for (size_t i = 0; i < 2 * readers.size(); ++i)
+      sched_yield();
+    isFree = true;
+    funlockfile(in);
+  });
+  for (auto reader : readers)
+    job([&isFree, in, reader] {
+      EXPECT_FALSE(isFree);
+      reader(in);
+      EXPECT_TRUE(isFree);
+    });
+  run();
+  fclose(in);
+}
+
+// The lock is the same one for threads and flows; who waits for a thread does not keep the loop.
+TEST_P(StdioTest, ThreadsAndFlowsShareTheLock) {
+  Memory memory;
+  std::atomic<bool> isLocked{false}, othersRan{false}, flowHasIt{false};
+  std::thread first([&] {
+    flockfile(memory.stream);
+    isLocked = true;
+    waitUntil([&] { return othersRan.load(); });
+    fputs("t", memory.stream);
+    funlockfile(memory.stream);
+  });
+  waitUntil([&] { return isLocked.load(); });
+  std::thread second;
+  job([&] {
+    flockfile(memory.stream);
+    fputs("f", memory.stream);
+    second = std::thread([&] {
+      flowHasIt = true;
+      fputs("u", memory.stream);
+    });
+    waitUntil([&] { return flowHasIt.load(); });
+    usleep(1000);
+    fputs("f", memory.stream);
+    funlockfile(memory.stream);
+  });
+  job([&] { othersRan = true; });
+  run();
+  first.join();
+  second.join();
+  EXPECT_EQ(memory.content(), "tffu");
+}
+
+// Flows of several loops write lines in two pieces, each under the lock.
+TEST_P(StdioTest, LoopsShareTheLock) {
+  constexpr int kLoops = 3, kFlows = 8, kLines = 50;
+  Memory memory;
+  const auto write = [&] {
+    for (int i = 0; i < kLines; ++i) {
+      flockfile(memory.stream);
+      fputs("first ", memory.stream);
+      if (i % 4 == 0)
+        usleep(10);
+      fputs("second\n", memory.stream);
+      funlockfile(memory.stream);
+    }
+  };
+  struct Runner {
+    Loop loop;
+    const std::function<void()> *body;
+    int left = kFlows;
+  };
+  const std::function<void()> body = write;
+  std::vector<std::unique_ptr<Runner>> runners;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kLoops; ++i) {
+    runners.push_back(std::make_unique<Runner>());
+    Runner &runner = *runners.back();
+    runner.body = &body;
+    ASSERT_TRUE(runner.loop.open(GetParam(), 256 * 1024, 64, [](void *) {}, nullptr));
+    for (int j = 0; j < kFlows; ++j)
+      runner.loop.post({[](void *argument) {
+                          auto &self = *static_cast<Runner *>(argument);
+                          (*self.body)();
+                          if (--self.left == 0)
+                            self.loop.quit();
+                        },
+                        &runner});
+  }
+  for (auto &runner : runners)
+    threads.emplace_back([&runner] { runner->loop.run(); });
+  for (std::thread &thread : threads)
+    thread.join();
+  for (auto &runner : runners)
+    runner->loop.close();
+  std::string expected;
+  for (int i = 0; i < kLoops * kFlows * kLines; ++i)
+    expected += "first second\n";
+  EXPECT_EQ(memory.content(), expected);
+}
+
+// Flushing all streams leaves the one alone that another flow is writing to, until that is through.
+TEST_P(StdioTest, FlushingAllWaitsForWriters) {
+  Pair sockets;
+  const std::string much(1 << 20, 'm');
+  FILE *out = fdopen(dup(sockets.ends[0]), "w");
+  Pipe pipe;
+  FILE *libcs = real::fdopen(dup(pipe.ends[1]), "w");
+  std::string received;
+  job([&] {
+    fputs("x", out);
+    EXPECT_EQ(fwrite(much.data(), 1, much.size(), out), much.size());
+  });
+  job([&] {
+    char byte = 0;
+    fputs("y", libcs);
+    EXPECT_EQ(fflush(nullptr), 0);
+    EXPECT_EQ(real::read(pipe.ends[0], &byte, 1), 1);
+    fclose(libcs);
+    fclose(out);
+  });
+  job([&] {
+    char buffer[65536];
+    while (received.size() < much.size() + 1) {
+      const ssize_t got = read(sockets.ends[1], buffer, sizeof buffer);
+      ASSERT_GT(got, 0);
+      received.append(buffer, static_cast<size_t>(got));
+      usleep(10);
+    }
+    EXPECT_EQ(recv(sockets.ends[1], buffer, 1, MSG_DONTWAIT), -1);
+  });
+  run();
+  EXPECT_EQ(received, "x" + much);
+}
+
+INSTANTIATE_TEST_SUITE_P(Io, StdioTest, everyIo(), nameOfIo);
+
+} // namespace
