@@ -31,7 +31,7 @@ struct Arguments {
 
 /// Whether the address is in memory that other processes share, as far as the system says.
 bool isInSharedMemory(const void *address) {
-  FILE *maps = fopen("/proc/self/maps", "re");
+  FILE *maps = real::fopen("/proc/self/maps", "re"); // which parks nobody
   if (!maps)
     return true;
   const auto place = reinterpret_cast<unsigned long>(address);

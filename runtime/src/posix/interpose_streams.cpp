@@ -1,9 +1,11 @@
-/// interpose_streams.cpp - streams of stdio on sockets and pipes. Within libc a stream reads and writes by calls that
-/// cannot be interposed, unless it is one of fopencookie(): so fdopen() and popen() make those.
+/// interpose_streams.cpp - what streams of stdio read and write by. Within libc that is calls that cannot be
+/// interposed, unless a stream is one of fopencookie(): so fopen(), fdopen() and popen() make those where others are
+/// waited for, and such streams stand in the place of the standard ones.
 ///
-/// Streams on anything else are libc's own, and so are those that nobody has opened by these calls.
+/// Streams on files are libc's own, and so are those that nobody has opened by these calls.
 #include "core/os/mutex.h"
 #include "core/os/real.h"
+#include "core/os/sanitizers.h"
 #include "fiber/scheduler.h"
 #include "posix/blocking.h"
 #include "posix/closing.h"
@@ -75,6 +77,9 @@ public:
       each = each->next;
     return each;
   }
+  /// Around fork().
+  void hold() FLUX_ATTRIBUTE(no_thread_safety_analysis) { mutex.lock(); }
+  void letGo() FLUX_ATTRIBUTE(no_thread_safety_analysis) { mutex.unlock(); }
   /// Calls f(stream) for each, none of which is closed meanwhile.
   template <typename F> void forEach(F f) {
     for (size_t i = 0; i < kLists; ++i)
@@ -115,7 +120,7 @@ private:
   Stream *lists[kLists] FLUX_GUARDED_BY(mutex) = {};
 };
 
-Streams streams;
+constinit Streams streams;
 
 ssize_t readStream(void *cookie, char *buffer, size_t size) {
   return read(static_cast<Stream *>(cookie)->fd, buffer, size);
@@ -127,9 +132,10 @@ ssize_t writeStream(void *cookie, const char *buffer, size_t size) {
   return written < 0 ? 0 : written;
 }
 
-int seekStream(void *, off64_t *, int) {
-  errno = ESPIPE;
-  return -1;
+int seekStream(void *cookie, off64_t *offset, int from) {
+  const off64_t place = lseek64(static_cast<Stream *>(cookie)->fd, *offset, from);
+  *offset = place;
+  return place < 0 ? -1 : 0;
 }
 
 int closeStream(void *cookie) {
@@ -148,8 +154,7 @@ void closeEmpty(FILE *stream) {
 
 /// Makes a stream of the mode that stands for no file.
 FILE *openEmpty(int fd, const char *mode) {
-  const char plain[] = {mode[0] == 'r' ? 'r' : 'w', strchr(mode, '+') ? '+' : '\0', '\0'};
-  FILE *stream = real::fdopen(fd, plain);
+  FILE *stream = real::fdopen(fd, mode);
   if (stream)
     stream->_fileno = -1;
   return stream;
@@ -158,9 +163,10 @@ FILE *openEmpty(int fd, const char *mode) {
 /// Opens a stream that blocks jobs rather than the thread. Null with errno set: EINVAL, ENOMEM.
 FILE *openStream(int fd, const char *mode, FILE *command) {
   auto *stream = static_cast<Stream *>(malloc(sizeof(Stream)));
-  FILE *wide = openEmpty(fd, mode);
+  const char plain[] = {mode[0], strchr(mode, '+') ? '+' : '\0', '\0'};
+  FILE *wide = openEmpty(fd, plain);
   FILE *opened =
-      stream && wide ? fopencookie(stream, mode, {readStream, writeStream, seekStream, closeStream}) : nullptr;
+      stream && wide ? fopencookie(stream, plain, {readStream, writeStream, seekStream, closeStream}) : nullptr;
   if (!opened) {
     free(stream);
     if (wide)
@@ -191,6 +197,27 @@ int closeCommand(Stream &stream) {
   return flushed == 0 ? status : flushed;
 }
 
+/// A standard stream: the variable that names it, libc's own, and what stands in its place.
+struct Standard {
+  FILE **variable;
+  const char *mode;
+  FILE *libcs;
+  FILE *ours;
+};
+constinit Standard standards[] = {{&stdin, "r"}, {&stdout, "w"}, {&stderr, "w"}};
+
+/// Before a stream goes. Programs go on to use a standard stream that they have closed: libc's own stands there for
+/// good.
+void forgetStandard(const FILE *stream) {
+  for (Standard &standard : standards)
+    if (stream == standard.ours) {
+      *standard.variable = standard.libcs;
+      standard.ours = nullptr;
+      standard.libcs->_fileno = -1;
+      closeEmpty(standard.libcs);
+    }
+}
+
 /// Has libc open the stream anew, which makes it its own. A process of popen() is waited for when it is closed.
 template <typename F> FILE *reopenBy(FILE *stream, F reopen) {
   StreamLock lock(stream);
@@ -209,46 +236,75 @@ template <typename F> FILE *reopenBy(FILE *stream, F reopen) {
   } else {
     lock.forget();
     streams.remove(*ours);
+    forgetStandard(stream);
     destroy(ours);
   }
   return reopened;
 }
 
-/// Whether reading or writing may have to wait for somebody else.
-bool waitsForOthers(int fd) {
-  struct stat status;
-  return fstat(fd, &status) == 0 && (S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode));
+/// Whether reading or writing may have to wait for somebody else. Files wait for the disk alone, and are left to libc:
+/// libraries hold spin locks of their own while they read their configuration, where no flow may be parked.
+bool waitsForOthers(const struct stat &status) {
+  return S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode);
 }
 
-/// Opens a stream on a FIFO, whose other end is waited for; null with errno set.
-FILE *openFifo(const char *path, const char *mode) {
-  const int access = strchr(mode, '+') ? O_RDWR : mode[0] == 'r' ? O_RDONLY : O_WRONLY;
-  const int fd = open(path, access | (strchr(mode, 'e') ? O_CLOEXEC : 0));
-  if (fd < 0)
-    return nullptr;
-  FILE *stream = openStream(fd, mode, nullptr);
-  if (!stream)
-    close(fd);
-  return stream;
+/// What open() is to be told for a stream of the mode; -1 with errno set if there is none.
+int flagsOf(const char *mode) {
+  static constexpr char kKinds[] = "rwa";
+  const char *kind = strchr(kKinds, mode[0]);
+  if (!kind || !*kind) {
+    errno = EINVAL;
+    return -1;
+  }
+  constexpr int kFlags[] = {O_RDONLY, O_WRONLY | O_CREAT | O_TRUNC, O_WRONLY | O_CREAT | O_APPEND};
+  int flags = kFlags[kind - kKinds];
+  if (strchr(mode, '+'))
+    flags = (flags & ~O_ACCMODE) | O_RDWR;
+  return flags | (strchr(mode, 'x') ? O_EXCL : 0) | (strchr(mode, 'e') ? O_CLOEXEC : 0);
 }
 
-bool isFifo(const char *path) {
+/// Makes a stream of the mode ready for a descriptor that is open; false with errno set.
+bool prepare(int fd, const char *mode) {
+  const int wanted = flagsOf(mode), flags = fcntl(fd, F_GETFL);
+  if (wanted < 0 || flags < 0)
+    return false;
+  if ((flags & O_ACCMODE) != O_RDWR && (flags & O_ACCMODE) != (wanted & O_ACCMODE)) {
+    errno = EINVAL;
+    return false;
+  }
+  if (wanted & O_CLOEXEC)
+    fcntl(fd, F_SETFD, fcntl(fd, F_GETFD) | FD_CLOEXEC);
+  return !(wanted & O_APPEND) || (flags & O_APPEND) || fcntl(fd, F_SETFL, flags | O_APPEND) == 0;
+}
+
+/// Puts streams in the place of the standard ones, whose variables may be set. Before anybody has looked at them.
+void replaceStandardStreams() {
   const int saved = errno;
-  struct stat status;
-  const bool result = real::stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+  for (int fd = 0; fd < 3; ++fd) {
+    Standard &standard = standards[fd];
+    FILE *ours = openStream(fd, standard.mode, nullptr);
+    if (!ours)
+      continue; // it is closed, or cannot be used so
+    if (fd == STDERR_FILENO)
+      setvbuf(ours, nullptr, _IONBF, 0);
+    else if (isatty(fd))
+      setvbuf(ours, nullptr, _IOLBF, 0);
+    standard.libcs = *standard.variable;
+    standard.ours = *standard.variable = ours;
+  }
   errno = saved;
-  return result;
 }
 
-/// Whether the descriptor may be used as the mode says; EINVAL otherwise.
-bool isModeOf(int fd, const char *mode) {
-  const int flags = fcntl(fd, F_GETFL) & O_ACCMODE;
-  const bool both = strchr(mode, '+') != nullptr;
-  const bool reads = mode[0] == 'r' || both, writes = mode[0] != 'r' || both;
-  if (strchr("rwa", mode[0]) && mode[0] && !(reads && flags == O_WRONLY) && !(writes && flags == O_RDONLY))
-    return true;
-  errno = EINVAL;
-  return false;
+#if defined(FLUX_TSAN) || defined(FLUX_ASAN)
+__attribute__((constructor(101))) void beforeOthers() { replaceStandardStreams(); } // these have to be ready
+#else
+// Before libraries, of which that of C++ remembers the streams.
+__attribute__((section(".preinit_array"), used)) void (*const beforeAll)() = replaceStandardStreams;
+#endif
+
+// A forked child goes on with the list as it was, which nobody has been changing.
+__attribute__((constructor)) void prepareForks() {
+  pthread_atfork([] { streams.hold(); }, [] { streams.letGo(); }, [] { streams.letGo(); });
 }
 
 /// Whether something is to be written. Any thread; the stream may be in use.
@@ -281,18 +337,25 @@ int flushAll() {
 using namespace flux;
 
 FILE *fdopen(int fd, const char *mode) noexcept {
-  if (!waitsForOthers(fd))
+  struct stat status;
+  if (fstat(fd, &status) != 0 || !waitsForOthers(status))
     return real::fdopen(fd, mode);
-  if (!isModeOf(fd, mode))
-    return nullptr;
-  if (strchr(mode, 'e'))
-    fcntl(fd, F_SETFD, fcntl(fd, F_GETFD) | FD_CLOEXEC);
-  return openStream(fd, mode, nullptr);
+  return prepare(fd, mode) ? openStream(fd, mode, nullptr) : nullptr;
 }
 
 FILE *fopen(const char *path, const char *mode) {
-  return Scheduler::current() && strchr("rwa", mode[0]) && isFifo(path) ? openFifo(path, mode)
-                                                                        : real::fopen(path, mode);
+  const int saved = errno;
+  struct stat status;
+  const bool waits = real::stat(path, &status) == 0 && waitsForOthers(status);
+  errno = saved;
+  const int flags = waits ? flagsOf(mode) : 0;
+  if (!waits || flags < 0)
+    return real::fopen(path, mode);
+  const int fd = open(path, flags, 0666);
+  FILE *stream = fd < 0 ? nullptr : openStream(fd, mode, nullptr);
+  if (fd >= 0 && !stream)
+    close(fd);
+  return stream;
 }
 
 FILE *fopen64(const char *path, const char *mode) { return fopen(path, mode); }
@@ -323,6 +386,7 @@ int fclose(FILE *stream) {
   lock.forget(); // it goes with the stream
   const Closing closing(ours && !isLibcs(*ours) ? -1 : fileno(stream));
   const int result = ours && ours->command && isLibcs(*ours) ? closeCommand(*ours) : real::fclose(stream);
+  forgetStandard(stream);
   if (ours)
     destroy(ours);
   return result;

@@ -4,10 +4,12 @@
 #include "support.h"
 
 #include <atomic>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -265,6 +267,158 @@ TEST_P(StdioTest, FlushingAllWaitsForWriters) {
   });
   run();
   EXPECT_EQ(received, "x" + much);
+}
+
+/// Has a descriptor stand for another file for a scope.
+struct Replaced {
+  Replaced(int fd, int by) : fd(fd), before(dup(fd)) { EXPECT_EQ(dup2(by, fd), fd); }
+  ~Replaced() {
+    EXPECT_EQ(dup2(before, fd), fd);
+    real::close(before);
+  }
+  Replaced(const Replaced &) = delete;
+  Replaced &operator=(const Replaced &) = delete;
+  const int fd, before;
+};
+
+// The standard streams park the flow: one that reads waits for others of its loop, and so does one that writes more
+// than there is room for.
+TEST_P(StdioTest, StandardStreamsPark) {
+  Pipe input, output;
+  const std::string much(200000, 'o');
+  std::string received;
+  fflush(stdout);
+  {
+    const Replaced in(STDIN_FILENO, input.ends[0]), out(STDOUT_FILENO, output.ends[1]);
+    job([&] {
+      char line[16] = {};
+      EXPECT_TRUE(fgets(line, sizeof line, stdin));
+      EXPECT_STREQ(line, "line\n");
+      EXPECT_EQ(getchar(), 'x');
+    });
+    job([&] {
+      EXPECT_EQ(printf("%s", much.c_str()), static_cast<int>(much.size()));
+      EXPECT_EQ(fflush(stdout), 0);
+    });
+    job([&] {
+      EXPECT_EQ(real::write(input.ends[1], "line\nx", 6), 6);
+      char buffer[65536];
+      while (received.size() < much.size()) {
+        const ssize_t got = read(output.ends[0], buffer, sizeof buffer);
+        ASSERT_GT(got, 0);
+        received.append(buffer, static_cast<size_t>(got));
+      }
+    });
+    run();
+  }
+  EXPECT_EQ(received, much);
+}
+
+/// The content of a file.
+std::string contentOf(const std::string &name) {
+  std::string text(1000, '\0');
+  const int fd = open(name.c_str(), O_RDONLY);
+  const ssize_t length = real::read(fd, text.data(), text.size());
+  real::close(fd);
+  return text.substr(0, length < 0 ? 0 : static_cast<size_t>(length));
+}
+
+// fopen() does with a file what it always does, whatever the mode.
+TEST_P(StdioTest, FilesAreOpenedAsEver) {
+  std::string name = testing::TempDir() + "flux-stdio-XXXXXX";
+  real::close(mkstemp(name.data()));
+  job([&] {
+    FILE *stream = fopen(name.c_str(), "w");
+    EXPECT_GT(fprintf(stream, "%s\n", "first"), 0);
+    EXPECT_EQ(ftell(stream), 6);
+    EXPECT_EQ(fclose(stream), 0);
+    stream = fopen(name.c_str(), "ae");
+    EXPECT_TRUE(fcntl(fileno(stream), F_GETFD) & FD_CLOEXEC);
+    EXPECT_EQ(fputs("second\n", stream), 1);
+    EXPECT_EQ(fseek(stream, 0, SEEK_SET), 0);
+    EXPECT_EQ(fputs("third\n", stream), 1);
+    EXPECT_EQ(fclose(stream), 0);
+    EXPECT_EQ(contentOf(name), "first\nsecond\nthird\n");
+
+    stream = fopen(name.c_str(), "r+b");
+    char line[16];
+    EXPECT_STREQ(fgets(line, sizeof line, stream), "first\n");
+    EXPECT_EQ(ftell(stream), 6);
+    EXPECT_EQ(fseek(stream, -6, SEEK_END), 0);
+    EXPECT_EQ(fputs("THIRD", stream), 1);
+    EXPECT_EQ(fseek(stream, -13, SEEK_CUR), 0);
+    EXPECT_STREQ(fgets(line, sizeof line, stream), "\n");
+    rewind(stream);
+    EXPECT_EQ(fgetc(stream), 'f');
+    EXPECT_EQ(fclose(stream), 0);
+    EXPECT_EQ(contentOf(name), "first\nsecond\nTHIRD\n");
+  });
+  run();
+  const auto refuses = [](const std::string &path, const char *mode, int error) {
+    errno = 0;
+    EXPECT_EQ(fopen(path.c_str(), mode), nullptr);
+    EXPECT_EQ(errno, error) << mode;
+  };
+  refuses(name, "wx", EEXIST);
+  refuses(name, "q", EINVAL);
+  refuses(name, "", EINVAL);
+  refuses(name + "/none", "r", ENOTDIR);
+  unlink(name.c_str());
+  refuses(name, "r", ENOENT);
+}
+
+// A child of a server writes and ends as it does anywhere: what its parent had not written is not lost or doubled.
+TEST_P(StdioTest, ChildrenHaveTheStreams) {
+  Pipe output;
+  FILE *shared = fdopen(dup(output.ends[1]), "w");
+  job([&] {
+    fputs("before ", shared);
+    fflush(shared);
+    const pid_t child = fork();
+    if (child == 0) {
+      FILE *own = fdopen(dup(output.ends[1]), "w");
+      fputs("own ", own);
+      fclose(own);
+      fputs("child", shared);
+      fflush(shared);
+      _exit(0);
+    }
+    int status = -1;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+  });
+  run();
+  fclose(shared);
+  char text[32] = {};
+  EXPECT_EQ(real::read(output.ends[0], text, sizeof text - 1), 16);
+  EXPECT_STREQ(text, "before own child");
+}
+
+// Programs go on to use a standard stream that they have closed, or have given another file; nothing is done to the
+// next file of that number.
+TEST_P(StdioTest, StandardStreamsAreClosedInAChild) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    Pipe other;
+    dup2(other.ends[1], STDOUT_FILENO);
+    if (fclose(stdout) != 0 || dup2(other.ends[1], STDOUT_FILENO) != STDOUT_FILENO)
+      _exit(1);
+    if (printf("lost") >= 0 && fflush(stdout) == 0)
+      _exit(2);
+    char byte;
+    fcntl(other.ends[0], F_SETFL, O_NONBLOCK);
+    if (real::read(other.ends[0], &byte, 1) != -1)
+      _exit(3);
+    dup2(other.ends[1], STDERR_FILENO);
+    FILE *error = freopen("/dev/null", "w", stderr);
+    if (error != stderr || fputs("dropped", stderr) < 0 || fileno(stderr) != STDERR_FILENO)
+      _exit(4);
+    _exit(real::read(other.ends[0], &byte, 1) == -1 ? 0 : 5);
+  }
+  int status = -1;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Io, StdioTest, everyIo(), nameOfIo);
