@@ -101,8 +101,9 @@ TEST(LastErrorTest, OutlivesItsWriter) {
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     Failure failure;
-    if (last->get(failure))
+    if (last->get(failure)) {
       ASSERT_EQ(failure.error, -failure.function);
+    }
     last->set({7, 2, -2, 2});
     ASSERT_TRUE(last->get(failure));
     ASSERT_EQ(failure.error, -2);
@@ -122,8 +123,9 @@ TEST(TextTest, CountsWhatDoesNotFit) {
     text.put('.');
     EXPECT_EQ(text.length(), 8u);
     const std::string whole = "123-abc.";
-    if (size > 0)
+    if (size > 0) {
       EXPECT_EQ(std::string(buffer), whole.substr(0, size - 1));
+    }
     EXPECT_EQ(buffer[size], '#');
   }
 }
