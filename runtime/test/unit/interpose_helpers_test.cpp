@@ -46,17 +46,13 @@ namespace {
 
 /// A number of a snapshot.
 int figureOf(Helpers &helpers, const std::string &name) {
-  char *text = nullptr;
-  size_t size = 0;
-  FILE *out = open_memstream(&text, &size);
+  char text[4096];
+  Text out(text, sizeof text);
   JsonFigures json(out);
   helpers.offer("helpers", json);
   json.finish();
-  fclose(out);
   const char *found = strstr(text, ("\"" + name + "\":").c_str());
-  const int figure = found ? atoi(found + name.size() + 3) : -1;
-  free(text);
-  return figure;
+  return found ? atoi(found + name.size() + 3) : -1;
 }
 
 /// Files go to helpers, as in AMPED.
