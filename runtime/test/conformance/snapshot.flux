@@ -20,6 +20,7 @@ Main:[_] = Fail;
 constraint Hold:{door};
 constraint Enter:{door};
 
+// REQUIRES: kernel-calls
 // RUN: %fluxc %s %S/snapshot.c --model=%model -o %t && rm -f %t.json
 // RUN: %run %t %t.json --flux-snapshot=%t.json > %t.out 2> %t.err
 // RUN: %python %S/Inputs/snapshot.py %model %t.out %t.json %t.err
