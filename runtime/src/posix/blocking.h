@@ -8,10 +8,13 @@
 #define FLUX_POSIX_BLOCKING_H
 
 #include "core/os/mutex.h"
+#include "core/os/real.h"
 #include "core/os/sanitizers.h"
 #include "fiber/scheduler.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 namespace flux {
@@ -152,6 +155,16 @@ constexpr bool kGuardsFirst = true;
 #else
 constexpr bool kGuardsFirst = false;
 #endif
+
+/// fstat() of a descriptor of the program's, which somebody may close meanwhile: by a call that ThreadSanitizer does
+/// not know, since it would call that a race. What depends on the answer is guarded.
+inline int statusOf(int fd, struct stat &status) {
+#ifdef FLUX_TSAN
+  return real::fstatat(fd, "", &status, AT_EMPTY_PATH);
+#else
+  return fstat(fd, &status);
+#endif
+}
 
 /// Goes on with a call whose first attempt has failed with EAGAIN: makes `attempt`, which does not block, until it does
 /// anything else.

@@ -31,7 +31,7 @@ bool waitsForDisk(int fd) {
     return false;
   const SavedErrno before;
   struct stat status;
-  const bool known = fstat(fd, &status) == 0;
+  const bool known = statusOf(fd, status) == 0;
   before.resultOf(0);
   return known && (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode));
 }

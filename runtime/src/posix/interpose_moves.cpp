@@ -34,7 +34,7 @@ template <typename F> ssize_t untilBothReady(Scheduler &scheduler, int from, int
 int otherThanPipe(int from, int to) {
   struct stat status;
   for (int fd : {from, to})
-    if (fstat(fd, &status) == 0 && !S_ISFIFO(status.st_mode))
+    if (statusOf(fd, status) == 0 && !S_ISFIFO(status.st_mode))
       return fd;
   return -1;
 }

@@ -106,7 +106,7 @@ bool isUnsupported(ssize_t result) { return result < 0 && errno == EOPNOTSUPP; }
 template <typename F> ssize_t readOther(Call &call, const iovec *parts, int count, F transfer) {
   const int fd = call.fd;
   struct stat status;
-  const bool known = fstat(fd, &status) == 0;
+  const bool known = statusOf(fd, status) == 0;
   if (known && isFile(status.st_mode))
     return fileHelpers.isOpen() ? readFile(FileCall(call.first), fd, parts, count, -1) : transfer();
   const bool nowait = known && takesNowait(status.st_mode);
@@ -139,7 +139,7 @@ ssize_t writeWhenReady(int fd, const iovec *parts, int count, size_t done, bool 
 ssize_t writeOther(Call &call, const iovec *parts, int count) {
   const int fd = call.fd;
   struct stat status;
-  if (fstat(fd, &status) != 0 || isFile(status.st_mode))
+  if (statusOf(fd, status) != 0 || isFile(status.st_mode))
     return FileCall(call.first).make(fileHelpers, [=] { return real::writev(fd, parts, count); });
   if (isNonblocking(fd))
     return real::writev(fd, parts, count);

@@ -72,6 +72,13 @@ void replace(Victim &victim, bool byClosing) {
   victim.isReplaced = true; // the last that is known of it
 }
 
+/// Waits until whoever has closed this number before has come back from that. A call that began earlier would wait for
+/// it while others run, and would let those who close know of it before it is under way.
+void awaitClosed(int fd) {
+  for (Generation generation = 0; !generations.begin(fd, generation);)
+    real::sched_yield();
+}
+
 void runCloser(unsigned how) {
   while (victimsLeft.load() > 0) {
     Victim *victim = nullptr;
@@ -145,6 +152,7 @@ struct Runner {
     for (int i = 0; i < kRounds; ++i) {
       Victim victim;
       victim.fd = makeFile(kOld);
+      awaitClosed(victim.fd);
       const int own = dup(victim.fd);
       begun.push_back(&victim);
       callOn(victim.fd, own, kind++);
