@@ -21,8 +21,9 @@ constraint Late:{late};
 // CHECK: source 'Late' ({{.*}}source-fails.flux:6) failed with 4711 (error), and no handler takes it
 // CHECK-NOT: Late
 
+// Of several snapshots that it has asked for, the last may show the failure of Late, too.
 // JSON: "handled": 0,
-// JSON-NEXT: "unhandled": 120
+// JSON-NEXT: "unhandled": 12{{[01]}},
 // JSON: "name": "Numbers",
 // JSON: "failures": 60,
 // JSON: "name": "Gather",
