@@ -6,6 +6,7 @@
 #include "posix/interpose.h"
 #include "posix/parking.h"
 
+#include <atomic>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -26,6 +27,14 @@ namespace {
 
 bool isValid(const timespec &time) {
   return time.tv_sec >= 0 && time.tv_nsec >= 0 && time.tv_nsec < static_cast<long>(kNsPerSecond);
+}
+
+/// Whether the process is in exit(), behind the handlers that the program has registered.
+std::atomic<bool> isExiting{false};
+
+// Relaxed: what matters is the thread in exit() itself.
+__attribute__((constructor)) void noticeExit() {
+  atexit([] { isExiting.store(true, std::memory_order_relaxed); });
 }
 
 uint64_t deadlineInMs(int timeoutMs) {
@@ -348,7 +357,9 @@ unsigned sleep(unsigned seconds) {
 
 int sched_yield(void) noexcept {
   Scheduler *scheduler = Scheduler::current();
-  if (!scheduler)
+  // LeakSanitizer's last act in exit() is to stop all other threads, and to call this until it has looked at them. If
+  // another job ran meanwhile, it would wait for memory whose locks the first one keeps.
+  if (!scheduler || isExiting.load(std::memory_order_relaxed))
     return real::sched_yield();
   if (mayPark())
     scheduler->yield();
