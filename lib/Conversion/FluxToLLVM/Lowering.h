@@ -102,7 +102,8 @@ public:
   mlir::LLVM::LLVMFuncOp handlerFunction(HandlerOp handler, bool takesInput);
 
   /// Begins the block that `b` is at the end of as one of `function` to which exceptions of `thrower` unwind; returns
-  /// the error that each becomes. A source throws what its session function does. `cx` is the flow's context, or null where the flow is elsewhere.
+  /// the error that each becomes. A source throws what its session function does. `cx` is the flow's context, or null
+  /// where the flow is elsewhere.
   mlir::Value catchException(mlir::ImplicitLocOpBuilder &b, mlir::LLVM::LLVMFuncOp function, mlir::Operation *thrower,
                              mlir::Value cx);
 
