@@ -3,6 +3,7 @@
 /// waited for, and such streams stand in the place of the standard ones.
 ///
 /// Streams on files are libc's own, and so are those that nobody has opened by these calls.
+#include "core/os/libc_streams.h"
 #include "core/os/mutex.h"
 #include "core/os/real.h"
 #include "core/os/sanitizers.h"
@@ -19,14 +20,6 @@
 #include <sys/syscall.h>
 
 extern "C" {
-// libc's list of streams, for which its headers have no names.
-void _IO_list_lock(void);
-void _IO_list_unlock(void);
-FILE *_IO_iter_begin(void);
-FILE *_IO_iter_end(void);
-FILE *_IO_iter_next(FILE *position);
-FILE *_IO_iter_file(FILE *position);
-
 int __dprintf_chk(int fd, int flag, const char *format, ...);
 int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments);
 }
@@ -322,11 +315,10 @@ int flushAll() {
       result = EOF;
   });
   _IO_list_lock();
-  for (FILE *at = _IO_iter_begin(); at != _IO_iter_end(); at = _IO_iter_next(at)) {
-    FILE *stream = _IO_iter_file(at);
-    if (isPending(*stream) && !streams.find(stream) && real::fflush(stream) != 0)
+  forEachLibcStream([&](FILE &stream) {
+    if (!isOnStack(stream) && isPending(stream) && !streams.find(&stream) && real::fflush(&stream) != 0)
       result = EOF;
-  }
+  });
   _IO_list_unlock();
   return result;
 }
