@@ -152,12 +152,11 @@ void runSource(Source &source) {
     backoff.begin();
     flow->session = 0;
     const int32_t status = source.description->poll(&source.context->head, flow->input(), &flow->session);
-    if (status == 0)
-      passOn(*source.context, *flow);
-    else if (source.context->owned)
-      endOwned(*source.context, source, status == FLUX_AGAIN || status == FLUX_STOP ? 0 : status);
     bump(counters.polls);
+    if (status != 0)
+      endOwned(*source.context, source, status == FLUX_AGAIN || status == FLUX_STOP ? 0 : status);
     if (status == 0) {
+      passOn(*source.context, *flow);
       bump(counters.flows);
       backoff.succeeded();
       flow->startNs = nowNs();
