@@ -87,27 +87,26 @@ void Sight::look() {
     notedNs = now;
 }
 
+/// Adds up what `count` says of each source.
+template <typename F> uint64_t overSources(const Counters &total, F count) {
+  uint64_t sum = 0;
+  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
+    sum += count(total.sources[i]);
+  return sum;
+}
+
 /// How many flows sources have produced.
 uint64_t Sight::started() const {
-  uint64_t flows = 0;
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    flows += total.sources[i].flows;
-  return flows;
+  return overSources(total, [](const SourceCounters &source) { return source.flows; });
 }
 
 /// How many of them have ended.
 uint64_t Sight::done() const {
-  uint64_t flows = 0;
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    flows += total.sources[i].times.count();
-  return flows;
+  return overSources(total, [](const SourceCounters &source) { return source.times.count(); });
 }
 
 uint64_t Sight::lost() const {
-  uint64_t flows = 0;
-  for (uint64_t i = 0; i < runtime.program->num_sources; ++i)
-    flows += total.sources[i].lost;
-  return flows;
+  return overSources(total, [](const SourceCounters &source) { return source.lost; });
 }
 
 /// The difference between what was counted at different moments.
