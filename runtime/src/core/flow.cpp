@@ -156,9 +156,9 @@ void runSource(Source &source) {
     if (status != 0)
       endOwned(*source.context, source, status == FLUX_AGAIN || status == FLUX_STOP ? 0 : status);
     if (status == 0) {
-      passOn(*source.context, *flow);
       bump(counters.flows);
       backoff.succeeded();
+      passOn(*source.context, *flow);
       flow->startNs = nowNs();
       runtime.model->flows.submit(flow);
       flow = nullptr;
