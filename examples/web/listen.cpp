@@ -59,7 +59,7 @@ extern "C" int flux_init(int argc, char **argv) {
     fprintf(stderr, "web: cannot serve %s: %s\n", options().root.c_str(), strerror(error));
     return 1;
   }
-  return openListeners(flux_replicate_sources()) ? 0 : 1;
+  return openListeners(flux_replicate("Listen")) ? 0 : 1;
 }
 
 int64_t PollerOf(Page_in *in) { return connection(in->socket).poller.load(std::memory_order_relaxed)->number; }

@@ -152,7 +152,9 @@ private:
   LoweringOptions loweringOptions();
   bool linksCxx() const;
   const CompilationOptions::Words &linker() const;
+  std::string archiveNamed(const Twine &name) const;
   std::string runtimeArchive() const;
+  std::string netArchive() const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
@@ -515,11 +517,18 @@ bool Build::linksCxx() const {
 
 const CompilationOptions::Words &Build::linker() const { return linksCxx() ? options.cxx : options.cc; }
 
-std::string Build::runtimeArchive() const {
+std::string Build::archiveNamed(const Twine &name) const {
   SmallString<128> archive(options.runtimeDir);
-  path::append(archive, "libflux-" + model.name + (options.isStatic() ? "-static" : options.sanitizerSuffix) + ".a");
+  path::append(archive, "libflux-" + name + ".a");
   return archive.str().str();
 }
+
+std::string Build::runtimeArchive() const {
+  return archiveNamed(model.name + (options.isStatic() ? "-static" : options.sanitizerSuffix));
+}
+
+/// The library of connections. The linker takes of it what the nodes call.
+std::string Build::netArchive() const { return archiveNamed("net" + options.sanitizerSuffix); }
 
 bool Build::link() {
   SmallString<128> archive(runtimeArchive());
@@ -531,6 +540,9 @@ bool Build::link() {
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
+  // A directory that --runtime-dir names may hold nothing but runtimes.
+  if (llvm::sys::fs::exists(netArchive()))
+    arguments.push_back(netArchive());
   if (options.isStatic()) {
     // Libraries before the runtime, whose calls are theirs, too.
     llvm::append_range(arguments, options.linkFlags);

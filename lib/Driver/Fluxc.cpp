@@ -183,6 +183,7 @@ static std::string readOptions(const llvm::opt::InputArgList &args, StringRef to
     options.dependencyFile = args.getLastArgValue(OPT_MF, options.output + ".d").str();
   options.dependencyTarget = args.getLastArgValue(OPT_MT, options.output).str();
   collectFlags(args, options);
+  options.includeDirs.push_back(options.includeDir); // last, as for the nodes
   return "";
 }
 

@@ -81,13 +81,18 @@ int flux_own(flux_owned *owned);
  * for no flow: a server that hangs answers. */
 int flux_snapshot(char *buffer, size_t size);
 
-/* Allows the server to run every source on several threads at once, each of which calls it in a loop of its own: its
- * code keeps what it must not share in thread_local variables, or guards it. The model percore then runs each source on
+/* Allows the server to run the source of that name on several threads at once, each of which calls it in a loop of its
+ * own: its code keeps what it must not share in thread_local variables, or guards it. The model percore then runs it on
  * every core, and runs a flow on the core that has produced it, unless the flow has a session. Other models, and every
- * model where a program does not call this, run a source on one thread at a time.
- * Returns on how many threads each source will run, at least 1.
- * In flux_init only; never blocks; never fails. */
-int flux_replicate_sources(void);
+ * model where a program does not name a source here, run it on one thread at a time. A null name stands for all sources.
+ * Returns on how many threads the source will run, at least 1, or FLUX_E_INVALID if the program has none of that name.
+ * In flux_init only; never blocks. */
+int flux_replicate(const char *source);
+
+/* Returns in how many processes the server runs its sources and flows: memory, and descriptors that are opened later,
+ * are each one's own, unless this is 1. It is 1 on every model but process, whose FLUX_WORKERS it is there.
+ * From flux_init on, any thread; never blocks; never fails. */
+int flux_processes(void);
 
 /* Returns which of the copies of its source called it, from 0 up; 0 where there is one.
  * Whoever has something for each copy - connections, a cache - can guard it by session locks with this as the session:

@@ -34,6 +34,7 @@ struct alignas(64) Source {
   size_t recordAlign;
   size_t recordSize;
   uint64_t number;                          // of the description, in the program
+  bool isReplicated;                        // there are copies of it, if the model runs any
   Flow *ready;                              // records to use next
   std::atomic<bool> ended;                  // set by what runs it, read by the server
   alignas(64) std::atomic<Flow *> returned; // records given back, by anybody

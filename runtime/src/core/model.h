@@ -42,6 +42,9 @@ struct ModelLife {
   /// they have ended. Null: the server is one process. Main thread, between the program's hooks.
   Served (*supervise)(Served (*serve)()) = nullptr;
 
+  /// Returns how many these are. Null: one. From the init hook on.
+  uint64_t (*processes)() = nullptr;
+
   /// Calls `see(argument, context)` for the contexts of all flows and sources. Null: forEachContext() does. Main
   /// thread.
   void (*forEachContext)(void (*see)(void *argument, Context &context), void *argument) = nullptr;
@@ -58,7 +61,7 @@ struct ModelSources {
   void (*interrupt)();
 
   /// Returns how many of each source it can run at once, in threads that do not share it, when the program allows that
-  /// (flux_replicate_sources): there are so many of each then. Null: one. From the init hook on.
+  /// (flux_replicate): there are so many of each then. Null: one. From the init hook on.
   uint64_t (*copies)() = nullptr;
 
   /// Whether what has been called to run the source runs a flow, so that not the source keeps it. Null: it never does.

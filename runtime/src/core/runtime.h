@@ -20,14 +20,14 @@ struct Runtime {
   char *sources = nullptr; // each with its tail
   uint64_t sourceSize = 0; // that of the model included
   uint64_t numSources = 0;
-  bool replicatesSources = false; // flux_replicate_sources() has been called
+  bool *replicates = nullptr; // for each of the program's sources, whether flux_replicate() has named it
   pid_t pid = 0;                  // the server's: where it is several processes, that which started the others
   uint64_t startNs = 0;
   Rates rates;                         // of the sources
   uint64_t *unexpectedWaits = nullptr; // of each function that was taken not to wait, atomic
   bool *hasFailed = nullptr;           // a mark for each function, atomic; see unhandled.h
 
-  /// The sources in the program's order, and once more for each further copy.
+  /// The sources in the program's order, and then the further copies.
   Source &source(uint64_t i) const { return *reinterpret_cast<Source *>(sources + i * sourceSize); }
 };
 
@@ -45,12 +45,12 @@ inline int32_t callProgram(void (*call)(void *argument), void *argument, const c
 /// Allocates what `program` needs. False when memory is short. Once per process.
 bool initRuntime(const flux_ir_program_t &program, const Model &model);
 
-/// How many of each source the model can run at once.
+/// How many of a source the model can run at once.
 uint64_t sourceCopies();
 
-/// Makes `copies` of each source in the place of the one that initRuntime() has made. False when memory is short. Main
-/// thread, before sources run.
-bool replicateSources(uint64_t copies);
+/// Makes as many of each source that flux_replicate() has named, beside the one that initRuntime() has made. False when
+/// memory is short. Main thread, before sources run.
+bool replicateSources();
 
 } // namespace flux
 

@@ -73,11 +73,12 @@ bool startLoops(uint64_t count, const CpuSet *cpus) {
 bool startLoop() { return startLoops(1, nullptr); }
 
 bool startLoopSources() {
-  const uint64_t numSources = runtime.program->num_sources;
-  const bool replicated = runtime.numSources > numSources;
-  for (uint64_t i = 0; i < runtime.numSources; ++i)
-    if (!threads[(replicated ? i / numSources : i) % numThreads].add(runtime.source(i)))
+  for (uint64_t i = 0; i < runtime.numSources; ++i) {
+    Source &source = runtime.source(i);
+    const uint64_t place = source.isReplicated ? static_cast<uint64_t>(source.context->replica) : i;
+    if (!threads[place % numThreads].add(source))
       return false;
+  }
   // The first source runs when all threads exist: a client that gets an answer has reached a server that is complete.
   static Mutex gate;
   MutexLock closed(gate);

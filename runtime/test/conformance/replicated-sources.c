@@ -22,7 +22,7 @@ static int64_t thisThread(void) {
 
 int flux_init(int argc, char **argv) {
   (void)argc, (void)argv;
-  copies = flux_replicate_sources();
+  copies = flux_replicate(NULL);
   CHECK(copies >= 1 && copies <= kMostCopies);
   CHECK(flux_replica() == 0);
   return 0;

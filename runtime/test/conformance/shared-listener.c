@@ -26,7 +26,7 @@ static void *askAll(void *unused) {
 
 int flux_init(int argc, char **argv) {
   (void)argc, (void)argv;
-  flux_replicate_sources();
+  flux_replicate(NULL);
   listener = socket(AF_INET, SOCK_STREAM, 0);
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -89,6 +89,8 @@ void runFlow(flux_ir_context *cx, void *input) {
   ++ground.ended;
 }
 
+bool isReplicated = false; // every source
+
 int serveNumbers(const flux::Model &model, std::vector<std::string> arguments) {
   const flux_ir_source source = {"Numbers", "F", sizeof(int), alignof(int), pollNumbers, runFlow, 1};
   const std::vector<flux_ir_source> sources(kSources, source);
@@ -166,7 +168,7 @@ TEST(PercoreStressTest, ReplicatedSources) {
   for (const char *room : {"--flux-max-flows=300", "--flux-max-flows=2"})
     EXPECT_EXIT(
         {
-          flux::runtime.replicatesSources = true;
+          isReplicated = true;
           const int status = serveNumbers(flux::percoreModel, {room});
           if (ground.produced != 3 * kSources * kFlowsPerSource)
             exit(98);
@@ -198,3 +200,5 @@ INSTANTIATE_TEST_SUITE_P(Models, ServerStressTest, testing::ValuesIn(allModels),
                          [](const auto &info) { return std::string(info.param->name); });
 
 } // namespace
+
+extern "C" int flux_init(int, char **) { return isReplicated && flux_replicate(nullptr) < 1; }

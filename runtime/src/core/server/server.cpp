@@ -193,7 +193,7 @@ int serve(const flux_ir_program_t &program, const Model &model, int argc, char *
     logMessage("flux_init returned %d", status);
     return kExitFailed;
   }
-  if (runtime.replicatesSources && sourceCopies() > 1 && !replicateSources(sourceCopies())) {
+  if (!replicateSources()) {
     logMessage("out of memory at the start");
     return kExitFailed;
   }

@@ -58,7 +58,7 @@ void submit(Flow *flow) {
   static thread_local uint64_t next = 0; // of this loop's turns
   if (cores > 1 && flow->source->description->names_sessions)
     submitToLoopOf(flow, loopOf(flow->session));
-  else if (cores <= 1 || runtime.replicatesSources)
+  else if (cores <= 1 || flow->source->isReplicated)
     LoopThread::submitHere(flow);
   else
     submitToLoopOf(flow, next++ % cores);

@@ -61,6 +61,8 @@ void submit(Flow *flow) { runInSourceThread(flow, *flowContextOf(*flow->source))
 
 void stop() {}
 
+uint64_t numProcesses() { return static_cast<uint64_t>(supervisorOptions.workers); }
+
 bool initLocks() { return true; } // with the workers: see Supervisor
 bool reserve(Context &) { return true; }
 void unreserve(Context &) {}
@@ -94,7 +96,7 @@ const Model processModel = {
     .options = {options, sizeof options / sizeof *options},
     .locks = &sharedLocks,
     .tails = {.context = sizeof(uint32_t), .source = sizeof(ProcessSource)},
-    .life = {.start = start, .stop = stop, .supervise = supervise, .forEachContext = forEachContextOfWorkers},
+    .life = {.start = start, .stop = stop, .supervise = supervise, .processes = numProcesses, .forEachContext = forEachContextOfWorkers},
     .sources = {.start = startSources, .interrupt = interruptSourceThreads, .isInFlow = isInFlow},
     .flows = {.submit = submit, .drain = drainSourceThreads},
     .offer = offerWorkers,

@@ -1,0 +1,85 @@
+/// output.h - what is sent to a client, and what waits to be.
+#ifndef FLUX_NET_OUTPUT_H
+#define FLUX_NET_OUTPUT_H
+
+#include "deadline.h"
+#include "mutex.h"
+
+#include <atomic>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+struct flux_net_connection;
+
+namespace flux::net {
+
+using Connection = flux_net_connection;
+
+/// Bytes that any number of queues hold.
+struct Shared {
+  std::atomic<uint32_t> users;
+  size_t size;
+  char bytes[];
+};
+
+/// A place in a queue.
+struct Piece {
+  Piece *next;
+  Shared *shared;
+  size_t sent;
+};
+
+/// Of a connection. The mutex guards all of it but the deadline, and that the descriptor is the connection's: who sends
+/// or closes holds it. Zeroed memory is an empty one.
+struct Output {
+  Mutex mutex;
+  Piece *first, *last;
+  size_t queued;                // bytes
+  std::atomic<Deadline> takeBy; // when the client must have taken more; 0 while it need not
+  bool writing;                 // its owner is in the middle of a message
+  bool broken;                  // nothing can be sent any more
+  bool watched;                 // its poller watches the descriptor,
+  bool watchedForRoom;          // and tells when there is room
+};
+
+/// Bytes on the way to one or many connections, of which the first that cannot take them at once makes a copy for all.
+class Parcel {
+public:
+  Parcel(const void *data, size_t size) : data(data), size(size) {}
+  ~Parcel();
+  Parcel(const Parcel &) = delete;
+  Parcel &operator=(const Parcel &) = delete;
+
+  /// Sends it to the connection, or leaves it in its queue. Returns 0, ENOBUFS or ENOTCONN. The output is locked.
+  int post(Connection &c);
+
+private:
+  Shared *share();
+
+  const void *data;
+  const size_t size;
+  Shared *shared = nullptr;
+};
+
+/// Sends what is queued, as far as the client takes it at once. The output is locked.
+void flush(Connection &c);
+
+/// Sends all, waiting for the client; what is queued goes first. Returns 0 or an errno value. For the owner.
+int writeAll(Connection &c, iovec *parts, int count);
+
+/// The same for bytes of a file.
+int sendFile(Connection &c, int file, int64_t offset, size_t size);
+
+/// Ends all sending and receiving; what has not reached the client is lost. The output is locked.
+void breakOff(Connection &c);
+
+/// Breaks it off if the client has not taken what it had to by `now`. Any thread.
+void breakOffIfOverdue(Connection &c, Deadline now);
+
+/// Throws away what is queued. The output is locked.
+void clearQueue(Output &output);
+
+} // namespace flux::net
+
+#endif // FLUX_NET_OUTPUT_H

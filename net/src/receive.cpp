@@ -1,0 +1,82 @@
+#include "receive.h"
+
+#include "poller.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+namespace flux::net {
+
+namespace {
+
+/// A client that never stops sending must not keep everybody else waiting.
+constexpr unsigned kMostRounds = 16;
+
+/// Of a line or a length, what does not count as the message.
+constexpr uint32_t kFrame = 8;
+
+Received whatWasFound(Found found) {
+  return found == Found::Whole ? Received::Whole : found == Found::Invalid ? Received::Refused : Received::Part;
+}
+
+/// Reads once. Returns Whole if there may be more to read, else what has come of it.
+Received readOnce(Connection &c) {
+  const uint32_t room = c.input.buffer->capacity - c.input.end;
+  ssize_t count;
+  do
+    count = recv(c.fd, c.input.at(c.input.end), room, MSG_DONTWAIT);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) {
+    c.more = false;
+    return errno == EAGAIN ? Received::Part : Received::Closed;
+  }
+  if (count == 0) {
+    c.ended = true;
+    return Received::Whole;
+  }
+  c.input.end += static_cast<uint32_t>(count);
+  // The descriptor is watched edge-triggered: fewer bytes than asked for mean that the next ones come with an event of
+  // their own, except for the end of the stream, which was announced together with these.
+  c.more = static_cast<uint32_t>(count) == room || c.hangup.load(std::memory_order_relaxed);
+  return c.more ? Received::Whole : Received::Part;
+}
+
+/// Throws away what still arrives.
+Received drain(Connection &c) {
+  for (unsigned round = 0; round < kMostRounds; ++round) {
+    c.input.begin = c.input.end = c.input.scanned = c.input.taken = 0;
+    if (c.ended)
+      return Received::Closed;
+    const Received read = readOnce(c);
+    if (read == Received::Closed || (read == Received::Part && !c.more))
+      return read;
+  }
+  return Received::Part;
+}
+
+} // namespace
+
+Received receive(Connection &c, Message &message) {
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  const flux_net_options &options = poller.options();
+  if (!c.input.buffer && !(c.input.buffer = poller.stock.take()))
+    return Received::Closed;
+  if (c.phase == Phase::Draining)
+    return drain(c);
+  for (;;) {
+    const Found found = c.input.find(options, message);
+    if (found != Found::Part)
+      return whatWasFound(found);
+    if (c.ended)
+      return Received::Closed;
+    if (!c.input.makeRoom(options.max_message + kFrame))
+      return Received::Refused;
+    const Received read = readOnce(c);
+    if (read == Received::Part)
+      return whatWasFound(c.input.find(options, message));
+    if (read == Received::Closed)
+      return read;
+  }
+}
+
+} // namespace flux::net

@@ -1,0 +1,124 @@
+/// server.cpp - flux_net_listen().
+#include "server.h"
+
+#include "connection.h"
+#include "message.h"
+
+#include <new>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+namespace flux::net {
+
+bool needsOneProcess = false;
+
+namespace {
+
+/// Descriptors that are not for connections: standard streams, listeners, pollers, and what flows open.
+constexpr size_t kReserve = 32;
+
+void fillIn(uint32_t &value, uint32_t fallback) {
+  if (value == 0)
+    value = fallback;
+}
+
+flux_net_options withDefaults(flux_net_options options) {
+  constexpr uint32_t kKiB = 1024, kMiB = 1024 * kKiB, kSecond = 1000;
+  fillIn(options.max_message, 64 * kKiB);
+  fillIn(options.length_bytes, 4);
+  fillIn(options.idle_ms, 60 * kSecond);
+  fillIn(options.message_ms, 20 * kSecond);
+  fillIn(options.send_ms, 20 * kSecond);
+  fillIn(options.queue_bytes, kMiB);
+  return options;
+}
+
+/// What is wrong with the options; null if nothing is.
+const char *findFault(const flux_net_options &options) {
+  constexpr uint32_t kMostMessage = 1 << 30;
+  if (options.frame < FLUX_NET_BYTES || options.frame > FLUX_NET_CONNECTION)
+    return "no such frame";
+  if (options.frame == FLUX_NET_CUSTOM && !options.find)
+    return "FLUX_NET_CUSTOM needs 'find'";
+  if (options.length_bytes != 1 && options.length_bytes != 2 && options.length_bytes != 4 && options.length_bytes != 8)
+    return "length_bytes is 1, 2, 4 or 8";
+  if (options.max_message > kMostMessage)
+    return "max_message is at most 1 GiB";
+  return nullptr;
+}
+
+/// Opens the sockets of all copies.
+bool openSockets(Server &server, const char *addresses) {
+  const Use use = {SOCK_STREAM, server.copies > 1};
+  if (!openAddresses(addresses, use, server.sockets[0]))
+    return false;
+  for (size_t i = 1; i < server.copies; ++i)
+    if (!openBeside(server.sockets[0], use, server.sockets[i]))
+      return false;
+  return true;
+}
+
+/// How many copies of its source there are; 0 after a message.
+size_t countCopies(const flux_net_options &options) {
+  if (!options.source)
+    return 1;
+  const int copies = flux_replicate(options.source);
+  if (copies < 1)
+    complain("the program has no source '%s'", options.source);
+  return copies < 1 ? 0 : static_cast<size_t>(copies);
+}
+
+bool setUp(Server &server, const flux_net_options *options) {
+  server.options = withDefaults(options ? *options : flux_net_options());
+  if (const char *fault = findFault(server.options)) {
+    complain("cannot listen: %s", fault);
+    return false;
+  }
+  if (needsOneProcess && flux_processes() > 1) {
+    complain("the program sends to groups of connections, which are spread over %d processes on this model; choose "
+             "another, or --flux-workers=1",
+             flux_processes());
+    return false;
+  }
+  const size_t descriptors = openTable();
+  if (descriptors <= kReserve) {
+    complain("needs more than %zu descriptors, but 'ulimit -n' allows %zu", kReserve, descriptors);
+    return false;
+  }
+  server.maxConnections = server.options.max_connections ? server.options.max_connections : descriptors - kReserve;
+  server.copies = countCopies(server.options);
+  server.sockets = static_cast<Sockets *>(calloc(server.copies + 1, sizeof(Sockets)));
+  server.pollers = static_cast<Poller **>(calloc(server.copies + 1, sizeof(Poller *)));
+  return server.copies > 0 && server.sockets && server.pollers;
+}
+
+} // namespace
+
+} // namespace flux::net
+
+using namespace flux::net;
+
+flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *options) {
+  void *memory = calloc(1, sizeof(flux_net_server));
+  if (!memory) {
+    complain("out of memory");
+    return nullptr;
+  }
+  auto *server = new (memory) flux_net_server();
+  if (setUp(*server, options) && openSockets(*server, addresses))
+    return server;
+  for (size_t i = 0; server->sockets && i < server->copies; ++i)
+    for (size_t j = 0; j < server->sockets[i].count; ++j)
+      close(server->sockets[i].fds[j]);
+  free(memory);
+  return nullptr;
+}
+
+int flux_net_port(const flux_net_server *server) {
+  const Sockets &sockets = server->sockets[0];
+  for (size_t i = 0; i < sockets.count; ++i)
+    if (const int port = portOf(sockets.fds[i]))
+      return port;
+  return 0;
+}

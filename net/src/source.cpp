@@ -1,0 +1,225 @@
+/// source.cpp - flux_net_next(), and what becomes of a connection when its flow has ended.
+#include "message.h"
+#include "poller.h"
+#include "receive.h"
+#include "server.h"
+
+#include <new>
+#include <stdlib.h>
+#include <string.h>
+
+namespace flux::net {
+
+namespace {
+
+void setDeadline(Connection &c, uint32_t ms) {
+  const Deadline deadline = deadlineIn(ms);
+  c.deadline.store(deadline, std::memory_order_relaxed);
+  c.poller.load(std::memory_order_relaxed)->lookBy(deadline);
+}
+
+bool isFlushed(Connection &c) {
+  const Locked lock(c.output.mutex);
+  if (!c.output.broken && c.output.first)
+    flush(c);
+  return !c.output.first;
+}
+
+bool isBroken(Connection &c) {
+  const Locked lock(c.output.mutex);
+  return c.output.broken;
+}
+
+/// Closes a held connection as soon as what has been sent is out: what becomes of it later, its source looks after.
+void closeGently(Connection &c) {
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  if (!isFlushed(c)) {
+    c.phase = Phase::Flushing;
+    c.deadline.store(kNoDeadline, std::memory_order_relaxed); // the queue has one
+    return poller.enqueue(c);
+  }
+  if (isBroken(c) || !beginDraining(c))
+    return closeConnection(c);
+  poller.enqueue(c);
+}
+
+/// Whether bytes may be on their way, over which closing would reset the connection, and take our answer from the
+/// client.
+bool mayBeUnread(const Connection &c) {
+  return c.more || c.hangup.load(std::memory_order_relaxed) || c.input.end > c.input.begin + c.input.taken;
+}
+
+/// The flow that had the connection has ended.
+void endOfFlow(flux_owned *owned, int error) {
+  Connection &c = *reinterpret_cast<Connection *>(owned);
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  if (error != 0 || c.ending == Ending::Abort || isBroken(c))
+    return closeConnection(c, c.ending == Ending::Abort);
+  if (c.ending == Ending::Close || poller.options().frame == FLUX_NET_CONNECTION) {
+    if (!mayBeUnread(c) && isFlushed(c))
+      return closeConnection(c);
+    return closeGently(c);
+  }
+  c.input.consume();
+  c.started = false;
+  setDeadline(c, poller.options().idle_ms);
+  const bool unread = !c.input.isEmpty() || c.more || c.ended || c.hangup.load(std::memory_order_relaxed);
+  if (!unread && !poller.stopping() && release(c))
+    return;
+  poller.enqueue(c);
+}
+
+/// Lets go of a held connection that waits for its client, or has to be looked at again. Returns whether it has.
+bool letGo(Poller &poller, Connection &c) {
+  if (c.more) {
+    poller.enqueue(c);
+    return true;
+  }
+  return release(c);
+}
+
+/// The server stops, and the client has not begun a message: it gets no further chance, but learns so without a reset.
+void turnAway(Poller &poller, Connection &c) {
+  if (!isFlushed(c)) {
+    c.phase = Phase::Flushing;
+    c.deadline.store(kNoDeadline, std::memory_order_relaxed);
+  } else if (isBroken(c) || !beginDraining(c)) {
+    return closeConnection(c);
+  }
+  poller.lookAt(c);
+}
+
+/// Whether the client has let its time pass. While the server stops, connections are looked at again and again, and
+/// their poller finds none that waits.
+bool isOverdue(const Poller &poller, const Connection &c) {
+  const bool isAsked = c.started || c.phase == Phase::Draining;
+  return c.expired || (isAsked && poller.stopping() && c.deadline.load(std::memory_order_relaxed) < nowMs());
+}
+
+/// Goes on with a connection whose end has begun. Returns whether it has been let go of.
+bool wind(Poller &poller, Connection &c) {
+  if (isBroken(c) || isOverdue(poller, c)) {
+    closeConnection(c);
+    return true;
+  }
+  if (c.phase == Phase::Flushing) {
+    if (!isFlushed(c))
+      return release(c);
+    if (!beginDraining(c)) {
+      closeConnection(c);
+      return true;
+    }
+  }
+  Message message;
+  if (receive(c, message) != Received::Part) {
+    closeConnection(c);
+    return true;
+  }
+  return letGo(poller, c);
+}
+
+/// Looks at a held connection. True: a flow should take it, with the message. False: it waits, is queued again, or has
+/// been closed.
+bool lookAt(Poller &poller, Connection &c, Message &message) {
+  for (;;) {
+    if (c.phase != Phase::Open) {
+      if (wind(poller, c))
+        return false;
+      continue;
+    }
+    if (isOverdue(poller, c)) {
+      closeConnection(c, true);
+      return false;
+    }
+    switch (receive(c, message)) {
+    case Received::Whole:
+      return true;
+    case Received::Refused:
+      closeGently(c);
+      return false;
+    case Received::Closed:
+      closeConnection(c);
+      return false;
+    case Received::Part:
+      break;
+    }
+    if (c.input.isEmpty() && poller.stopping()) {
+      turnAway(poller, c);
+      return false;
+    }
+    if (!c.started && !c.input.isEmpty()) {
+      c.started = true;
+      setDeadline(c, poller.options().message_ms);
+    }
+    if (letGo(poller, c))
+      return false;
+  }
+}
+
+/// The poller of the copy of the source that calls; null after a message if it has none.
+Poller *pollerOf(Server &server) {
+  const auto number = static_cast<size_t>(flux_replica());
+  if (number >= server.copies) {
+    complain("flux_net_next() is called by a source that flux_net_options does not name");
+    return nullptr;
+  }
+  if (server.pollers[number])
+    return server.pollers[number];
+  void *memory = aligned_alloc(alignof(Poller), sizeof(Poller));
+  auto *poller = memory ? new (memory) Poller(server, static_cast<int>(number)) : nullptr;
+  const int error = poller ? poller->open() : ENOMEM;
+  if (error != 0) {
+    complain("cannot wait for connections: %s", strerror(error));
+    free(memory);
+    return nullptr;
+  }
+  return server.pollers[number] = poller;
+}
+
+/// Called at every turn while the server stops. Returns true when the last connection is closed.
+bool windDown(Poller &poller) {
+  poller.stop();
+  return poller.openConnections() == 0;
+}
+
+int next(Poller &poller, Connection *&connection, Message &message) {
+  for (;;) {
+    while (Connection *c = poller.take()) {
+      if (lookAt(poller, *c, message)) {
+        connection = c;
+        return 0;
+      }
+    }
+    if (flux_stopping() && windDown(poller))
+      return FLUX_STOP;
+    poller.wait();
+  }
+}
+
+} // namespace
+
+} // namespace flux::net
+
+using namespace flux::net;
+
+int flux_net_next(flux_net_server *server, flux_net_connection **connection, char **data, size_t *length) {
+  Poller *poller = pollerOf(*server);
+  if (!poller)
+    return FLUX_STOP;
+  if (poller->isInUse.exchange(true, std::memory_order_acquire)) {
+    complain("two sources call flux_net_next() for one server at once");
+    return FLUX_STOP;
+  }
+  Message message = {};
+  const int status = next(*poller, *connection, message);
+  poller->isInUse.store(false, std::memory_order_release);
+  if (status != 0)
+    return status;
+  Connection &c = **connection;
+  c.owned.end = endOfFlow;
+  if (data)
+    *data = c.input.at(message.begin);
+  if (length)
+    *length = message.length;
+  return flux_own(&c.owned);
+}
