@@ -1,6 +1,7 @@
 /// calls.cpp - what the owner of a connection calls.
 #include "connection.h"
 #include "poller.h"
+#include "receive.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -41,14 +42,12 @@ ptrdiff_t flux_net_read(flux_net_connection *connection, void *data, size_t size
     return static_cast<ptrdiff_t>(taken);
   const Deadline deadline = deadlineIn(c.poller.load(std::memory_order_relaxed)->options().idle_ms);
   while (!c.ended && size > 0) {
-    const ssize_t count = recv(c.fd, data, size, MSG_DONTWAIT);
+    const ssize_t count = receiveSome(c, data, size);
     // Bytes may come that an event has announced already, while this flow had the connection.
     c.more = true;
     c.ended = count == 0;
-    if (count >= 0)
+    if (count != -EAGAIN)
       return count;
-    if (errno != EAGAIN && errno != EINTR)
-      return -errno;
     pollfd wanted = {c.fd, POLLIN, 0};
     if (poll(&wanted, 1, pollTimeout(deadline)) == 0 && deadline <= nowMs())
       return -ETIMEDOUT;

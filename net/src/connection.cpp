@@ -78,20 +78,29 @@ Connection *openConnection(int fd, Poller &poller, AddressCount *address) {
   Connection *c = static_cast<size_t>(fd) < tableSize ? entryOf(fd) : nullptr;
   const size_t dataSize = poller.options().data_size;
   void *data = c && dataSize > 0 ? calloc(1, dataSize) : nullptr;
-  if (!c || (dataSize > 0 && !data))
+  const flux_tls_context *tls = poller.options().tls;
+  Session *session = c && tls ? tls->kind->begin(*tls, fd) : nullptr;
+  if (!c || (dataSize > 0 && !data) || (tls && !session)) {
+    free(data);
+    if (session)
+      session->kind->destroy(*session);
     return nullptr;
+  }
   // Acquire: pairs with closeConnection(), whose thread had the entry before; the kernel orders us behind its close().
   const uint32_t generation = generationIn(c->state.load(std::memory_order_acquire)) + 1;
-  const Deadline deadline = deadlineIn(poller.options().idle_ms);
+  const Deadline deadline = deadlineIn(tls ? poller.options().message_ms : poller.options().idle_ms);
   {
     const Locked lock(c->output.mutex);
+    c->output.session = session;
+    c->output.shut = tls != nullptr;
     c->output.writing = c->output.broken = c->output.watched = c->output.watchedForRoom = false;
     c->poller.store(&poller, std::memory_order_relaxed);
   }
   c->data = data;
   c->address = address;
-  c->isWatched = c->more = c->ended = c->expired = c->started = false;
-  c->phase = Phase::Open;
+  c->isWatched = c->more = c->ended = c->expired = c->announced = false;
+  c->started = tls != nullptr;
+  c->phase = tls ? Phase::Shaking : Phase::Open;
   c->ending = Ending::Keep;
   c->hangup.store(false, std::memory_order_relaxed);
   c->group.store(0, std::memory_order_relaxed);
@@ -174,10 +183,16 @@ bool release(Connection &c) {
   return false;
 }
 
+void announce(Connection &c) {
+  c.announced = true;
+  if (const auto opened = c.poller.load(std::memory_order_relaxed)->options().opened)
+    opened(&c);
+}
+
 void closeConnection(Connection &c, bool abort) {
   const int fd = c.fd;
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
-  if (poller.options().closed)
+  if (poller.options().closed && c.announced)
     poller.options().closed(&c);
   free(c.data);
   c.data = nullptr;
@@ -189,6 +204,9 @@ void closeConnection(Connection &c, bool abort) {
     const Locked lock(c.output.mutex);
     if (abort)
       breakOff(c);
+    else if (c.output.isEmpty())
+      finish(c);
+    endSession(c);
     clearQueue(c.output);
     c.output.takeBy.store(0, std::memory_order_relaxed);
     c.state.store(with(c.state.load(std::memory_order_relaxed), Ownership::Vacant), std::memory_order_release);
@@ -199,6 +217,10 @@ void closeConnection(Connection &c, bool abort) {
 }
 
 bool beginDraining(Connection &c) {
+  {
+    const Locked lock(c.output.mutex);
+    endSession(c);
+  }
   if (c.ended || shutdown(c.fd, SHUT_WR) != 0)
     return false;
   c.phase = Phase::Draining;

@@ -34,6 +34,7 @@ enum class Ownership : uint64_t { Vacant, Waiting, Held, HeldWithNews };
 
 /// What the server has in mind with a connection.
 enum class Phase : uint8_t {
+  Shaking, ///< hands, of a session; the program knows nothing of it
   Open,
   Flushing, ///< closed for good, but what has been sent is still in the queue
   Draining  ///< our side is closed: what still arrives is thrown away until the client closes
@@ -65,7 +66,8 @@ struct flux_net_connection {
   bool more;                // the socket may hold bytes that no event will announce
   bool ended;               // the end of the client's bytes has been read
   bool expired;             // the message did not arrive in time
-  bool started;             // a message has begun, and has its deadline
+  bool started;             // a message has begun, or a handshake, and has its deadline
+  bool announced;           // the program has been told of it
   flux::net::Phase phase;
   flux::net::Ending ending;
 };
@@ -102,10 +104,13 @@ Connection *claimOverdue(const Poller &poller, size_t fd, Deadline now);
 /// still holds the connection and should read again.
 bool release(Connection &c);
 
+/// Tells the program of a new connection, which it may use from here on.
+void announce(Connection &c);
+
 /// Closes a held connection; `abort` throws away what has not reached the client.
 void closeConnection(Connection &c, bool abort = false);
 
-/// Begins to close a held connection in which nothing is queued: closes our side, and is to be drained then. False if
+/// Begins to close a held connection of which all has been sent: closes our side, and is to be drained then. False if
 /// it may as well be closed.
 bool beginDraining(Connection &c);
 

@@ -33,8 +33,8 @@ void Listeners::welcome(int fd, const sockaddr_storage &address, Poller &poller)
     ::close(fd);
     return;
   }
-  if (options.opened)
-    options.opened(c);
+  if (c->phase == Phase::Open)
+    announce(*c);
   poller.lookAt(*c);
 }
 

@@ -24,6 +24,8 @@ void drop(Shared *shared) {
 
 /// Sends as much as the client takes at once. Returns how much, or a negative errno value; -EAGAIN if that is nothing.
 ssize_t transmit(const Connection &c, iovec *parts, size_t count) {
+  if (Session *session = c.output.session)
+    return session->kind->transmit(*session, parts, count);
   msghdr message = {};
   message.msg_iov = parts;
   message.msg_iovlen = count;
@@ -31,6 +33,20 @@ ssize_t transmit(const Connection &c, iovec *parts, size_t count) {
     const ssize_t sent = sendmsg(c.fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0 || errno != EINTR)
       return sent >= 0 ? sent : -errno;
+  }
+}
+
+/// The same for bytes of a file.
+ssize_t transmitFile(const Connection &c, int file, int64_t offset, size_t size) {
+  if (Session *session = c.output.session)
+    return session->kind->sendFile(*session, file, offset, size);
+  off_t from = offset;
+  for (;;) {
+    const ssize_t sent = sendfile(c.fd, file, &from, size);
+    if (sent == 0)
+      return -EPIPE; // the file is shorter
+    if (sent > 0 || errno != EINTR)
+      return sent > 0 ? sent : -errno;
   }
 }
 
@@ -69,6 +85,20 @@ void noteTaken(Connection &c, size_t bytes) {
 
 void endWaiting(Connection &c) { c.output.takeBy.store(0, std::memory_order_relaxed); }
 
+/// Sends what the session holds. Returns 0 when that is out, or a negative errno value.
+ssize_t settle(const Connection &c) {
+  const Session *session = c.output.session;
+  return session && session->holds ? transmit(c, nullptr, 0) : 0;
+}
+
+/// Has what the session holds sent when there is room.
+void awaitSession(Connection &c) {
+  if (c.output.isEmpty())
+    return;
+  beginWaiting(c);
+  c.poller.load(std::memory_order_relaxed)->watchForRoom(c, true);
+}
+
 } // namespace
 
 void clearQueue(Output &output) {
@@ -103,6 +133,31 @@ void breakOffIfOverdue(Connection &c, Deadline now) {
     breakOff(c);
 }
 
+int openSession(Connection &c) {
+  Output &output = c.output;
+  const int error = output.session->kind->open(*output.session);
+  awaitSession(c);
+  if (error == 0)
+    output.shut = false;
+  return error;
+}
+
+bool finish(Connection &c) {
+  Output &output = c.output;
+  output.shut = true;
+  if (!output.session || output.broken)
+    return true;
+  output.session->kind->finish(*output.session);
+  awaitSession(c);
+  return output.isEmpty();
+}
+
+void endSession(Connection &c) {
+  if (Session *session = c.output.session)
+    session->kind->destroy(*session);
+  c.output.session = nullptr;
+}
+
 void flush(Connection &c) {
   Output &output = c.output;
   while (output.first && !output.writing) {
@@ -133,6 +188,8 @@ void flush(Connection &c) {
     }
   }
   if (!output.first && !output.writing) {
+    if (const ssize_t left = settle(c); left != 0)
+      return left == -EAGAIN ? c.poller.load(std::memory_order_relaxed)->watchForRoom(c, true) : breakOff(c);
     endWaiting(c);
     c.poller.load(std::memory_order_relaxed)->watchForRoom(c, false);
   }
@@ -154,7 +211,7 @@ Shared *Parcel::share() {
 
 int Parcel::post(Connection &c) {
   Output &output = c.output;
-  if (output.broken)
+  if (output.broken || output.shut)
     return ENOTCONN;
   size_t sent = 0;
   if (!output.first && !output.writing) {
@@ -165,8 +222,10 @@ int Parcel::post(Connection &c) {
       return ENOTCONN;
     }
     sent = taken > 0 ? static_cast<size_t>(taken) : 0;
-    if (sent == size)
+    if (sent == size) {
+      awaitSession(c);
       return 0;
+    }
   }
   const flux_net_options &options = c.poller.load(std::memory_order_relaxed)->options();
   // Of a message that has begun, the rest has to follow.
@@ -221,7 +280,9 @@ template <typename Step> int sendAll(Connection &c, Step step) {
   }
   output.writing = true;
   while (error == 0) {
-    const ssize_t sent = step();
+    ssize_t sent = step();
+    if (sent == 0)
+      sent = settle(c);
     if (sent == 0)
       break;
     if (sent > 0)
@@ -262,14 +323,11 @@ int sendFile(Connection &c, int file, int64_t offset, size_t size) {
   return sendAll(c, [&]() -> ssize_t {
     if (size == 0)
       return 0;
-    off_t from = offset;
-    const ssize_t sent = sendfile(c.fd, file, &from, size);
-    if (sent < 0)
-      return errno == EINTR ? -EAGAIN : -errno;
-    if (sent == 0)
-      return -EPIPE; // the file is shorter
-    offset = from;
-    size -= static_cast<size_t>(sent);
+    const ssize_t sent = transmitFile(c, file, offset, size);
+    if (sent > 0) {
+      offset += sent;
+      size -= static_cast<size_t>(sent);
+    }
     return sent;
   });
 }

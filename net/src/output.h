@@ -4,6 +4,7 @@
 
 #include "deadline.h"
 #include "mutex.h"
+#include "session.h"
 
 #include <atomic>
 #include <stddef.h>
@@ -34,13 +35,18 @@ struct Piece {
 /// or closes holds it. Zeroed memory is an empty one.
 struct Output {
   Mutex mutex;
+  Session *session; // null: the socket is written to as it is
   Piece *first, *last;
   size_t queued;                // bytes
   std::atomic<Deadline> takeBy; // when the client must have taken more; 0 while it need not
   bool writing;                 // its owner is in the middle of a message
   bool broken;                  // nothing can be sent any more
+  bool shut;                    // the program may not send yet, or not any more
   bool watched;                 // its poller watches the descriptor,
   bool watchedForRoom;          // and tells when there is room
+
+  /// Whether all that was sent is the kernel's.
+  bool isEmpty() const { return !first && !(session && session->holds); }
 };
 
 /// Bytes on the way to one or many connections, of which the first that cannot take them at once makes a copy for all.
@@ -70,6 +76,17 @@ int writeAll(Connection &c, iovec *parts, int count);
 
 /// The same for bytes of a file.
 int sendFile(Connection &c, int file, int64_t offset, size_t size);
+
+/// Goes on with the session's handshake. Returns 0 when it is over and the program may send, -EAGAIN if an event has to
+/// happen first, or another negative errno value. The output is locked.
+int openSession(Connection &c);
+
+/// Says that nothing follows; all that was sent is the kernel's. Returns whether that is out as well. The output is
+/// locked.
+bool finish(Connection &c);
+
+/// Ends the session, if there is one: from here on the socket is plain. The output is locked.
+void endSession(Connection &c);
 
 /// Ends all sending and receiving; what has not reached the client is lost. The output is locked.
 void breakOff(Connection &c);

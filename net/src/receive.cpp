@@ -22,13 +22,10 @@ Received whatWasFound(Found found) {
 /// Reads once. Returns Whole if there may be more to read, else what has come of it.
 Received readOnce(Connection &c) {
   const uint32_t room = c.input.buffer->capacity - c.input.end;
-  ssize_t count;
-  do
-    count = recv(c.fd, c.input.at(c.input.end), room, MSG_DONTWAIT);
-  while (count < 0 && errno == EINTR);
+  const ssize_t count = receiveSome(c, c.input.at(c.input.end), room);
   if (count < 0) {
     c.more = false;
-    return errno == EAGAIN ? Received::Part : Received::Closed;
+    return count == -EAGAIN ? Received::Part : Received::Closed;
   }
   if (count == 0) {
     c.ended = true;
@@ -37,7 +34,9 @@ Received readOnce(Connection &c) {
   c.input.end += static_cast<uint32_t>(count);
   // The descriptor is watched edge-triggered: fewer bytes than asked for mean that the next ones come with an event of
   // their own, except for the end of the stream, which was announced together with these.
-  c.more = static_cast<uint32_t>(count) == room || c.hangup.load(std::memory_order_relaxed);
+  const Session *session = c.output.session;
+  const bool isFull = session ? session->unread : static_cast<uint32_t>(count) == room;
+  c.more = isFull || c.hangup.load(std::memory_order_relaxed);
   return c.more ? Received::Whole : Received::Part;
 }
 
@@ -55,6 +54,21 @@ Received drain(Connection &c) {
 }
 
 } // namespace
+
+ssize_t receiveSome(Connection &c, void *data, size_t size) {
+  // Only the holder ends a session.
+  if (Session *session = c.output.session) {
+    const Locked lock(c.output.mutex);
+    const ssize_t count = session->kind->receive(*session, data, size);
+    // The end may be one that endReading() has made.
+    return count == -ECONNRESET && c.poller.load(std::memory_order_relaxed)->stopping() ? 0 : count;
+  }
+  for (;;) {
+    const ssize_t count = recv(c.fd, data, size, MSG_DONTWAIT);
+    if (count >= 0 || errno != EINTR)
+      return count >= 0 ? count : -errno;
+  }
+}
 
 Received receive(Connection &c, Message &message) {
   Poller &poller = *c.poller.load(std::memory_order_relaxed);

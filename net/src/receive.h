@@ -13,6 +13,9 @@ enum class Received {
   Closed   ///< the client is gone, or has closed its side without a further message
 };
 
+/// Reads once, as recv() without waiting, but returns a negative errno value. For the holder.
+ssize_t receiveSome(Connection &c, void *data, size_t size);
+
 /// Reads what the client has sent, up to a whole message. Never blocks. For the holder, in the source.
 Received receive(Connection &c, Message &message);
 

@@ -20,9 +20,17 @@ void setDeadline(Connection &c, uint32_t ms) {
 
 bool isFlushed(Connection &c) {
   const Locked lock(c.output.mutex);
-  if (!c.output.broken && c.output.first)
+  if (!c.output.broken && !c.output.isEmpty())
     flush(c);
-  return !c.output.first;
+  return c.output.isEmpty();
+}
+
+/// The same for a connection to which nothing more is sent, and that says so.
+bool isFinished(Connection &c) {
+  if (!isFlushed(c))
+    return false;
+  const Locked lock(c.output.mutex);
+  return finish(c);
 }
 
 bool isBroken(Connection &c) {
@@ -33,7 +41,7 @@ bool isBroken(Connection &c) {
 /// Closes a held connection as soon as what has been sent is out: what becomes of it later, its source looks after.
 void closeGently(Connection &c) {
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
-  if (!isFlushed(c)) {
+  if (!isFinished(c)) {
     c.phase = Phase::Flushing;
     c.deadline.store(kNoDeadline, std::memory_order_relaxed); // the queue has one
     return poller.enqueue(c);
@@ -56,7 +64,7 @@ void endOfFlow(flux_owned *owned, int error) {
   if (error != 0 || c.ending == Ending::Abort || isBroken(c))
     return closeConnection(c, c.ending == Ending::Abort);
   if (c.ending == Ending::Close || poller.options().frame == FLUX_NET_CONNECTION) {
-    if (!mayBeUnread(c) && isFlushed(c))
+    if (!mayBeUnread(c) && isFinished(c))
       return closeConnection(c);
     return closeGently(c);
   }
@@ -80,7 +88,7 @@ bool letGo(Poller &poller, Connection &c) {
 
 /// The server stops, and the client has not begun a message: it gets no further chance, but learns so without a reset.
 void turnAway(Poller &poller, Connection &c) {
-  if (!isFlushed(c)) {
+  if (!isFinished(c)) {
     c.phase = Phase::Flushing;
     c.deadline.store(kNoDeadline, std::memory_order_relaxed);
   } else if (isBroken(c) || !beginDraining(c)) {
@@ -103,7 +111,7 @@ bool wind(Poller &poller, Connection &c) {
     return true;
   }
   if (c.phase == Phase::Flushing) {
-    if (!isFlushed(c))
+    if (!isFinished(c))
       return release(c);
     if (!beginDraining(c)) {
       closeConnection(c);
@@ -118,10 +126,46 @@ bool wind(Poller &poller, Connection &c) {
   return letGo(poller, c);
 }
 
+/// Goes on with a handshake. Returns whether the connection has been let go of.
+bool shakeHands(Poller &poller, Connection &c) {
+  if (isOverdue(poller, c)) {
+    closeConnection(c, true);
+    return true;
+  }
+  int error;
+  bool heard;
+  {
+    const Locked lock(c.output.mutex);
+    error = openSession(c);
+    heard = c.output.session->heard;
+  }
+  if (error == 0) {
+    c.phase = Phase::Open;
+    c.started = false;
+    setDeadline(c, poller.options().idle_ms);
+    announce(c);
+    return false;
+  }
+  if (error != -EAGAIN) {
+    closeGently(c);
+    return true;
+  }
+  if (!heard && poller.stopping()) {
+    turnAway(poller, c);
+    return true;
+  }
+  return release(c);
+}
+
 /// Looks at a held connection. True: a flow should take it, with the message. False: it waits, is queued again, or has
 /// been closed.
 bool lookAt(Poller &poller, Connection &c, Message &message) {
   for (;;) {
+    if (c.phase == Phase::Shaking) {
+      if (shakeHands(poller, c))
+        return false;
+      continue;
+    }
     if (c.phase != Phase::Open) {
       if (wind(poller, c))
         return false;

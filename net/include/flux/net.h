@@ -33,6 +33,7 @@ extern "C" {
 
 typedef struct flux_net_server flux_net_server;
 typedef struct flux_net_connection flux_net_connection;
+typedef struct flux_tls_context flux_tls_context; /* see flux/tls.h */
 
 /* Names a connection for good: another one never gets it. 0 names none. */
 typedef uint64_t flux_net_id;
@@ -97,6 +98,10 @@ typedef struct flux_net_options {
 
   /* How many bytes each connection has for the program (flux_net_data), zero at first. */
   size_t data_size;
+
+  /* Connections are of TLS, with these certificates. The client's first message counts from the end of the handshake, which
+   * has to be over `message_ms` after the connection was made. Null: they are plain. */
+  const flux_tls_context *tls;
 
   /* Called when there is a new connection, which may be written to, and when one has ended, whose data are still there.
    * Null: nothing. By whichever thread it is; `closed` must not block. */
