@@ -335,16 +335,14 @@ void FunctionBuilder::runHandler(HandlerOp handler, bool takesInput, Value in, V
   arguments.push_back(error);
   acquire(handler.getHolds());
   enterGuarded(handler);
-  Block *handled = lowering.exceptions ? newBlock() : nullptr;
-  Block *thrown = catchBlock(handler, [&](Block *, Value) { LLVM::BrOp::create(builder, ValueRange(), handled); });
+  auto leaveWith = [&](EntryPoint outcome) {
+    callRuntime(outcome);
+    LLVM::BrOp::create(builder, ValueRange{constant(types.i32, FLUX_IR_ENDED)}, leaveBlock());
+  };
+  Block *thrown = catchBlock(handler, [&](Block *, Value) { leaveWith(EntryPoint::unhandled); });
   callFunction(lowering.handlerFunction(handler, takesInput), arguments, thrown);
   release(handler.getHolds());
-  if (handled) {
-    LLVM::BrOp::create(builder, ValueRange(), handled);
-    builder.setInsertionPointToEnd(handled);
-  }
-  callRuntime(EntryPoint::handled);
-  LLVM::BrOp::create(builder, ValueRange{constant(types.i32, FLUX_IR_ENDED)}, leaveBlock());
+  leaveWith(EntryPoint::handled);
 }
 
 Block *FunctionBuilder::leaveBlock() {

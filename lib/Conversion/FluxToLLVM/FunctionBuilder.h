@@ -14,7 +14,8 @@
 //     flux_ir_handled(cx); return ENDED                    callers return at once
 //
 // An exception that leaves N unwinds to a landing pad, where flux_ir_caught makes an error of it, and goes on as such;
-// that of a predicate is an error of its flow, and that of H ends the flow as if H had returned.
+// that of a predicate is an error of its flow. One that leaves H ends the flow, too, but N's error is not taken:
+// flux_ir_unhandled(cx); return ENDED.
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 

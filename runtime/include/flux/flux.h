@@ -62,9 +62,9 @@ typedef struct flux_owned {
 } flux_owned;
 
 /* Gives `owned` to the flow that calls it: owned->end(owned, error) is called once when the flow has ended, in whatever
- * way. `error` is 0 if it has ended well or a handler has taken its error, else the error that no handler took. What a
- * source gives goes to the flow that this call of the source starts; if it starts none, it ends right behind the call,
- * with 0 for FLUX_STOP and FLUX_AGAIN and else with what the source has failed with.
+ * way. `error` is 0 if it has ended well or a handler has taken its error, which one that throws does not; else that
+ * error. What a source gives goes to the flow that this call of the source starts; if it starts none, it ends right
+ * behind the call, with 0 for FLUX_STOP and FLUX_AGAIN and else with what the source has failed with.
  * The record stays where it is and unchanged until then; `end` may free it, or give it to another flow. What came last
  * ends first. `end` runs as the flow's last function, without constraints; it may block, and give the flow more.
  * A process that ends without waiting for its flows (killed, or past --flux-drain-ms) ends nothing.
@@ -84,9 +84,10 @@ int flux_snapshot(char *buffer, size_t size);
 /* Allows the server to run the source of that name on several threads at once, each of which calls it in a loop of its
  * own: its code keeps what it must not share in thread_local variables, or guards it. The model percore then runs it on
  * every core, and runs a flow on the core that has produced it, unless the flow has a session. Other models, and every
- * model where a program does not name a source here, run it on one thread at a time. A null name stands for all sources.
- * Returns on how many threads the source will run, at least 1, or FLUX_E_INVALID if the program has none of that name.
- * In flux_init only; never blocks. */
+ * model where a program does not name a source here, run it on one thread at a time. A null name stands for all
+ * sources.
+ * Returns on how many threads the source will run, at least 1, or FLUX_E_INVALID if the program has none of that
+ * name. In flux_init only; never blocks. */
 int flux_replicate(const char *source);
 
 /* Returns in how many processes the server runs its sources and flows: memory, and descriptors that are opened later,

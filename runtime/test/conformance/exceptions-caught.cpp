@@ -9,7 +9,7 @@
 enum { kFirst, kPredicate, kSecond, kHandler, kSlow, kSession, kSource, kNothing, kKinds };
 static int flows;
 SHARED({
-  int next, ended[kKinds];
+  int next, ended[kKinds], untaken;
   int users; // the constraint protects it
 });
 
@@ -64,10 +64,20 @@ int Second(Second_in *in, Second_out *out) {
   return 0;
 }
 
+// What a flow owns whose handler throws ends with the error that is left.
+static void endUntaken(flux_owned *owned, int error) {
+  CHECK(error == 9);
+  ADD(shared->untaken, 1);
+  delete owned;
+}
+
 int Third(Third_in *in, Third_out *out) {
   User user;
   out->n = in->n;
-  return in->n % kKinds == kHandler ? 9 : 0;
+  if (in->n % kKinds != kHandler)
+    return 0;
+  CHECK(flux_own(new flux_owned{endUntaken, nullptr}) == 0);
+  return 9;
 }
 
 int Slow(Slow_in *in, Slow_out *out) {
@@ -123,4 +133,5 @@ void TookSlow(Slow_in *in, int error) { note(in->n, kSlow, error); }
 void flux_shutdown() {
   for (int &ended : shared->ended)
     CHECK(READ(ended) == flows / kKinds);
+  CHECK(READ(shared->untaken) == flows / kKinds);
 }

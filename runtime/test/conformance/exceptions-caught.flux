@@ -1,6 +1,6 @@
 // An exception that leaves a function of the program is an error of that function: its constraints are released, its handler gets
-// FLUX_E_EXCEPTION, and what() is shown. One that leaves a handler, or gives a flow no session, ends that flow alone. All this whether
-// nodes are part of the flows or not, and on a helper, too.
+// FLUX_E_EXCEPTION, and what() is shown. One that leaves a handler, or gives a flow no session, ends that flow alone; the error that the
+// handler was to take has then found none. All this whether nodes are part of the flows or not, and on a helper, too.
 Numbers () => (int n);
 First (int n) => (int n);
 Second (int n) => (int n);
@@ -39,6 +39,7 @@ handle error Slow => TookSlow;
 // CHECK-DAG: node 'Second' ({{.*}}exceptions-caught.flux:6) has thrown int
 // CHECK-DAG: 'Second' ({{.*}}exceptions-caught.flux:6) failed with -1008 (a C++ exception has left it), and no handler takes it
 // CHECK-DAG: handler 'TookThird' ({{.*}}exceptions-caught.flux:{{[0-9]+}}) has thrown std::logic_error: handler of 3
+// CHECK-DAG: 'Third' ({{.*}}exceptions-caught.flux:7) failed with 9 (as errno: Bad file descriptor), and no handler takes it
 // CHECK-DAG: node 'Slow' ({{.*}}exceptions-caught.flux:8) has thrown std::runtime_error: slow of 4
 // CHECK-DAG: the session function of source 'Numbers' ({{.*}}exceptions-caught.flux:11) has thrown std::runtime_error: session of 5
 // CHECK-DAG: node 'Numbers' ({{.*}}exceptions-caught.flux:4) has thrown std::runtime_error: source of 6

@@ -16,6 +16,12 @@ flux.source @Listen -> @Page session "PeerOf"
 // CHECK: llvm.invoke @Serve(%{{.*}}) to ^{{.*}} unwind ^
 // CHECK: llvm.landingpad (catch %{{.*}} : !llvm.ptr)
 // CHECK: llvm.call @flux_ir_caught(
+// An error whose handler throws is taken by none.
+// CHECK: llvm.invoke @Recover(%{{.*}}) to ^{{.*}} unwind ^[[LOST:bb[0-9]+]]
+// CHECK: ^[[LOST]]:
+// CHECK: llvm.call @flux_ir_caught(
+// CHECK-NEXT: llvm.call @flux_ir_unhandled(
+// CHECK: llvm.call @flux_ir_handled(
 flux.flow @Page (a: !flux.c<"int">) -> () {
 ^bb0(%a: !flux.c<"int">):
   flux.dispatch(%a : !flux.c<"int">)

@@ -19,8 +19,9 @@
  *     What stands from `place` on in flux_ir_program::calls, up to the end of the outermost stretch, was counted
  *     when its stretch began and does not run, because something before it has failed. Takes it back. Never blocks.
  * flux_ir_handled(cx) / flux_ir_unhandled(cx)
- *     The error stored by flux_ir_fail was taken by a handler / found none: counts it; the latter also writes a
- *     line to the log, the first time for each function and then rate-limited. Called after the handler has returned.
+ *     The error stored by flux_ir_fail was taken by a handler / found none, or one that has thrown: counts it; the
+ *     latter also writes a line to the log, the first time for each function and then rate-limited. Called after the
+ *     handler.
  * flux_ir_caught(cx, who, exception)
  *     An exception has left a function of the program, which `who` names in words, and has come to a landing pad of
  *     generated code that takes everything: releases every lock of the flow, shows what it was at a limited rate, ends
