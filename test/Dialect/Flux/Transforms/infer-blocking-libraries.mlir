@@ -49,6 +49,10 @@ flux.node @Append (a: !flux.c<"int">) -> ()
 // UNSEEN: flux.node @Measure{{.*}}<may, "it calls 'strlen', which may be another function than the library's">
 flux.node @Measure (a: !flux.c<"int">) -> ()
 
+// The runtime's own.
+// ALONE: flux.node @Look{{.*}}<never
+flux.node @Look (a: !flux.c<"int">) -> ()
+
 // Names that only look like a library's.
 // CHECK: flux.node @Place{{.*}}<may, "it calls 'operator new(unsigned long, Arena&)', of which nothing is known">
 flux.node @Place (a: !flux.c<"int">) -> ()

@@ -12,6 +12,8 @@ declare void @__cxa_throw(ptr, ptr, ptr)
 declare void @_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv(ptr)
 declare void @_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE9_M_appendEPKcm(ptr, ptr, i64)
 declare void @_ZSt9terminatev()
+declare i32 @flux_snapshot(ptr, i64)
+declare i32 @flux_replica()
 
 ; Any of the functions that the call passes.
 define internal i32 @slow(ptr %a, ptr %b, ptr %more) {
@@ -71,6 +73,11 @@ define i32 @Measure(ptr %in) {
 define i32 @Give() {
   call void @_ZSt9terminatev()
   unreachable
+}
+define i32 @Look(ptr %in) {
+  %1 = call i32 @flux_snapshot(ptr %in, i64 8)
+  %2 = call i32 @flux_replica()
+  ret i32 0
 }
 
 ; A function of the program's own may be called `operator new`, or return what the library defines.
