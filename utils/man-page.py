@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 
-OTHERS = ["fluxc", "flux-opt", "flux-translate", "flux-lsp-server", "flux-mlir-lsp-server", "flux-check-certificate"]
+OTHERS = ["fluxc", "flux-opt", "flux-translate", "flux-lsp-server", "flux-mlir-lsp-server", "flux-check",
+          "flux-check-certificate"]
 
 
 def roff(line):
