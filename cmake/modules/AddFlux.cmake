@@ -22,7 +22,7 @@ function(add_flux_tool name)
     # LLVM's own rule would look for libMLIR beside the installed tool.
     set_target_properties(${name} PROPERTIES INSTALL_RPATH "${LLVM_LIBRARY_DIR}")
     install(TARGETS ${name} RUNTIME DESTINATION bin)
-    if(FLUX_SANITIZER STREQUAL "address")
+    if(FLUX_COMPILER_SANITIZER STREQUAL "address")
       target_sources(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tools/asan-options.cpp")
     endif()
   endif()

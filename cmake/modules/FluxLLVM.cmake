@@ -14,12 +14,12 @@ set(LLVM_TABLEGEN_EXE "${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen")
 # LLVMConfig names llvm-lit, Debian ships lit.
 set(LLVM_EXTERNAL_LIT "${LLVM_TOOLS_BINARY_DIR}/lit" CACHE FILEPATH "")
 
-if(FLUX_SANITIZER STREQUAL "address")
+if(FLUX_COMPILER_SANITIZER STREQUAL "address")
   # Out of tree, LLVM_USE_SANITIZER=Undefined alone adds nothing.
   set(LLVM_UBSAN_FLAGS "-fsanitize=undefined -fno-sanitize-recover=all")
   set(LLVM_USE_SANITIZER "Address;Undefined")
-elseif(FLUX_SANITIZER STREQUAL "thread")
-  set(LLVM_USE_SANITIZER "Thread")
+elseif(FLUX_COMPILER_SANITIZER)
+  message(FATAL_ERROR "FLUX_COMPILER_SANITIZER is '${FLUX_COMPILER_SANITIZER}'; expected address or nothing")
 endif()
 
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
