@@ -2,6 +2,7 @@
 #include "core/os/clock.h"
 #include "core/os/real.h"
 #include "posix/blocking.h"
+#include "posix/files.h"
 #include "posix/helpers.h"
 #include "posix/interpose.h"
 #include "posix/parking.h"
@@ -95,10 +96,16 @@ private:
   DescriptorWait *all;
 };
 
-/// poll() of what the numbers stood for when the call began: it says of one that has been closed that it is not valid,
-/// whatever it stands for now. Looking takes nothing away, so it is enough to know afterwards that they are the same.
-int pollNow(pollfd *fds, nfds_t count, const Waits &waits) {
-  int found = real::poll(fds, count, 0);
+void setWaits(Waits &waits, Scheduler &scheduler, const pollfd *fds, nfds_t count) {
+  for (nfds_t i = 0; i < count; ++i)
+    // The events of poll() and of epoll have the same values, but for a sign.
+    waits.set(i, scheduler, fds[i].fd, static_cast<uint16_t>(fds[i].events));
+}
+
+/// Makes of what poll() has found, and returned, what it would have of what the numbers stood for when the call began:
+/// it says of one that has been closed that it is not valid, whatever it stands for now. Looking takes nothing away, so
+/// it is enough to know afterwards that they are the same.
+int withoutStale(pollfd *fds, nfds_t count, const Waits &waits, int found) {
   for (nfds_t i = 0; i < count && found >= 0; ++i)
     if (waits.isStale(i)) {
       found += fds[i].revents == 0;
@@ -114,10 +121,9 @@ int pollUntil(Scheduler &scheduler, pollfd *fds, nfds_t count, uint64_t deadline
   Waits waits(count);
   if (!waits)
     return -1;
-  for (nfds_t i = 0; i < count; ++i)
-    // The events of poll() and of epoll have the same values, but for a sign.
-    waits.set(i, scheduler, fds[i].fd, static_cast<uint16_t>(fds[i].events));
-  return untilFound(scheduler, waits.get(), count, deadline, [&] { return pollNow(fds, count, waits); });
+  setWaits(waits, scheduler, fds, count);
+  return untilFound(scheduler, waits.get(), count, deadline,
+                    [&] { return withoutStale(fds, count, waits, real::poll(fds, count, 0)); });
 }
 
 /// The three sets of a select(), and copies for the real one to overwrite.
@@ -167,26 +173,30 @@ private:
   char *copies;
 };
 
-int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
-                uint64_t deadline) {
-  Sets sets(numFds, readable, writable, exceptional);
-  const auto count = static_cast<size_t>(numFds);
-  Waits waits(count);
-  if (!sets || !waits)
-    return -1;
+void setWaits(Waits &waits, Scheduler &scheduler, const Sets &sets, int numFds) {
   for (int fd = 0; fd < numFds; ++fd) {
     const uint32_t events = sets.eventsOf(fd);
     waits.set(static_cast<size_t>(fd), scheduler, events ? fd : -1, events);
   }
-  const int found = untilFound(scheduler, waits.get(), count, deadline, [&] {
-    const int now = sets.look();
-    for (size_t i = 0; i < count; ++i)
-      if (waits.isStale(i)) {
-        errno = EBADF;
-        return -1;
-      }
-    return now;
-  });
+}
+
+/// The same for select(), which has no answer but EBADF then.
+int withoutStale(int numFds, const Waits &waits, int found) {
+  for (int fd = 0; fd < numFds; ++fd)
+    if (waits.isStale(static_cast<size_t>(fd)))
+      return asErrno(EBADF);
+  return found;
+}
+
+int selectUntil(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                uint64_t deadline) {
+  Sets sets(numFds, readable, writable, exceptional);
+  Waits waits(static_cast<size_t>(numFds));
+  if (!sets || !waits)
+    return -1;
+  setWaits(waits, scheduler, sets, numFds);
+  const int found = untilFound(scheduler, waits.get(), static_cast<size_t>(numFds), deadline,
+                               [&] { return withoutStale(numFds, waits, sets.look()); });
   if (found >= 0)
     sets.giveBack();
   return found;
@@ -232,6 +242,31 @@ template <typename F> int waitMasked(F call) {
   });
 }
 
+int pollMasked(Scheduler &scheduler, pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask) {
+  Waits waits(count);
+  if (!waits)
+    return -1;
+  setWaits(waits, scheduler, fds, count);
+  return withoutStale(fds, count, waits, waitMasked([=] { return real::ppoll(fds, count, timeout, mask); }));
+}
+
+int selectMasked(Scheduler &scheduler, int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
+                 const timespec *timeout, const sigset_t *mask) {
+  Sets sets(numFds, readable, writable, exceptional);
+  Waits waits(static_cast<size_t>(numFds));
+  if (!sets || !waits)
+    return -1;
+  setWaits(waits, scheduler, sets, numFds);
+  return withoutStale(
+      numFds, waits, waitMasked([=] { return real::pselect(numFds, readable, writable, exceptional, timeout, mask); }));
+}
+
+/// epoll_pwait() and its like: what they find may be found once.
+template <typename F> int epollMasked(int epoll, F call) {
+  const FileCall guarded(epoll);
+  return waitMasked([&] { return guarded.attempt(call); });
+}
+
 /// Blocks the job until the deadline; false if it was interrupted.
 bool sleepUntil(Scheduler &scheduler, uint64_t deadline) {
   if (left(deadline) > 0)
@@ -266,7 +301,7 @@ int ppoll(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *ma
   if (!scheduler || (timeout && !isValid(*timeout)))
     return real::ppoll(fds, count, timeout, mask);
   if (mask)
-    return waitMasked([=] { return real::ppoll(fds, count, timeout, mask); });
+    return pollMasked(*scheduler, fds, count, timeout, mask);
   return pollUntil(*scheduler, fds, count, timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 
@@ -290,7 +325,7 @@ int pselect(int numFds, fd_set *readable, fd_set *writable, fd_set *exceptional,
   if (!scheduler || numFds < 0 || (timeout && !isValid(*timeout)))
     return real::pselect(numFds, readable, writable, exceptional, timeout, mask);
   if (mask)
-    return waitMasked([=] { return real::pselect(numFds, readable, writable, exceptional, timeout, mask); });
+    return selectMasked(*scheduler, numFds, readable, writable, exceptional, timeout, mask);
   return selectUntil(*scheduler, numFds, readable, writable, exceptional,
                      timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
@@ -303,7 +338,7 @@ int epoll_wait(int epoll, epoll_event *events, int capacity, int timeout) {
 }
 
 int epoll_pwait(int epoll, epoll_event *events, int capacity, int timeout, const sigset_t *mask) {
-  return mask ? waitMasked([=] { return real::epoll_pwait(epoll, events, capacity, timeout, mask); })
+  return mask ? epollMasked(epoll, [=] { return real::epoll_pwait(epoll, events, capacity, timeout, mask); })
               : epoll_wait(epoll, events, capacity, timeout);
 }
 
@@ -312,7 +347,7 @@ int epoll_pwait2(int epoll, epoll_event *events, int capacity, const timespec *t
   if (!scheduler || capacity <= 0 || (timeout && (!isValid(*timeout) || toNs(*timeout) == 0)))
     return real::epoll_pwait2(epoll, events, capacity, timeout, mask);
   if (mask)
-    return waitMasked([=] { return real::epoll_pwait2(epoll, events, capacity, timeout, mask); });
+    return epollMasked(epoll, [=] { return real::epoll_pwait2(epoll, events, capacity, timeout, mask); });
   return epollUntil(*scheduler, epoll, events, capacity, timeout ? deadlineIn(toNs(*timeout)) : kNever);
 }
 

@@ -542,6 +542,54 @@ TEST_P(HelpersTest, WaitsWithMasks) {
   ASSERT_EQ(sigaction(SIGUSR2, &before, nullptr), 0);
 }
 
+// A wait with a mask that has waited for a helper finds nothing of the file that its number stands for by then.
+TEST_P(HelpersTest, WaitsWithMasksFindNothingOfAnotherFile) {
+  lookupHelpers.close();
+  lookupHelpers.open(1);
+  std::atomic<bool> released{false};
+  Pipe old, other;
+  const int watched = dup(old.ends[0]), epoll = epoll_create1(0), otherEpoll = epoll_create1(0);
+  epoll_event event = {EPOLLIN | EPOLLONESHOT, {}};
+  ASSERT_EQ(epoll_ctl(otherEpoll, EPOLL_CTL_ADD, other.ends[0], &event), 0);
+  ASSERT_EQ(real::write(other.ends[1], "x", 1), 1);
+  sigset_t none;
+  sigemptyset(&none);
+  job([&] {
+    lookupHelpers.make([&] {
+      waitUntil([&] { return released.load(); });
+      return 0;
+    });
+  });
+  job([&] {
+    pollfd asked = {watched, POLLIN, 0};
+    EXPECT_EQ(ppoll(&asked, 1, nullptr, &none), 1);
+    EXPECT_EQ(asked.revents, POLLNVAL);
+  });
+  job([&] {
+    fd_set set;
+    FD_ZERO(&set);
+    FD_SET(watched, &set);
+    EXPECT_EQ(pselect(watched + 1, &set, nullptr, nullptr, nullptr, &none), -1);
+    EXPECT_EQ(errno, EBADF);
+  });
+  for (const bool precise : {false, true})
+    job([&, precise] {
+      epoll_event found;
+      EXPECT_EQ(precise ? epoll_pwait2(epoll, &found, 1, nullptr, &none) : epoll_pwait(epoll, &found, 1, -1, &none),
+                -1);
+      EXPECT_EQ(errno, EBADF);
+    });
+  job([&] {
+    EXPECT_EQ(dup2(other.ends[0], watched), watched);
+    EXPECT_EQ(dup2(otherEpoll, epoll), epoll);
+    released = true;
+  });
+  run();
+  EXPECT_EQ(real::epoll_wait(otherEpoll, &event, 1, 0), 1);
+  for (const int fd : {watched, epoll, otherEpoll})
+    real::close(fd);
+}
+
 /// Installs a handler of SIGUSR2 by one of the calls that do.
 using Install = void (*)(void (*handler)(int));
 const Install installs[] = {
