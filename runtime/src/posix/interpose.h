@@ -21,6 +21,7 @@ void linkNames();
 void linkSignals();
 void linkStreams();
 void linkStdio();
+void linkWide();
 void linkMutexes();
 void linkRwlocks();
 void linkConditions();
@@ -46,6 +47,7 @@ inline void linkInterposedCalls() {
   linkSignals();
   linkStreams();
   linkStdio();
+  linkWide();
   linkMutexes();
   linkRwlocks();
   linkConditions();

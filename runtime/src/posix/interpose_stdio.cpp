@@ -1,18 +1,12 @@
 /// interpose_stdio.cpp - calls on streams of stdio, which is locked meanwhile: by the flow, if one makes the call. What
 /// they read and write is another matter: see interpose_streams.cpp.
-#define __NO_INLINE__ // Its headers would define some of these, too.
+#include "posix/stream_calls.h"
 
-#include "core/os/real.h"
 #include "posix/interpose.h"
-#include "posix/stream_lock.h"
-
-#include <stdarg.h>
-#include <wchar.h>
 
 // What headers turn calls into: by -D_FORTIFY_SOURCE, when the size of the buffer is known, and for the sake of what
 // scanf() was before C99, which has the name still.
 extern "C" {
-[[noreturn]] void __chk_fail(void) noexcept;
 char *__fgets_chk(char *line, size_t room, int size, FILE *stream);
 size_t __fread_chk(void *data, size_t room, size_t size, size_t count, FILE *stream);
 int __printf_chk(int flag, const char *format, ...);
@@ -35,42 +29,48 @@ void linkStdio() {}
 
 using namespace flux;
 
-/// Defines a call on STREAM as libc's own, with the stream locked.
-#define FLUX_DEFINE(RESULT, NAME, STREAM, PARAMETERS, ARGUMENTS)                                                       \
-  RESULT NAME PARAMETERS {                                                                                             \
-    const StreamLock lock(STREAM);                                                                                     \
-    return real::NAME ARGUMENTS;                                                                                       \
-  }
+FLUX_STREAM_CALL(char *, fgets, stream, (char *line, int size, FILE *stream), (line, size, stream))
+FLUX_STREAM_CALL(int, fgetc, stream, (FILE * stream), (stream))
+FLUX_STREAM_CALL(int, getc, stream, (FILE * stream), (stream))
+FLUX_STREAM_CALL(int, getchar, stdin, (), ())
+FLUX_STREAM_CALL(int, ungetc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_STREAM_CALL(size_t, fread, stream, (void *data, size_t size, size_t count, FILE *stream),
+                 (data, size, count, stream))
+FLUX_STREAM_CALL(ssize_t, getline, stream, (char **line, size_t *size, FILE *stream), (line, size, stream))
+FLUX_STREAM_CALL(ssize_t, getdelim, stream, (char **line, size_t *size, int end, FILE *stream),
+                 (line, size, end, stream))
+FLUX_STREAM_CALL(int, __isoc99_vfscanf, stream, (FILE * stream, const char *format, va_list arguments),
+                 (stream, format, arguments))
 
-FLUX_DEFINE(char *, fgets, stream, (char *line, int size, FILE *stream), (line, size, stream))
-FLUX_DEFINE(int, fgetc, stream, (FILE * stream), (stream))
-FLUX_DEFINE(int, getc, stream, (FILE * stream), (stream))
-FLUX_DEFINE(int, getchar, stdin, (), ())
-FLUX_DEFINE(int, ungetc, stream, (int byte, FILE *stream), (byte, stream))
-FLUX_DEFINE(size_t, fread, stream, (void *data, size_t size, size_t count, FILE *stream), (data, size, count, stream))
-FLUX_DEFINE(ssize_t, getline, stream, (char **line, size_t *size, FILE *stream), (line, size, stream))
-FLUX_DEFINE(ssize_t, getdelim, stream, (char **line, size_t *size, int end, FILE *stream), (line, size, end, stream))
-FLUX_DEFINE(int, __isoc99_vfscanf, stream, (FILE * stream, const char *format, va_list arguments),
-            (stream, format, arguments))
+FLUX_STREAM_CALL(int, fputc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_STREAM_CALL(int, putc, stream, (int byte, FILE *stream), (byte, stream))
+FLUX_STREAM_CALL(int, putchar, stdout, (int byte), (byte))
+FLUX_STREAM_CALL(int, fputs, stream, (const char *text, FILE *stream), (text, stream))
+FLUX_STREAM_CALL(int, puts, stdout, (const char *text), (text))
+FLUX_STREAM_CALL(size_t, fwrite, stream, (const void *data, size_t size, size_t count, FILE *stream),
+                 (data, size, count, stream))
+FLUX_STREAM_CALL(int, vfprintf, stream, (FILE * stream, const char *format, va_list arguments),
+                 (stream, format, arguments))
+FLUX_STREAM_CALL(int, __vfprintf_chk, stream, (FILE * stream, int flag, const char *format, va_list arguments),
+                 (stream, flag, format, arguments))
+FLUX_STREAM_CALL(void, perror, stderr, (const char *text), (text))
 
-FLUX_DEFINE(int, fputc, stream, (int byte, FILE *stream), (byte, stream))
-FLUX_DEFINE(int, putc, stream, (int byte, FILE *stream), (byte, stream))
-FLUX_DEFINE(int, putchar, stdout, (int byte), (byte))
-FLUX_DEFINE(int, fputs, stream, (const char *text, FILE *stream), (text, stream))
-FLUX_DEFINE(int, puts, stdout, (const char *text), (text))
-FLUX_DEFINE(size_t, fwrite, stream, (const void *data, size_t size, size_t count, FILE *stream),
-            (data, size, count, stream))
-FLUX_DEFINE(int, vfprintf, stream, (FILE * stream, const char *format, va_list arguments), (stream, format, arguments))
-FLUX_DEFINE(int, __vfprintf_chk, stream, (FILE * stream, int flag, const char *format, va_list arguments),
-            (stream, flag, format, arguments))
-FLUX_DEFINE(void, perror, stderr, (const char *text), (text))
+FLUX_STREAM_CALL(int, fseek, stream, (FILE * stream, long offset, int from), (stream, offset, from))
+FLUX_STREAM_CALL(int, fseeko, stream, (FILE * stream, off_t offset, int from), (stream, offset, from))
+FLUX_STREAM_CALL(long, ftell, stream, (FILE * stream), (stream))
+FLUX_STREAM_CALL(off_t, ftello, stream, (FILE * stream), (stream))
+FLUX_STREAM_CALL(void, rewind, stream, (FILE * stream), (stream))
+FLUX_STREAM_CALL(int, fgetpos, stream, (FILE * stream, fpos_t *place), (stream, place))
+FLUX_STREAM_CALL(int, fsetpos, stream, (FILE * stream, const fpos_t *place), (stream, place))
 
-FLUX_DEFINE(int, fseek, stream, (FILE * stream, long offset, int from), (stream, offset, from))
-FLUX_DEFINE(int, fseeko, stream, (FILE * stream, off_t offset, int from), (stream, offset, from))
-FLUX_DEFINE(long, ftell, stream, (FILE * stream), (stream))
-FLUX_DEFINE(off_t, ftello, stream, (FILE * stream), (stream))
-FLUX_DEFINE(void, rewind, stream, (FILE * stream), (stream))
-#undef FLUX_DEFINE
+FLUX_STREAM_CALL(int, feof, stream, (FILE * stream) noexcept, (stream))
+FLUX_STREAM_CALL(int, ferror, stream, (FILE * stream) noexcept, (stream))
+FLUX_STREAM_CALL(void, clearerr, stream, (FILE * stream) noexcept, (stream))
+FLUX_STREAM_CALL(int, setvbuf, stream, (FILE * stream, char *buffer, int mode, size_t size) noexcept,
+                 (stream, buffer, mode, size))
+FLUX_STREAM_CALL(void, setbuf, stream, (FILE * stream, char *buffer) noexcept, (stream, buffer))
+FLUX_STREAM_CALL(void, setbuffer, stream, (FILE * stream, char *buffer, size_t size) noexcept, (stream, buffer, size))
+FLUX_STREAM_CALL(void, setlinebuf, stream, (FILE * stream) noexcept, (stream))
 
 int earlierVfscanf(FILE *stream, const char *format, va_list arguments) {
   const StreamLock lock(stream);
@@ -95,30 +95,22 @@ ssize_t __getdelim(char **line, size_t *size, int end, FILE *stream) { return ge
 static_assert(sizeof(off_t) == sizeof(off64_t));
 int fseeko64(FILE *stream, off64_t offset, int from) { return fseeko(stream, offset, from); }
 off64_t ftello64(FILE *stream) { return ftello(stream); }
+static_assert(sizeof(fpos_t) == sizeof(fpos64_t));
+int fgetpos64(FILE *stream, fpos64_t *place) { return fgetpos(stream, reinterpret_cast<fpos_t *>(place)); }
+int fsetpos64(FILE *stream, const fpos64_t *place) { return fsetpos(stream, reinterpret_cast<const fpos_t *>(place)); }
 
-/// Defines a call whose arguments vary by the one that takes a list of them.
-#define FLUX_DEFINE_VARYING(NAME, LAST, PARAMETERS, CALL)                                                              \
-  int NAME PARAMETERS {                                                                                                \
-    va_list arguments;                                                                                                 \
-    va_start(arguments, LAST);                                                                                         \
-    const int result = CALL;                                                                                           \
-    va_end(arguments);                                                                                                 \
-    return result;                                                                                                     \
-  }
-
-FLUX_DEFINE_VARYING(earlierFscanf, format, (FILE * stream, const char *format, ...),
-                    earlierVfscanf(stream, format, arguments))
-FLUX_DEFINE_VARYING(earlierScanf, format, (const char *format, ...), earlierVfscanf(stdin, format, arguments))
-FLUX_DEFINE_VARYING(__isoc99_fscanf, format, (FILE * stream, const char *format, ...),
-                    __isoc99_vfscanf(stream, format, arguments))
-FLUX_DEFINE_VARYING(__isoc99_scanf, format, (const char *format, ...), __isoc99_vfscanf(stdin, format, arguments))
-FLUX_DEFINE_VARYING(fprintf, format, (FILE * stream, const char *format, ...), vfprintf(stream, format, arguments))
-FLUX_DEFINE_VARYING(printf, format, (const char *format, ...), vfprintf(stdout, format, arguments))
-FLUX_DEFINE_VARYING(__fprintf_chk, format, (FILE * stream, int flag, const char *format, ...),
-                    __vfprintf_chk(stream, flag, format, arguments))
-FLUX_DEFINE_VARYING(__printf_chk, format, (int flag, const char *format, ...),
-                    __vfprintf_chk(stdout, flag, format, arguments))
-#undef FLUX_DEFINE_VARYING
+FLUX_VARYING_CALL(earlierFscanf, format, (FILE * stream, const char *format, ...),
+                  earlierVfscanf(stream, format, arguments))
+FLUX_VARYING_CALL(earlierScanf, format, (const char *format, ...), earlierVfscanf(stdin, format, arguments))
+FLUX_VARYING_CALL(__isoc99_fscanf, format, (FILE * stream, const char *format, ...),
+                  __isoc99_vfscanf(stream, format, arguments))
+FLUX_VARYING_CALL(__isoc99_scanf, format, (const char *format, ...), __isoc99_vfscanf(stdin, format, arguments))
+FLUX_VARYING_CALL(fprintf, format, (FILE * stream, const char *format, ...), vfprintf(stream, format, arguments))
+FLUX_VARYING_CALL(printf, format, (const char *format, ...), vfprintf(stdout, format, arguments))
+FLUX_VARYING_CALL(__fprintf_chk, format, (FILE * stream, int flag, const char *format, ...),
+                  __vfprintf_chk(stream, flag, format, arguments))
+FLUX_VARYING_CALL(__printf_chk, format, (int flag, const char *format, ...),
+                  __vfprintf_chk(stdout, flag, format, arguments))
 
 void flockfile(FILE *stream) noexcept { lockStream(stream); }
 int ftrylockfile(FILE *stream) noexcept { return tryLockStream(stream); }

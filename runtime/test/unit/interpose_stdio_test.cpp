@@ -13,6 +13,7 @@
 #include <thread>
 #include <unistd.h>
 #include <vector>
+#include <wchar.h>
 
 using namespace flux;
 using namespace flux_test;
@@ -129,30 +130,99 @@ const std::vector<void (*)(FILE *)> readers = {
     [](FILE *stream) { EXPECT_EQ(fseek(stream, 0, SEEK_SET), 0); },
     [](FILE *stream) { rewind(stream); },
     [](FILE *stream) { EXPECT_EQ(fflush(stream), 0); },
+    [](FILE *stream) {
+      fpos_t place;
+      EXPECT_EQ(fgetpos(stream, &place), 0);
+      EXPECT_EQ(fsetpos(stream, &place), 0);
+    },
+    [](FILE *stream) {
+      fpos64_t place;
+      EXPECT_EQ(fgetpos64(stream, &place), 0);
+      EXPECT_EQ(fsetpos64(stream, &place), 0);
+    },
+    [](FILE *stream) { EXPECT_FALSE(feof(stream)); },
+    [](FILE *stream) { EXPECT_FALSE(ferror(stream)); },
+    [](FILE *stream) { clearerr(stream); },
 };
 
-// They go by the lock, too.
-TEST_P(StdioTest, ReadersWaitForTheLock) {
+/// Calls that change how a stream is buffered.
+const std::vector<void (*)(FILE *)> setters = {
+    [](FILE *stream) { EXPECT_EQ(setvbuf(stream, nullptr, _IOLBF, 0), 0); },
+    [](FILE *stream) { setbuf(stream, nullptr); },
+    [](FILE *stream) { setbuffer(stream, nullptr, 0); },
+    [](FILE *stream) { setlinebuf(stream); },
+};
+
+/// Calls that write one wide character.
+const std::vector<void (*)(FILE *)> wideWriters = {
+    [](FILE *stream) { EXPECT_EQ(fputwc(L'b', stream), wint_t(L'b')); },
+    [](FILE *stream) { EXPECT_EQ(putwc(L'b', stream), wint_t(L'b')); },
+    [](FILE *stream) { EXPECT_GE(fputws(L"b", stream), 0); },
+    [](FILE *stream) { EXPECT_EQ(fwprintf(stream, L"%c", 'b'), 1); },
+    [](FILE *stream) { EXPECT_GT(fwide(stream, 0), 0); },
+};
+
+/// Calls that read some.
+const std::vector<void (*)(FILE *)> wideReaders = {
+    [](FILE *stream) {
+      int number = 0;
+      EXPECT_EQ(fwscanf(stream, L"%d", &number), 1);
+    },
+    [](FILE *stream) { EXPECT_NE(fgetwc(stream), WEOF); },
+    [](FILE *stream) { EXPECT_NE(getwc(stream), WEOF); },
+    [](FILE *stream) {
+      wchar_t line[4];
+      EXPECT_TRUE(fgetws(line, 4, stream));
+    },
+    [](FILE *stream) { EXPECT_EQ(ungetwc(L'7', stream), wint_t(L'7')); },
+};
+
+/// Calls on streams that wait for a flow that has locked the stream.
+class WaitingCallsTest : public StdioTest {
+protected:
+  void expectToWait(FILE *stream, const std::vector<void (*)(FILE *)> &calls) {
+    bool isFree = false;
+    job([&] {
+      flockfile(stream);
+      for (size_t i = 0; i < 2 * calls.size(); ++i)
+        sched_yield();
+      isFree = true;
+      funlockfile(stream);
+    });
+    for (auto call : calls)
+      job([&isFree, stream, call] {
+        EXPECT_FALSE(isFree);
+        call(stream);
+        EXPECT_TRUE(isFree);
+      });
+    run();
+  }
+};
+
+TEST_P(WaitingCallsTest, Readers) {
   std::string text;
   for (size_t i = 0; i < 2 * readers.size(); ++i)
     text += "7 \n";
   FILE *in = fmemopen(text.data(), text.size(), "r");
-  bool isFree = false;
-  job([&] {
-    flockfile(in);
-    for (size_t i = 0; i < 2 * readers.size(); ++i)
-      sched_yield();
-    isFree = true;
-    funlockfile(in);
-  });
-  for (auto reader : readers)
-    job([&isFree, in, reader] {
-      EXPECT_FALSE(isFree);
-      reader(in);
-      EXPECT_TRUE(isFree);
-    });
-  run();
+  expectToWait(in, readers);
   fclose(in);
+}
+
+TEST_P(WaitingCallsTest, Setters) {
+  FILE *out = tmpfile();
+  expectToWait(out, setters);
+  fclose(out);
+}
+
+TEST_P(WaitingCallsTest, WideCharacters) {
+  FILE *both = tmpfile();
+  EXPECT_GT(fwide(both, 1), 0);
+  expectToWait(both, wideWriters);
+  rewind(both);
+  EXPECT_EQ(fputws(L"7\n7\n7\n7\n7\n", both), 1);
+  rewind(both);
+  expectToWait(both, wideReaders);
+  fclose(both);
 }
 
 // The lock is the same one for threads and flows; who waits for a thread does not keep the loop.
@@ -422,5 +492,6 @@ TEST_P(StdioTest, StandardStreamsAreClosedInAChild) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Io, StdioTest, everyIo(), nameOfIo);
+INSTANTIATE_TEST_SUITE_P(Io, WaitingCallsTest, everyIo(), nameOfIo);
 
 } // namespace

@@ -32,11 +32,14 @@
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
+#include <wchar.h>
 
 // Those that headers do not declare, or not by their own names.
 extern "C" {
 int __vfprintf_chk(FILE *stream, int flag, const char *format, va_list arguments);
 int __isoc99_vfscanf(FILE *stream, const char *format, va_list arguments);
+int __vfwprintf_chk(FILE *stream, int flag, const wchar_t *format, va_list arguments);
+int __isoc99_vfwscanf(FILE *stream, const wchar_t *format, va_list arguments);
 }
 
 namespace flux::real {
