@@ -2,12 +2,14 @@
 //
 // What the proof assumes of nodes is that they return. Whoever waits for a client, for a pipe or for another flow
 // returns when they please, and holds meanwhile what it holds. The walk goes through every flow in each context that it
-// may be entered in, and asks of each node what the bitcode shows of its calls (NodeLocks.h).
+// may be entered in, and asks of each node what the bitcode shows of its calls (NodeLocks.h), and of the variables of
+// its thread, which are no longer its own there (ThreadLocals.h).
 //
 //===-------------------------------------------------------------------------------------------------------------===//
 
 #include "NodeFiles.h"
 #include "flux/Analysis/NodeLocks.h"
+#include "flux/Analysis/ThreadLocals.h"
 #include "flux/Dialect/Flux/IR/Models.h"
 #include "flux/Dialect/Flux/Transforms/Passes.h"
 
@@ -35,7 +37,8 @@ struct Waiter {
 class WaitChecker {
 public:
   WaitChecker(ModuleOp program, const NodeCode &code, const ModelInfo *model, bool strict)
-      : program(program), model(model), strict(strict), locks(code), graph(program), contexts(program, graph) {}
+      : program(program), model(model), strict(strict), locks(code), threadLocals(code), graph(program),
+        contexts(program, graph) {}
 
   void run();
 
@@ -44,6 +47,7 @@ private:
   void judge(const Waiter &waiter, const HeldLocks &held);
   void reportConstraint(const Waiter &waiter, const WaitingCall &call, unsigned lock);
   void reportMutex(const Waiter &waiter, const WaitingCall &call);
+  void reportThreadLocal(const Waiter &waiter, const UseAcrossWait &use);
   InFlightDiagnostic begin(const Waiter &waiter, bool isWarning, StringRef kind, StringRef lock,
                            const WaitingCall &call) const;
   bool concerns(ModelTrait trait) const { return !model || model->has(trait); }
@@ -52,6 +56,7 @@ private:
   const ModelInfo *model;
   bool strict;
   NodeLocks locks;
+  ThreadLocals threadLocals;
   FlowGraph graph;
   LockContexts contexts;
   SymbolTable symbols{program};
@@ -121,6 +126,9 @@ void WaitChecker::judge(const Waiter &waiter, const HeldLocks &held) {
     if (!call.held.empty() && concerns(ModelTrait::Loops) && underMutex.insert(&call).second)
       reportMutex(waiter, call);
   }
+  if (concerns(ModelTrait::Loops))
+    for (const UseAcrossWait &use : threadLocals.findUses(waiter.function))
+      reportThreadLocal(waiter, use);
 }
 
 /// Begins `node 'Fetch' holds 'cache' while it waits in 'recv'`, with the place of the call.
@@ -159,4 +167,15 @@ void WaitChecker::reportMutex(const Waiter &waiter, const WaitingCall &call) {
   InFlightDiagnostic diag = begin(waiter, /*isWarning=*/true, "mutex ", mutex, call);
   diag.attachNote(waiter.where->getLoc()) << "the flow parks there and keeps '" << mutex
                                           << "'; flows of any loop that lock it wait until this call returns";
+}
+
+/// The thread runs other flows while this one is parked.
+void WaitChecker::reportThreadLocal(const Waiter &waiter, const UseAcrossWait &use) {
+  Location where = waiter.where->getLoc();
+  InFlightDiagnostic diag = mlir::emitWarning(where);
+  diag << waiter.kind << " '" << waiter.function << "' uses thread_local '" << use.variable
+       << "' before and after it waits in '" << use.callee << "'";
+  noteCall(diag, use.where, where.getContext());
+  diag.attachNote(where) << "the flow parks there, and the flows of an event loop share '" << use.variable
+                         << "'; what pthread_setspecific() keeps is each flow's";
 }

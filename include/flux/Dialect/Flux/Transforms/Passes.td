@@ -128,7 +128,9 @@ def FluxCheckWaits : Pass<"flux-check-waits", "::mlir::ModuleOp"> {
       condition variable, a semaphore, a pipe that the program made for itself): all workers can come to wait for the constraint while
       that flow is still queued;
     * as a warning, for models with event loops, that it holds a mutex of its own while it waits: the flow parks and keeps
-      the mutex, so that flows which lock it, on whatever loop, are parked as long.
+      the mutex, so that flows which lock it, on whatever loop, are parked as long;
+    * as a warning, for models with event loops, that it uses a `thread_local` variable, which somebody writes, before and after it
+      waits: the flows of a loop share the variable.
 
     Refuses: a file of `nodes` that is no bitcode; an unknown model.
 
