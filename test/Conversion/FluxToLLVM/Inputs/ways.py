@@ -26,5 +26,5 @@ with open(f"{name}.c", "w") as nodes:
     print("int A(A_in *in) { (void)in; return 1; }", file=nodes)
     for i in range(count):
         print(f"bool Is{i}(int number) {{ return number == {i}; }}", file=nodes)
-        print(f"void H{i}(A_in *in, int error) {{ handled += in->number == {i} && error == 1; }}", file=nodes)
+        print(f"void H{i}(A_in *in, int error) {{ __atomic_add_fetch(&handled, in->number == {i} && error == 1, __ATOMIC_RELAXED); }}", file=nodes)
     print(f'void flux_shutdown(void) {{ printf("%d of {count} flows found their handlers\\n", handled); }}', file=nodes)
