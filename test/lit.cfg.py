@@ -52,6 +52,10 @@ if os.path.exists(flux_check):
     config.substitutions.append((r"(?<![\w-])flux-check(?![\w-])", flux_check))
     config.available_features.add("flux-check")
 
+# Built only where OpenSSL is.
+if os.path.exists(os.path.join(runtime_dirs[-1], "libflux-tls.a")):
+    config.available_features.add("tls")
+
 # The format of the examples' tests.
 sys.path.insert(0, os.path.join(config.flux_source_dir, "utils"))
 

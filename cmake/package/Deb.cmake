@@ -46,5 +46,5 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
 list(JOIN CPACK_DEBIAN_PACKAGE_DEPENDS ", " CPACK_DEBIAN_PACKAGE_DEPENDS)
 # Only clang makes nodes part of the flows, and by no other compiler do C++ nodes come without a further package.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "clang-${llvm}")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "clangd-${llvm}, cmake, gdb, graphviz, pkg-config, spin")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "clangd-${llvm}, cmake, gdb, graphviz, libssl-dev, pkg-config, spin")
 include(CPack)

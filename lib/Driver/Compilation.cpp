@@ -155,6 +155,8 @@ private:
   std::string archiveNamed(const Twine &name) const;
   std::string runtimeArchive() const;
   std::string netArchive() const;
+  bool callsTls() const;
+  void linkLibraries(std::vector<std::string> &arguments) const;
   bool link();
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
@@ -530,6 +532,31 @@ std::string Build::runtimeArchive() const {
 /// The library of connections. The linker takes of it what the nodes call.
 std::string Build::netArchive() const { return archiveNamed("net" + options.sanitizerSuffix); }
 
+/// Whether something that is linked loads certificates for connections.
+bool Build::callsTls() const {
+  LinkedSymbols symbols;
+  std::vector<std::string> files = nodeObjects;
+  files.push_back(programObject);
+  llvm::append_range(files, findLinkedFiles(options, linker()).files);
+  for (const std::string &file : files)
+    symbols.add(file); // what cannot be read, the linker says
+  return symbols.mentions("flux_tls_load");
+}
+
+/// The libraries on top of the runtime. Only a server with TLS needs OpenSSL, and only that to be built.
+void Build::linkLibraries(std::vector<std::string> &arguments) const {
+  // A directory that --runtime-dir names may hold nothing but runtimes.
+  if (!llvm::sys::fs::exists(netArchive()))
+    return;
+  std::string tls = archiveNamed("tls" + options.sanitizerSuffix);
+  bool withTls = llvm::sys::fs::exists(tls) && callsTls();
+  if (withTls)
+    arguments.push_back(tls);
+  arguments.push_back(netArchive());
+  if (withTls)
+    llvm::append_range(arguments, std::initializer_list<StringRef>{"-lssl", "-lcrypto"});
+}
+
 bool Build::link() {
   SmallString<128> archive(runtimeArchive());
   if (!llvm::sys::fs::exists(archive))
@@ -540,9 +567,7 @@ bool Build::link() {
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
-  // A directory that --runtime-dir names may hold nothing but runtimes.
-  if (llvm::sys::fs::exists(netArchive()))
-    arguments.push_back(netArchive());
+  linkLibraries(arguments);
   if (options.isStatic()) {
     // Libraries before the runtime, whose calls are theirs, too.
     llvm::append_range(arguments, options.linkFlags);

@@ -1,5 +1,11 @@
 # Servers that use flux/net, on every model, each beside a client in Python that starts and stops it.
+import glob
 import os
 
 lit_config.load_config(config, os.path.join(os.path.dirname(__file__), "..", "..", "runtime", "test", "conformance", "lit.cfg.py"))
 config.test_source_root = os.path.dirname(__file__)
+
+if glob.glob(os.path.join(config.flux_runtime_dir, "libflux-tls*.a")):
+    config.available_features.add("tls")
+else:
+    lit_config.note("OpenSSL is not installed for these servers, so tests of TLS are left out: see scripts/setup")

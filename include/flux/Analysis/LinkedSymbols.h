@@ -31,6 +31,9 @@ public:
   /// Whether these files may call or otherwise use what has this name.
   bool mayMention(llvm::StringRef name) const { return isUnseen || mentioned.contains(name); }
 
+  /// Whether they are known to.
+  bool mentions(llvm::StringRef name) const { return mentioned.contains(name); }
+
   /// The symbols with this ending that these files define.
   std::vector<llvm::StringRef> definitionsEndingIn(llvm::StringRef ending) const;
 
