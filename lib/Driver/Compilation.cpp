@@ -17,6 +17,7 @@
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -35,6 +36,16 @@ CompilationOptions::Words CompilationOptions::targetFlags(const Words &compiler)
 
 bool CompilationOptions::isStatic() const {
   return llvm::any_of(linkFlags, [](StringRef flag) { return flag == "-static" || flag == "-static-pie"; });
+}
+
+/// Whether the command runs gcc, by the name of the program that is found.
+static bool isGcc(StringRef command) {
+  llvm::ErrorOr<std::string> program = llvm::sys::findProgramByName(command);
+  SmallString<128> file;
+  if (!program || llvm::sys::fs::real_path(*program, file))
+    return false;
+  StringRef name = path::filename(file);
+  return name.contains("gcc") || (name.contains("g++") && !name.contains("clang"));
 }
 
 /// Writes a file; false, with an error, if that fails.
@@ -249,6 +260,10 @@ bool Build::run() {
   if (options.nodes.empty() && options.objects.empty() && options.linkFlags.empty())
     return fail("'" + options.program + "' is made of functions that nothing given defines; name their sources or " +
                 "objects, too, as in 'fluxc " + options.program + " nodes.cpp'");
+  if (!options.clangsSanitizer.empty() && isGcc(linker().back()))
+    return fail("'-fsanitize=" + options.clangsSanitizer +
+                "' needs a server that clang links, since its runtime calls " +
+                "what only clang's sanitizer has, and '" + linker().back() + "' is gcc");
   if (!createDirectory() || !writeHeaderFile() || !startNodes())
     return false;
   startNodeCode();

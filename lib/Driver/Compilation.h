@@ -30,6 +30,7 @@ struct CompilationOptions {
   std::string triple;         ///< the machine that the server is for; empty: this one
   std::string runtimeDir, includeDir;
   std::string sanitizerSuffix; ///< in the name of the runtime's archive: that of a sanitizer that wants one of its own
+  std::string clangsSanitizer; ///< that one, if its archive calls what only clang links; or empty
   std::vector<std::string> includeDirs; ///< searched for headers that the program includes
   std::vector<std::string> compileFlags, linkFlags;
   std::string dependencyFile;   ///< to be written with the files of which the server is made; empty: none

@@ -156,6 +156,7 @@ static std::string chooseRuntime(StringRef toolDir, CompilationOptions &options)
     return "'-static' does not go with '-fsanitize=" + runtime.name +
            "', which stands in for functions of libc as the dynamic linker finds them";
   options.sanitizerSuffix = runtime.suffix;
+  options.clangsSanitizer = runtime.isClangs ? runtime.name : "";
   return "";
 }
 

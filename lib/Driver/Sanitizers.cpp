@@ -15,8 +15,14 @@
 using namespace flux;
 using llvm::StringRef;
 
-static constexpr std::pair<StringRef, StringRef> runtimes[] = {{"-fsanitize=thread", "-tsan"},
-                                                               {"-fsanitize=address", "-asan"}};
+namespace {
+struct Archive {
+  StringRef flag, suffix;
+  bool isClangs;
+};
+} // namespace
+
+static constexpr Archive runtimes[] = {{"-fsanitize=thread", "-tsan", true}, {"-fsanitize=address", "-asan", false}};
 static constexpr StringRef wholeProgram[] = {"dataflow",          "hwaddress", "kernel-address", "memory", "safe-stack",
                                              "shadow-call-stack", "type"};
 
@@ -36,10 +42,11 @@ SanitizedRuntime flux::findSanitizedRuntime(llvm::ArrayRef<std::string> flags) {
   for (StringRef name : asked) {
     if (result.refused.empty() && llvm::is_contained(wholeProgram, name))
       result.refused = name.str();
-    for (auto [flag, suffix] : runtimes)
-      if (flag == ("-fsanitize=" + name).str()) {
+    for (const Archive &archive : runtimes)
+      if (archive.flag == ("-fsanitize=" + name).str()) {
         result.name = name.str();
-        result.suffix = suffix.str();
+        result.suffix = archive.suffix.str();
+        result.isClangs = archive.isClangs;
       }
   }
   return result;
