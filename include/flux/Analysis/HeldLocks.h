@@ -115,7 +115,7 @@ class HeldLocks::iterator : public llvm::iterator_facade_base<iterator, std::for
 public:
   bool operator==(const iterator &other) const { return first == other.first && left == other.left; }
   HeldLock operator*() const;
-  iterator &operator++();
+  iterator &operator++(); // NOLINT(bugprone-derived-method-shadowing-base-method): what the base asks for
 
 private:
   friend HeldLocks;
