@@ -199,11 +199,12 @@ void Parse::noteCodings(std::string_view list) {
     ++codings;
     chunkedBefore = chunkedBefore || chunkedLast;
     chunkedLast = sameWord(element, "chunked");
-    otherCoding = otherCoding || !chunkedLast;
+    otherCoding = otherCoding || (!chunkedLast && isToken(element));
   }
 }
 
-/// RFC 9112, 6.1 and 6.3.
+/// RFC 9112, 6.1 and 6.3. Of a coding that is not known 6.1 wants to hear 501, and 6.3 400 where chunked is not the
+/// last, too; the former says more, and the connection is closed by either.
 Refusal Parse::decideFraming() {
   if (!hasCoding) {
     request.framing = request.contentLength != 0 ? Framing::length : Framing::none;
@@ -211,12 +212,12 @@ Refusal Parse::decideFraming() {
   }
   if (request.minor == 0)
     return Refusal::codingInOldVersion;
+  if (otherCoding)
+    return Refusal::unknownCoding;
   if (!chunkedLast || chunkedBefore)
     return Refusal::badCoding;
   if (lengths != 0)
     return Refusal::codingAndLength;
-  if (otherCoding)
-    return Refusal::unknownCoding;
   request.framing = Framing::chunked;
   return Refusal::none;
 }

@@ -48,23 +48,23 @@ const Row rows[] = {
     {"Transfer-Encoding:\r\n", "400 badCoding"},
     {"Transfer-Encoding: \t\r\n", "400 badCoding"},
     {"Transfer-Encoding: ,\r\n", "400 badCoding"},
-    {"Transfer-Encoding: identity\r\n", "400 badCoding"},
-    {"Transfer-Encoding: gzip\r\n", "400 badCoding"}, // 6.3: chunked has to be the last
-    {"Transfer-Encoding: chunked, gzip\r\n", "400 badCoding"},
-    {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n", "400 badCoding"},
-    {"Transfer-Encoding: chunked, identity\r\n", "400 badCoding"},
+    {"Transfer-Encoding: identity\r\n", "501 unknownCoding"},
+    {"Transfer-Encoding: gzip\r\n", "501 unknownCoding"}, // 6.1, and not the 400 of 6.3
+    {"Transfer-Encoding: chunked, gzip\r\n", "501 unknownCoding"},
+    {"Transfer-Encoding: chunked\r\nTransfer-Encoding: gzip\r\n", "501 unknownCoding"},
+    {"Transfer-Encoding: chunked, identity\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: gzip, chunked\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: identity, chunked\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: chunked, chunked\r\n", "400 badCoding"}, // once only
     {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "400 badCoding"},
-    {"Transfer-Encoding: chunked, gzip, chunked\r\n", "400 badCoding"},
-    {"Transfer-Encoding: xchunked\r\n", "400 badCoding"},
-    {"Transfer-Encoding: chunkedx\r\n", "400 badCoding"},
+    {"Transfer-Encoding: chunked, gzip, chunked\r\n", "501 unknownCoding"},
+    {"Transfer-Encoding: xchunked\r\n", "501 unknownCoding"},
+    {"Transfer-Encoding: chunkedx\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: chunked;a=b\r\n", "400 badCoding"}, // 7.1: it has no parameters
     {"Transfer-Encoding: chunked;\r\n", "400 badCoding"},
     {"Transfer-Encoding: \"chunked\"\r\n", "400 badCoding"},
-    {"Transfer-Encoding: 'chunked'\r\n", "400 badCoding"},
+    {"Transfer-Encoding: 'chunked'\r\n", "501 unknownCoding"},
     {"Transfer-Encoding: chunked x\r\n", "400 badCoding"},
     {"Transfer-Encoding: x chunked\r\n", "400 badCoding"},
     {"Transfer-Encoding: \"a, chunked\r\n", "400 badCoding"}, // in a string that is not closed
