@@ -617,8 +617,8 @@ bool Build::writeDependencyFile() {
     for (const std::string &read : readDependencies(rule->getBuffer()))
       if (path::filename(read) != name + ".flux.h")
         files.push_back(read);
-    if (options.saveTemps)
-      llvm::sys::fs::remove(file);
+    if (std::error_code error = options.saveTemps ? llvm::sys::fs::remove(file) : std::error_code())
+      return fail("cannot remove '" + file + "': " + error.message());
   }
   files.push_back(runtimeArchive());
   return save(options.dependencyFile, writeDependencies(options.dependencyTarget, files));

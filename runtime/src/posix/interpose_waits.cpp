@@ -14,7 +14,6 @@
 #include <string.h>
 
 extern "C" {
-int thrd_sleep(const timespec *time, timespec *remaining);
 [[noreturn]] void __chk_fail(void) noexcept;
 int __poll_chk(pollfd *fds, nfds_t count, int timeout, size_t capacity);
 int __ppoll_chk(pollfd *fds, nfds_t count, const timespec *timeout, const sigset_t *mask, size_t capacity);

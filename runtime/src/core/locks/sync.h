@@ -54,7 +54,7 @@ struct LoopSync {
 
   class FLUX_SCOPED_CAPABILITY Guard {
   public:
-    explicit Guard(Mutex &mutex) FLUX_ACQUIRE(mutex) {}
+    explicit Guard([[maybe_unused]] Mutex &mutex) FLUX_ACQUIRE(mutex) {}
     ~Guard() FLUX_RELEASE() {}
     Guard(const Guard &) = delete;
     Guard &operator=(const Guard &) = delete;
