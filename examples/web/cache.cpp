@@ -1,7 +1,12 @@
 // cache.cpp - which documents are kept.
 #include "cache.h"
+#include "options.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <new>
+#include <sys/resource.h>
 
 namespace web {
 namespace {
@@ -70,7 +75,7 @@ void Cache::insert(Document *document) {
   account(*document, 1);
 }
 
-Document *Cache::find(const std::string &path) const {
+Document *Cache::find(std::string_view path) const {
   auto found = byPath.find(path);
   if (found == byPath.end())
     return nullptr;
@@ -94,5 +99,25 @@ void Cache::store(Document *document) {
   makeRoomFor(*document);
   insert(document);
 }
+
+static std::unique_ptr<Cache[]> caches;
+
+size_t mostDescriptors() {
+  struct rlimit limit;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  constexpr rlim_t most = 1024;
+  return std::min(limit.rlim_max / 4, most);
+}
+
+bool makeCaches(int copies) {
+  const auto count = static_cast<size_t>(copies > 0 ? copies : 1);
+  Cache::limit(options().cacheBytes / static_cast<int64_t>(count), mostDescriptors() / count);
+  caches.reset(new (std::nothrow) Cache[count]);
+  if (!caches)
+    fprintf(stderr, "web: out of memory\n");
+  return caches != nullptr;
+}
+
+Cache &cacheOfCopy(int64_t copy) { return caches[static_cast<size_t>(copy)]; }
 
 } // namespace web

@@ -27,7 +27,7 @@ public:
   static void limit(int64_t bytes, size_t descriptors);
 
   /// A new reference to the document that `path` names, or null.
-  Document *find(const std::string &path) const;
+  Document *find(std::string_view path) const;
 
   /// Keeps a reference to the document if there is room for it, instead of any other of the same path. Throws
   /// std::bad_alloc without having kept it.
@@ -49,6 +49,15 @@ private:
   int64_t bytes = 0;
   size_t descriptors = 0;
 };
+
+/// How many files all caches together may keep open: a quarter of what the process may, and no more than 1024.
+size_t mostDescriptors();
+
+/// Makes a cache for each copy of the source. False after a message. Main thread, before any copy runs.
+bool makeCaches(int copies);
+
+/// That of one of them.
+Cache &cacheOfCopy(int64_t copy);
 
 } // namespace web
 

@@ -1,10 +1,6 @@
 // document.cpp - loading files.
 #include "document.h"
-#include "connection.h"
-#include "http_date.h"
-#include "mime.h"
 #include "path.h"
-#include "response.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -80,21 +76,26 @@ bool same(const Document &document, const struct stat &st) {
          document.modified.tv_sec == st.st_mtim.tv_sec && document.modified.tv_nsec == st.st_mtim.tv_nsec;
 }
 
-void describe(Document &document, const struct stat &st, std::string_view name) {
+void describe(Document &document, const struct stat &st, const std::string &name) {
   document.device = st.st_dev;
   document.inode = st.st_ino;
   document.modified = st.st_mtim;
   document.size = st.st_size;
   char tag[64];
-  snprintf(tag, sizeof tag, "\"%llx.%lx-%llx\"", (unsigned long long)st.st_mtim.tv_sec, (long)st.st_mtim.tv_nsec,
-           (unsigned long long)st.st_size);
+  // The inode, too: another file of the same size and time may take its place.
+  snprintf(tag, sizeof tag, "\"%llx-%llx.%lx-%llx\"", (unsigned long long)st.st_ino,
+           (unsigned long long)st.st_mtim.tv_sec, (long)st.st_mtim.tv_nsec, (unsigned long long)st.st_size);
   document.etag = tag;
-  document.lastModified = formatDate(st.st_mtim.tv_sec);
-  document.headers.append("Last-Modified: ").append(document.lastModified).append("\r\nETag: ").append(document.etag);
-  document.headers.append("\r\nAccept-Ranges: bytes\r\nContent-Type: ").append(contentType(name)).append("\r\n");
-  document.whole = document.headers;
-  appendNumber(document.whole, "Content-Length", document.size);
-  document.whole.append("\r\n");
+  document.validators.append("ETag: ").append(document.etag).append("\r\n");
+  // One in the future would make a later change look older.
+  if (st.st_mtim.tv_sec <= time(nullptr)) {
+    char modified[FLUX_HTTP_DATE_SIZE];
+    document.validators.append("Last-Modified: ").append(flux_http_date(st.st_mtim.tv_sec, modified)).append("\r\n");
+  }
+  document.headers = document.validators;
+  document.headers.append("Accept-Ranges: bytes\r\nContent-Type: ")
+      .append(flux_http_media_type(name.c_str()))
+      .append("\r\n");
 }
 
 int loadFile(const std::string &path, const std::string &name, Document *known, Document *&document) {
@@ -133,6 +134,12 @@ int loadFile(const std::string &path, const std::string &name, Document *known, 
 }
 
 } // namespace
+
+int64_t monotonicMs() {
+  struct timespec ts;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+  return int64_t(ts.tv_sec) * 1000 + ts.tv_nsec / 1000000;
+}
 
 void hold(Document *document) {
   // Relaxed: who hands out a reference has one, so nothing is ordered by taking another.

@@ -5,6 +5,8 @@
 
 #include "web.h"
 
+#include <flux/http.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -27,9 +29,8 @@ struct Document {
   int fd = -1;                     ///< of a larger one
 
   std::string etag;
-  std::string lastModified;
-  std::string headers; ///< the header lines that every answer with this document carries
-  std::string whole;   ///< those and the rest of the head of an answer with all of it
+  std::string validators; ///< the lines that tell whether a copy of it is still right
+  std::string headers;    ///< those and the others that every answer with this document carries
 
   ~Document();
 };
@@ -45,6 +46,14 @@ void drop(Document *document);
 /// null) holds, `document` becomes a new reference to `known`. Returns 0 or an HTTP status: 301 for a directory without
 /// slash, 403, 404, 500, 503.
 int loadDocument(const std::string &path, Document *known, Document *&document);
+
+int64_t monotonicMs();
+
+/// Answers with a page that says what the status means.
+void sendErrorPage(flux_http_request *request, int status);
+
+/// Whether a method is one that servers may have, though this one has not.
+bool isKnownMethod(const char *method);
 
 } // namespace web
 

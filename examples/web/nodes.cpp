@@ -1,101 +1,127 @@
-// nodes.cpp - the beginning and the ends of a request's flow.
+// nodes.cpp - the source, and the ends of a request's flow.
+#include "cache.h"
 #include "document.h"
+#include "options.h"
 #include "path.h"
-#include "response.h"
 #include "web.flux.h"
 
+#include <cstdio>
 #include <cstring>
-#include <flux/flux.h>
+#include <fcntl.h>
 #include <new>
+#include <string>
+#include <unistd.h>
 
 using namespace web;
 
 namespace {
 
-/// The status for input that ends in no head: too slow, or too long.
-int refuseIncomplete(const Connection &c) {
-  if (c.expired)
-    return 408;
-  return memchr(c.buffer + c.begin, '\n', c.end - c.begin) ? 431 : 414;
+flux_net_server *server;
+
+/// Every answer says who gives it.
+constexpr std::string_view product = "Server: flux\r\n";
+
+void addLines(flux_http_request *request, std::string_view lines) {
+  flux_http_set_lines(request, lines.data(), lines.size());
 }
 
-/// Answers with an error page. `body` follows unless the request was HEAD.
-bool sendError(Connection &c, int status, bool close, const std::string &extra) {
-  std::string title = std::to_string(status) + " " + reasonOf(status);
-  std::string body = "<!doctype html>\n<title>" + title + "</title>\n<h1>" + title + "</h1>\n";
-  std::string &head = c.exchange->head;
-  beginHead(c, status, close);
-  head.append(extra).append("Content-Type: text/html; charset=utf-8\r\n");
-  appendNumber(head, "Content-Length", body.size());
-  head.append("\r\n");
-  return sendResponse(c, body.data(), c.exchange->request.head ? 0 : body.size(), close);
+/// Sends some of a document: its bytes, or those of its file.
+int send(flux_http_request *request, int status, const Document &document, uint64_t first, uint64_t length) {
+  if (document.content)
+    return flux_http_reply(request, status, nullptr, document.content.get() + first, length);
+  int file = length > 0 ? fcntl(document.fd, F_DUPFD_CLOEXEC, 0) : -1;
+  if (length > 0 && file < 0)
+    return 503;
+  return length > 0 ? flux_http_reply_file(request, status, nullptr, file, first, length)
+                    : flux_http_reply(request, status, nullptr, "", 0);
+}
+
+int reply(flux_http_request *request, const Document &document) {
+  const flux_http_document asked = {document.etag.c_str(), document.modified.tv_sec,
+                                    static_cast<uint64_t>(document.size)};
+  uint64_t first, length;
+  int status = flux_http_select(request, &asked, &first, &length);
+  if (status == 412)
+    return status;
+  addLines(request, product);
+  if (status == 416 || status == 206) {
+    char range[80];
+    std::snprintf(range, sizeof range, status == 416 ? "bytes */%llu" : "bytes %llu-%llu/%llu",
+                  static_cast<unsigned long long>(status == 416 ? asked.size : first),
+                  static_cast<unsigned long long>(first + length - 1), static_cast<unsigned long long>(asked.size));
+    flux_http_set(request, "Content-Range", range);
+  }
+  if (status == 416) {
+    sendErrorPage(request, status);
+    return 0;
+  }
+  addLines(request, status == 304 ? document.validators : document.headers);
+  return send(request, status, document, first, length);
+}
+
+/// Where a directory is that was asked for without its slash.
+std::string locationOf(const flux_http_request *request) {
+  size_t length;
+  const char *path = flux_http_path(request, &length);
+  std::string location;
+  appendEncoded({path, length}, location);
+  location += '/';
+  if (const char *query = flux_http_query(request, nullptr))
+    location.append("?").append(query);
+  return location;
 }
 
 } // namespace
 
-int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) try {
-  Connection &c = connection(in->socket);
-  Request &request = c.exchange->request;
-  std::string &path = c.exchange->path;
-  request = Request();
-  if (c.headLength == 0)
-    return refuseIncomplete(c);
-  if (int status = parseRequest({c.buffer + c.begin, c.headLength}, request))
-    return status;
-  if (request.target.size() > maxTarget)
-    return 414;
-  if (int status = resolveTarget(request.target, path))
-    return status;
-  out->socket = in->socket;
-  // A stopping server takes no further request from the connection.
-  out->close = !request.keepAlive || request.bodyFollows || flux_stopping();
-  out->request = &path[0];
+extern "C" int flux_init(int argc, char **argv) {
+  if (!parseOptions(argc, argv))
+    return 1;
+  if (int error = openRoot(options().root.c_str())) {
+    fprintf(stderr, "web: cannot serve %s: %s\n", options().root.c_str(), strerror(error));
+    return 1;
+  }
+  flux_http_options http = {};
+  http.net.source = "Next";
+  http.net.idle_ms = static_cast<uint32_t>(options().idleTimeoutMs);
+  http.net.message_ms = static_cast<uint32_t>(options().headTimeoutMs);
+  http.net.send_ms = static_cast<uint32_t>(options().sendTimeoutMs);
+  constexpr uint32_t reserve = 32; // what is open for a moment
+  http.net.other_descriptors = reserve + static_cast<uint32_t>(mostDescriptors());
+  server = flux_http_listen(options().listen().c_str(), &http);
+  if (!server || !makeCaches(flux_replicate("Next")))
+    return 1;
+  printf("serving %s at http://%s:%d/\n", options().root.c_str(), options().shown().c_str(), flux_net_port(server));
+  fflush(stdout);
   return 0;
-} catch (const std::bad_alloc &) {
-  return 503;
+}
+
+int Next(Next_out *out) { return flux_http_next(server, &out->request); }
+
+int64_t CopyOf(Page_in *) { return flux_replica(); }
+
+int Check(Check_in *in, Check_out *out) {
+  const char *method = flux_http_method(in->request);
+  out->request = in->request;
+  if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+    return 0;
+  return isKnownMethod(method) ? 405 : 501;
 }
 
 int Reply(Reply_in *in) {
-  Connection &c = connection(in->socket);
-  bool sent = sendResponse(c, in->content, in->length, in->close);
-  if (sent)
-    finish(c, in->close);
-  else
-    abandon(c);
-  return 0;
+  int status = reply(in->request, *in->document);
+  drop(in->document);
+  return status;
 }
 
-void FourOhFor(ReadWrite_in *in, int status) try {
-  Connection &c = connection(in->socket);
-  const Exchange &exchange = *c.exchange;
-  std::string extra;
-  if (status == 301) {
-    extra = "Location: ";
-    appendEncoded(exchange.path, extra);
-    size_t query = exchange.request.target.find('?');
-    extra.append("/")
-        .append(query == std::string_view::npos ? "" : exchange.request.target.substr(query))
-        .append("\r\n");
-  } else if (status == 416) {
-    extra = "Content-Range: bytes */" + std::to_string(exchange.document->size) + "\r\n";
-  } else if (status == 503) {
-    extra = "Retry-After: 1\r\n";
-  }
-  if (sendError(c, status, in->close, extra))
-    finish(c, in->close);
-  else
-    abandon(c);
+void Refuse(Page_in *in, int status) try {
+  addLines(in->request, product);
+  if (status == 301)
+    flux_http_set(in->request, "Location", locationOf(in->request).c_str());
+  else if (status == 405)
+    flux_http_set(in->request, "Allow", "GET, HEAD");
+  else if (status == 503)
+    flux_http_set(in->request, "Retry-After", "1");
+  sendErrorPage(in->request, status);
 } catch (const std::bad_alloc &) {
-  abandon(connection(in->socket));
-}
-
-// What a refused request was meant to be is not certain, so nothing behind it on the connection is believed.
-void BadRequest(ReadRequest_in *in, int status) try {
-  Connection &c = connection(in->socket);
-  if (sendError(c, status, true, status == 405 ? "Allow: GET, HEAD\r\n" : ""))
-    finish(c, true, true);
-  else
-    abandon(c);
-} catch (const std::bad_alloc &) {
-  abandon(connection(in->socket));
+  flux_net_abort(flux_http_connection(in->request));
 }

@@ -62,7 +62,7 @@ bool apply(char option, const char *name, const char *value) {
   case 'p':
     if (!number(name, value, 0, 65535, n))
       return false;
-    parsed.port = std::to_string(n);
+    parsed.port = std::to_string(n); // " 80" is a number, too
     return true;
   case 'r':
     parsed.root = value;
@@ -81,6 +81,19 @@ bool apply(char option, const char *name, const char *value) {
 } // namespace
 
 const Options &options() { return parsed; }
+
+static std::string bracketed(const std::string &address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+std::string Options::listen() const {
+  std::string list = addresses.empty() ? "*:" + port : "";
+  for (const std::string &address : addresses)
+    list.append(list.empty() ? "" : ",").append(bracketed(address)).append(":").append(port);
+  return list;
+}
+
+std::string Options::shown() const { return addresses.empty() ? "localhost" : bracketed(addresses.back()); }
 
 bool parseOptions(int argc, char **argv) {
   static const option known[] = {{"address", required_argument, nullptr, 'a'},

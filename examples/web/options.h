@@ -17,6 +17,12 @@ struct Options {
   int64_t headTimeoutMs = 20 * 1000;
   int64_t sendTimeoutMs = 30 * 1000;
   int64_t cacheBytes = 64 << 20;
+
+  /// The addresses, as flux_net_listen() wants them.
+  std::string listen() const;
+
+  /// The host of the last one, to show.
+  std::string shown() const;
 };
 
 const Options &options();

@@ -1,4 +1,4 @@
-// path.cpp - request targets, and opening what they name without ever leaving the root.
+// path.cpp - opening what paths name without ever leaving the root.
 #include "path.h"
 
 #include <cerrno>
@@ -12,81 +12,7 @@ namespace {
 
 int rootDescriptor = -1;
 
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  return -1;
-}
-
-/// Leaves the path of `target` in it: neither scheme and authority nor query.
-int isolatePath(std::string_view &target) {
-  size_t scheme = target.find("://");
-  if (!target.empty() && target[0] != '/' && scheme != std::string_view::npos) {
-    target.remove_prefix(scheme + 3);
-    size_t slash = target.find_first_of("/?#");
-    if (slash == std::string_view::npos || target[slash] != '/')
-      target = "/";
-    else
-      target.remove_prefix(slash);
-  }
-  target = target.substr(0, target.find_first_of("?#"));
-  return target.empty() || target[0] != '/' ? 400 : 0;
-}
-
-/// Decodes one segment onto `path`. An encoded slash would name something that no link can name: 404.
-int appendDecoded(std::string_view segment, std::string &path) {
-  for (size_t i = 0; i < segment.size(); ++i) {
-    char c = segment[i];
-    if (c == '%') {
-      int high = i + 2 < segment.size() ? hexDigit(segment[i + 1]) : -1;
-      int low = high >= 0 ? hexDigit(segment[i + 2]) : -1;
-      if (low < 0)
-        return 400;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-      if (c == '/')
-        return 404;
-    }
-    if (c == '\0')
-      return 400;
-    path += c;
-  }
-  return 0;
-}
-
 } // namespace
-
-int resolveTarget(std::string_view target, std::string &path) {
-  if (int status = isolatePath(target))
-    return status;
-  path.assign(1, '/');
-  // `path` always ends in a slash here; each segment replaces or extends what stands behind the last one.
-  while (!target.empty()) {
-    target.remove_prefix(1);
-    size_t length = target.find('/');
-    bool last = length == std::string_view::npos;
-    std::string_view segment = target.substr(0, length);
-    target.remove_prefix(segment.size());
-    size_t start = path.size();
-    if (int status = appendDecoded(segment, path))
-      return status;
-    std::string_view decoded = std::string_view(path).substr(start);
-    if (decoded == "." || decoded.empty()) {
-      path.resize(start);
-    } else if (decoded == "..") {
-      if (start == 1)
-        return 400;
-      path.resize(path.rfind('/', start - 2) + 1);
-    } else if (!last) {
-      path += '/';
-    }
-  }
-  return 0;
-}
 
 void appendEncoded(std::string_view path, std::string &out) {
   static const char hex[] = "0123456789ABCDEF";

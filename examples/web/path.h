@@ -1,4 +1,4 @@
-// path.h - from the target of a request to a file below the root.
+// path.h - from the path of a request to a file below the root.
 #ifndef WEB_PATH_H
 #define WEB_PATH_H
 
@@ -6,11 +6,6 @@
 #include <string_view>
 
 namespace web {
-
-/// Turns a request target ("/a%20b/../c?q", or the absolute form "http://host/c") into the path that it names, decoded
-/// and without dot segments: "/c". The path begins with exactly one slash. Returns 0 or the HTTP status that refuses
-/// it.
-int resolveTarget(std::string_view target, std::string &path);
 
 /// Appends `path`, percent-encoded as the Location header needs it.
 void appendEncoded(std::string_view path, std::string &out);

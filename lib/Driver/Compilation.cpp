@@ -163,9 +163,8 @@ private:
   LoweringOptions loweringOptions();
   bool linksCxx() const;
   const CompilationOptions::Words &linker() const;
-  std::string archiveNamed(const Twine &name) const;
   std::string runtimeArchive() const;
-  std::string netArchive() const;
+  std::string findLibrary(StringRef name) const;
   bool callsTls() const;
   void linkLibraries(std::vector<std::string> &arguments) const;
   bool link();
@@ -534,18 +533,24 @@ bool Build::linksCxx() const {
 
 const CompilationOptions::Words &Build::linker() const { return linksCxx() ? options.cxx : options.cc; }
 
-std::string Build::archiveNamed(const Twine &name) const {
-  SmallString<128> archive(options.runtimeDir);
+static std::string archiveIn(StringRef directory, const Twine &name) {
+  SmallString<128> archive(directory);
   path::append(archive, "libflux-" + name + ".a");
   return archive.str().str();
 }
 
 std::string Build::runtimeArchive() const {
-  return archiveNamed(model.name + (options.isStatic() ? "-static" : options.sanitizerSuffix));
+  return archiveIn(options.runtimeDir, model.name + (options.isStatic() ? "-static" : options.sanitizerSuffix));
 }
 
-/// The library of connections. The linker takes of it what the nodes call.
-std::string Build::netArchive() const { return archiveNamed("net" + options.sanitizerSuffix); }
+/// A library on top of the runtime: that beside it, or, since a directory that --runtime-dir names may hold nothing but
+/// runtimes, the one that fluxc came with. Empty if there is none.
+std::string Build::findLibrary(StringRef name) const {
+  std::string file = archiveIn(options.runtimeDir, name + options.sanitizerSuffix);
+  if (!llvm::sys::fs::exists(file) && options.triple.empty())
+    file = archiveIn(options.libraryDir, name + options.sanitizerSuffix);
+  return llvm::sys::fs::exists(file) ? file : "";
+}
 
 /// Whether something that is linked loads certificates for connections.
 bool Build::callsTls() const {
@@ -558,16 +563,16 @@ bool Build::callsTls() const {
   return symbols.mentions("flux_tls_load");
 }
 
-/// The libraries on top of the runtime. Only a server with TLS needs OpenSSL, and only that to be built.
+/// The libraries on top of the runtime, of which the linker takes what the nodes call. Only a server with TLS needs
+/// OpenSSL, and only that to be built.
 void Build::linkLibraries(std::vector<std::string> &arguments) const {
-  // A directory that --runtime-dir names may hold nothing but runtimes.
-  if (!llvm::sys::fs::exists(netArchive()))
-    return;
-  std::string tls = archiveNamed("tls" + options.sanitizerSuffix);
-  bool withTls = llvm::sys::fs::exists(tls) && callsTls();
+  std::string tls = findLibrary("tls");
+  bool withTls = !tls.empty() && callsTls();
   if (withTls)
     arguments.push_back(tls);
-  arguments.push_back(netArchive());
+  for (StringRef name : {"net", "http"})
+    if (std::string library = findLibrary(name); !library.empty())
+      arguments.push_back(library);
   if (withTls)
     llvm::append_range(arguments, std::initializer_list<StringRef>{"-lssl", "-lcrypto"});
 }

@@ -3,6 +3,7 @@
 #include "flux/Driver/Fluxc.h"
 #include "Compilation.h"
 #include "FluxcOptions.h"
+#include "NewServer.h"
 #include "Sanitizers.h"
 #include "flux/Support/Files.h"
 #include "flux/Target/Dot.h"
@@ -40,7 +41,8 @@ static void printHelp() {
         "                                                     circle through constraints, and of the nodes named,\n"
         "                                                     mutexes and other waits that their code shows\n"
         "       fluxc graph SERVER.flux [-o FILE]             draw it for Graphviz: | dot -Tsvg > server.svg\n"
-        "       fluxc init NAME                               write a small server to start from\n\n"
+        "       fluxc init NAME                               write a small server to start from\n"
+        "       fluxc init --net echo|http|udp [NAME]         the same with clients\n\n"
         "NODES may be C and C++ sources, object files and libraries. A source includes \"SERVER.flux.h\",\n"
         "which fluxc writes and finds; fluxc --save-temps keeps a copy to read.\n\n"
         "MODELS (--model=)\n";
@@ -180,6 +182,7 @@ static std::string readOptions(const llvm::opt::InputArgList &args, StringRef to
   options.triple = args.getLastArgValue(OPT_target).str();
   options.runtimeDir = args.getLastArgValue(OPT_runtime_dir).str();
   options.includeDir = (toolDir + "/../include").str();
+  options.libraryDir = (toolDir + "/../lib").str();
   if (args.hasArg(OPT_MD) || args.hasArg(OPT_MF))
     options.dependencyFile = args.getLastArgValue(OPT_MF, options.output + ".d").str();
   options.dependencyTarget = args.getLastArgValue(OPT_MT, options.output).str();
@@ -204,53 +207,13 @@ static int build(const llvm::opt::InputArgList &args, StringRef toolDir) {
 // The other commands
 //===-------------------------------------------------------------------------------------------------------------===//
 
-/// Writes `text` to a file that must not exist yet.
-static bool createFile(StringRef name, StringRef text) {
-  if (llvm::sys::fs::exists(name)) {
-    fail("cannot write '" + name + "': File exists");
-    return false;
-  }
-  if (std::string error = writeFile(name, text); !error.empty()) {
-    fail(error);
-    return false;
-  }
-  llvm::outs() << "wrote " << name << "\n";
-  return true;
-}
-
-static int initServer(StringRef name) {
-  if (name.empty() || !llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; }) ||
-      llvm::isDigit(name[0]))
-    return fail("'" + name + "' is no name for a server: letters, digits and _ only");
-  std::string program = R"(// Counts to three and greets each number.
-Count () => (int number);
-Greet (int number) => ();
-Serve (int number) => ();
-
-source Count => Serve;
-Serve = Greet;
-)";
-  std::string nodes = "#include \"" + name.str() + R"(.flux.h"
-#include <stdio.h>
-
-static int next;
-
-int Count(Count_out *out) {
-  if (next == 3)
-    return FLUX_STOP;
-  out->number = ++next;
-  return 0;
-}
-
-int Greet(Greet_in *in) {
-  printf("hello, %d\n", in->number);
-  return 0;
-}
-)";
-  if (!createFile((name + ".flux").str(), program) || !createFile((name + ".c").str(), nodes))
-    return EXIT_FAILURE;
-  llvm::outs() << "build and run it:\n  fluxc " << name << ".flux " << name << ".c && ./" << name << "\n";
-  return EXIT_SUCCESS;
+/// One of a kind of flux/net may do without a name of its own.
+static int initServer(llvm::ArrayRef<std::string> operands, const llvm::opt::InputArgList &args) {
+  std::string kind = args.getLastArgValue(OPT_net).str();
+  if (operands.size() > 1 || (operands.empty() && kind.empty()))
+    return fail("'fluxc init' takes one name");
+  std::string problem = writeNewServer(operands.empty() ? kind : operands[0], kind);
+  return problem.empty() ? EXIT_SUCCESS : fail(problem);
 }
 
 static int check(const llvm::opt::InputArgList &args, StringRef toolDir, const std::vector<std::string> &inputs) {
@@ -274,10 +237,10 @@ static std::optional<int> runSubcommand(StringRef name, llvm::ArrayRef<std::stri
     return std::nullopt;
   if (name == "check" && !operands.empty())
     return check(args, toolDir, operands);
-  if (operands.size() != 1)
-    return fail("'fluxc " + name + "' takes one " + (name == "init" ? "name" : "file"));
   if (name == "init")
-    return initServer(operands[0]);
+    return initServer(operands, args);
+  if (operands.size() != 1)
+    return fail("'fluxc " + name + "' takes one file");
   bool ok = printProgram(operands[0], args.getAllArgValues(OPT_I), writeDot, args.getLastArgValue(OPT_output, "-"));
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

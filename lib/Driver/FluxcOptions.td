@@ -34,6 +34,9 @@ def target : Own<["--"], "target=", KIND_JOINED>, MetaVarName<"TRIPLE">,
              HelpText<"make a server for another machine, aarch64-linux-gnu for example, whose runtime --runtime-dir= names">;
 def runtime_dir : Own<["--"], "runtime-dir=", KIND_JOINED>, MetaVarName<"DIR">,
                   HelpText<"where libflux-MODEL.a is; 'lib' beside the directory of fluxc without it">;
+def net : Own<["--"], "net", KIND_SEPARATE>, MetaVarName<"KIND">,
+          HelpText<"with init: a server of flux/net, echo, http or udp">;
+def net_joined : Own<["--"], "net=", KIND_JOINED>, Alias<net>;
 def help : Own<["--", "-"], "help", KIND_FLAG>, HelpText<"show this text">;
 def help_short : Own<["-"], "h", KIND_FLAG>, Alias<help>;
 def version : Own<["--"], "version", KIND_FLAG>, HelpText<"show the version">;

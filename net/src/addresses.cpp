@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,13 +68,13 @@ const char *openUnix(const char *path, Use use, Sockets &sockets) {
   address.sun_family = AF_UNIX;
   if (strlen(path) >= sizeof address.sun_path)
     return "the path is too long";
-  strcpy(address.sun_path, path);
+  memcpy(address.sun_path, path, strlen(path));
   const auto *name = reinterpret_cast<const sockaddr *>(&address);
   int error = openSocket(name, sizeof address, false, use, Place::First, sockets);
   struct stat status;
   if (error == EADDRINUSE && lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
     const int probe = socket(AF_UNIX, use.type | SOCK_CLOEXEC, 0);
-    if (connect(probe, name, sizeof address) != 0 && errno == ECONNREFUSED && unlink(path) == 0)
+    if (probe >= 0 && connect(probe, name, sizeof address) != 0 && errno == ECONNREFUSED && unlink(path) == 0)
       error = openSocket(name, sizeof address, false, use, Place::First, sockets);
     close(probe);
   }
@@ -122,16 +123,29 @@ const char *split(const char *text, Address &address) {
     return "expected HOST:PORT, [IPV6]:PORT, *:PORT or unix:PATH";
   memcpy(address.host, text, length);
   address.host[length] = '\0';
-  strcpy(address.port, colon + 1);
+  memcpy(address.port, colon + 1, strlen(colon)); // its zero, too
   return nullptr;
+}
+
+/// What a port of 0 stands for: the one that the first socket has got.
+void choosePort(Address &address, const Sockets &sockets) {
+  if (strcmp(address.port, "0") != 0)
+    return;
+  for (size_t i = 0; i < sockets.count; ++i)
+    if (const int port = portOf(sockets.fds[i])) {
+      snprintf(address.port, sizeof address.port, "%d", port);
+      return;
+    }
 }
 
 const char *openOne(const char *text, Use use, Sockets &sockets) {
   if (strncmp(text, kUnix, strlen(kUnix)) == 0)
     return openUnix(text + strlen(kUnix), use, sockets);
   Address address;
-  const char *wrong = split(text, address);
-  return wrong ? wrong : openAddress(address, use, sockets);
+  if (const char *wrong = split(text, address))
+    return wrong;
+  choosePort(address, sockets);
+  return openAddress(address, use, sockets);
 }
 
 } // namespace

@@ -98,3 +98,8 @@ int flux_net_send(flux_net_id id, const void *data, size_t size) {
   const Locked lock(c->output.mutex);
   return isAlive(*c, id) ? parcel.post(*c) : ENOTCONN;
 }
+
+int flux_net_post_file(flux_net_connection *connection, int file, int64_t offset, size_t size) {
+  const Locked lock(connection->output.mutex);
+  return postFile(*connection, file, offset, size);
+}

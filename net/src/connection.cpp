@@ -1,5 +1,6 @@
 #include "connection.h"
 
+#include "layer.h"
 #include "poller.h"
 #include "server.h"
 
@@ -172,8 +173,11 @@ bool release(Connection &c) {
     if (c.ended)
       return false;
   }
-  if (c.input.isEmpty())
+  if (c.input.isEmpty()) {
+    if (const Layer *layer = poller.server.layer)
+      layer->rest(c);
     c.input.clear(poller.stock);
+  }
   uint64_t state = with(c.state.load(std::memory_order_relaxed), Ownership::Held);
   // Release: the next holder sees what this one wrote. Acquire: on failure, `hangup` comes with the news.
   if (c.state.compare_exchange_strong(state, with(state, Ownership::Waiting), std::memory_order_release,
@@ -198,6 +202,8 @@ void closeConnection(Connection &c, bool abort) {
   c.data = nullptr;
   if (c.address)
     poller.server.addresses.remove(c.address);
+  if (const Layer *layer = poller.server.layer)
+    layer->close(c);
   c.input.clear(poller.stock);
   {
     // Who sends to the connection by its id holds the lock: it finds it alive, and its descriptor open, or neither.

@@ -55,6 +55,7 @@ struct flux_net_connection {
   std::atomic<uint64_t> group; // see flux_net_join()
   flux_net_connection *next;   // link of the poller's queue
   void *data;                  // the program's
+  void *exchange;              // its layer's
   flux::net::AddressCount *address;
 
   flux::net::Input input;

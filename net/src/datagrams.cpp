@@ -65,9 +65,8 @@ ssize_t receiveFrom(const Sockets &sockets, flux_net_datagram &datagram) {
   for (size_t i = 0; i < sockets.count; ++i) {
     datagram.fd = sockets.fds[i];
     datagram.sender.length = sizeof datagram.sender.address;
-    const ssize_t length =
-        recvfrom(datagram.fd, datagram.bytes, kLargest, MSG_DONTWAIT,
-                 reinterpret_cast<sockaddr *>(&datagram.sender.address), &datagram.sender.length);
+    const ssize_t length = recvfrom(datagram.fd, datagram.bytes, kLargest, MSG_DONTWAIT,
+                                    reinterpret_cast<sockaddr *>(&datagram.sender.address), &datagram.sender.length);
     if (length >= 0)
       return length;
     // ECONNREFUSED tells that somebody whom a datagram was sent to is not there.
@@ -86,8 +85,8 @@ void await(const Sockets &sockets) {
 
 int sendFrom(int fd, const flux_net_address &to, const void *data, size_t size) {
   for (;;) {
-    const ssize_t sent = sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
-                                reinterpret_cast<const sockaddr *>(&to.address), to.length);
+    const ssize_t sent =
+        sendto(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<const sockaddr *>(&to.address), to.length);
     if (sent >= 0)
       return 0;
     if (errno != EINTR)

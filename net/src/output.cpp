@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace flux::net {
 
@@ -85,6 +86,33 @@ void noteTaken(Connection &c, size_t bytes) {
 
 void endWaiting(Connection &c) { c.output.takeBy.store(0, std::memory_order_relaxed); }
 
+void removeFirst(Output &output) {
+  Piece *piece = output.first;
+  output.first = piece->next;
+  if (piece->shared)
+    drop(piece->shared);
+  else
+    close(piece->file);
+  free(piece);
+}
+
+void append(Output &output, const Piece &piece, Piece *place) {
+  *place = piece;
+  (output.first ? output.last->next : output.first) = place;
+  output.last = place;
+}
+
+/// Sends what the client takes at once of the bytes at the front of the queue. Returns how much, or a negative errno
+/// value.
+ssize_t sendShared(Connection &c) {
+  constexpr size_t kMost = 16;
+  iovec parts[kMost];
+  size_t count = 0;
+  for (Piece *piece = c.output.first; piece && piece->shared && count < kMost; piece = piece->next)
+    parts[count++] = {piece->shared->bytes + piece->at, piece->left};
+  return transmit(c, parts, count);
+}
+
 /// Sends what the session holds. Returns 0 when that is out, or a negative errno value.
 ssize_t settle(const Connection &c) {
   const Session *session = c.output.session;
@@ -102,23 +130,21 @@ void awaitSession(Connection &c) {
 } // namespace
 
 void clearQueue(Output &output) {
-  while (Piece *piece = output.first) {
-    output.first = piece->next;
-    drop(piece->shared);
-    free(piece);
-  }
+  while (output.first)
+    removeFirst(output);
   output.queued = 0;
 }
 
-void breakOff(Connection &c) {
+void breakOff(Connection &c, Rest rest) {
   if (c.output.broken)
     return;
-  c.output.broken = true;
+  c.output.broken.store(true, std::memory_order_relaxed);
   clearQueue(c.output);
   endWaiting(c);
   // Or the kernel would keep what the client does not take.
   const linger none = {1, 0};
-  setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  if (rest == Rest::Dropped)
+    setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   shutdown(c.fd, SHUT_RDWR);
 }
 
@@ -160,38 +186,37 @@ void endSession(Connection &c) {
 
 void flush(Connection &c) {
   Output &output = c.output;
-  while (output.first && !output.writing) {
-    constexpr size_t kMost = 16;
-    iovec parts[kMost];
-    size_t count = 0;
-    for (Piece *piece = output.first; piece && count < kMost; piece = piece->next)
-      parts[count++] = {piece->shared->bytes + piece->sent, piece->shared->size - piece->sent};
-    ssize_t sent = transmit(c, parts, count);
-    if (sent == -EAGAIN) {
-      c.poller.load(std::memory_order_relaxed)->watchForRoom(c, true);
-      return;
-    }
-    if (sent < 0)
-      return breakOff(c);
-    output.queued -= static_cast<size_t>(sent);
+  Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  constexpr size_t kTurn = 1 << 20; // others wait as well
+  for (size_t sentNow = 0; output.first && !output.writing;) {
+    if (sentNow >= kTurn)
+      return poller.awaitRoom(c);
+    const Piece &first = *output.first;
+    const ssize_t sent = first.shared ? sendShared(c) : transmitFile(c, first.file, first.at, first.left);
+    if (sent == -EAGAIN)
+      return poller.watchForRoom(c, true);
+    if (sent < 0) // a file that has become shorter is no fault of the client's
+      return breakOff(c, sent == -EPIPE && !first.shared ? Rest::Sent : Rest::Dropped);
+    sentNow += static_cast<size_t>(sent);
     noteTaken(c, static_cast<size_t>(sent));
     for (auto left = static_cast<size_t>(sent); left > 0;) {
-      Piece *piece = output.first;
-      const size_t taken = std::min(left, piece->shared->size - piece->sent);
+      Piece &piece = *output.first;
+      const size_t taken = std::min(left, piece.left);
       left -= taken;
-      piece->sent += taken;
-      if (piece->sent < piece->shared->size)
+      piece.at += static_cast<int64_t>(taken);
+      piece.left -= taken;
+      if (piece.shared)
+        output.queued -= taken;
+      if (piece.left > 0)
         break;
-      output.first = piece->next;
-      drop(piece->shared);
-      free(piece);
+      removeFirst(output);
     }
   }
   if (!output.first && !output.writing) {
     if (const ssize_t left = settle(c); left != 0)
-      return left == -EAGAIN ? c.poller.load(std::memory_order_relaxed)->watchForRoom(c, true) : breakOff(c);
+      return left == -EAGAIN ? poller.watchForRoom(c, true) : breakOff(c);
     endWaiting(c);
-    c.poller.load(std::memory_order_relaxed)->watchForRoom(c, false);
+    poller.watchForRoom(c, false);
   }
 }
 
@@ -205,7 +230,9 @@ Shared *Parcel::share() {
   if (!memory)
     return nullptr;
   shared = new (memory) Shared{1, size};
-  memcpy(shared->bytes, data, size);
+  memcpy(shared->bytes, parts[0].iov_base, parts[0].iov_len);
+  if (parts[1].iov_len > 0)
+    memcpy(shared->bytes + parts[0].iov_len, parts[1].iov_base, parts[1].iov_len);
   return shared;
 }
 
@@ -215,8 +242,8 @@ int Parcel::post(Connection &c) {
     return ENOTCONN;
   size_t sent = 0;
   if (!output.first && !output.writing) {
-    iovec part = {const_cast<void *>(data), size};
-    const ssize_t taken = transmit(c, &part, 1);
+    iovec copies[2] = {parts[0], parts[1]};
+    const ssize_t taken = transmit(c, copies, parts[1].iov_len > 0 ? 2 : 1);
     if (taken < 0 && taken != -EAGAIN) {
       breakOff(c);
       return ENOTCONN;
@@ -228,8 +255,8 @@ int Parcel::post(Connection &c) {
     }
   }
   const flux_net_options &options = c.poller.load(std::memory_order_relaxed)->options();
-  // Of a message that has begun, the rest has to follow.
-  const bool fits = sent > 0 || output.queued + size <= options.queue_bytes;
+  // Of a message that has begun, the rest has to follow; and an empty queue takes any.
+  const bool fits = !output.first || output.queued + size <= options.queue_bytes;
   if (!fits && options.full == FLUX_NET_SKIP)
     return ENOBUFS;
   auto *piece = fits ? static_cast<Piece *>(malloc(sizeof(Piece))) : nullptr;
@@ -240,14 +267,28 @@ int Parcel::post(Connection &c) {
   }
   // Relaxed: the parcel is a user.
   shared->users.fetch_add(1, std::memory_order_relaxed);
-  *piece = {nullptr, shared, sent};
-  (output.first ? output.last->next : output.first) = piece;
-  output.last = piece;
+  append(output, {nullptr, shared, -1, static_cast<int64_t>(sent), size - sent}, piece);
   output.queued += size - sent;
   beginWaiting(c);
   if (!output.writing)
     c.poller.load(std::memory_order_relaxed)->watchForRoom(c, true);
   return 0;
+}
+
+int postFile(Connection &c, int file, int64_t offset, size_t size) {
+  Output &output = c.output;
+  auto *piece = output.broken || output.shut || size == 0 ? nullptr : static_cast<Piece *>(malloc(sizeof(Piece)));
+  if (!piece) {
+    close(file);
+    if (size > 0)
+      breakOff(c);
+    return size > 0 ? ENOTCONN : 0;
+  }
+  append(output, {nullptr, nullptr, file, offset, size}, piece);
+  beginWaiting(c);
+  if (!output.writing)
+    flush(c);
+  return output.broken ? ENOTCONN : 0;
 }
 
 namespace {

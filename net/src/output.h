@@ -24,11 +24,13 @@ struct Shared {
   char bytes[];
 };
 
-/// A place in a queue.
+/// A place in a queue: shared bytes, or if these are null, some of a file, which is closed in the end.
 struct Piece {
   Piece *next;
   Shared *shared;
-  size_t sent;
+  int file;
+  int64_t at; // what is sent next
+  size_t left;
 };
 
 /// Of a connection. The mutex guards all of it but the deadline, and that the descriptor is the connection's: who sends
@@ -38,9 +40,9 @@ struct Output {
   Session *session; // null: the socket is written to as it is
   Piece *first, *last;
   size_t queued;                // bytes
-  std::atomic<Deadline> takeBy; // when the client must have taken more; 0 while it need not
+  std::atomic<Deadline> takeBy; // when the client must have taken more; 0 while nothing waits for it
   bool writing;                 // its owner is in the middle of a message
-  bool broken;                  // nothing can be sent any more
+  std::atomic<bool> broken;     // nothing can be sent any more; written under the mutex
   bool shut;                    // the program may not send yet, or not any more
   bool watched;                 // its poller watches the descriptor,
   bool watchedForRoom;          // and tells when there is room
@@ -52,7 +54,8 @@ struct Output {
 /// Bytes on the way to one or many connections, of which the first that cannot take them at once makes a copy for all.
 class Parcel {
 public:
-  Parcel(const void *data, size_t size) : data(data), size(size) {}
+  Parcel(const void *data, size_t size) : Parcel({const_cast<void *>(data), size}, {}) {}
+  Parcel(iovec first, iovec second) : parts{first, second}, size(first.iov_len + second.iov_len) {}
   ~Parcel();
   Parcel(const Parcel &) = delete;
   Parcel &operator=(const Parcel &) = delete;
@@ -63,10 +66,14 @@ public:
 private:
   Shared *share();
 
-  const void *data;
+  const iovec parts[2];
   const size_t size;
   Shared *shared = nullptr;
 };
+
+/// Leaves bytes of a file in the queue, and begins to send them; the file is closed in the end. The output is locked.
+/// Returns 0 or ENOTCONN.
+int postFile(Connection &c, int file, int64_t offset, size_t size);
 
 /// Sends what is queued, as far as the client takes it at once. The output is locked.
 void flush(Connection &c);
@@ -88,8 +95,11 @@ bool finish(Connection &c);
 /// Ends the session, if there is one: from here on the socket is plain. The output is locked.
 void endSession(Connection &c);
 
-/// Ends all sending and receiving; what has not reached the client is lost. The output is locked.
-void breakOff(Connection &c);
+/// What a connection that is broken off does with what the kernel has for the client.
+enum class Rest { Dropped, Sent };
+
+/// Ends all sending and receiving; what is queued is lost. The output is locked.
+void breakOff(Connection &c, Rest rest = Rest::Dropped);
 
 /// Breaks it off if the client has not taken what it had to by `now`. Any thread.
 void breakOffIfOverdue(Connection &c, Deadline now);

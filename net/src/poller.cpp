@@ -77,6 +77,12 @@ void Poller::watchForRoom(Connection &c, bool wanted) {
   c.output.watchedForRoom = wanted;
 }
 
+// Changing what is watched for makes an edge-triggered event again of what is there.
+void Poller::awaitRoom(Connection &c) {
+  c.output.watchedForRoom = false;
+  watchForRoom(c, true);
+}
+
 // Level-triggered, so that nothing needs to be remembered about connections left in the backlog, and exclusive, so that
 // one connection does not wake every process that shares the socket.
 bool Poller::watchListener(int fd) {
@@ -244,6 +250,7 @@ void Poller::stop() {
   if (!stopping()) {
     listeners.accept(*this);
     listeners.close(*this);
+    stopMs = nowMs();
   }
   stopped.store(true, std::memory_order_relaxed);
   for (size_t fd = 0, end = highestConnection(); fd < end; ++fd) {

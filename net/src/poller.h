@@ -51,6 +51,9 @@ public:
   /// Has it told when there is room to send, or not any more. The output is locked.
   void watchForRoom(Connection &c, bool wanted);
 
+  /// Has it told that there is room, even if it has been told already. The output is locked.
+  void awaitRoom(Connection &c);
+
   /// Starts or stops watching a listening socket. The source's own.
   bool watchListener(int fd);
   void unwatchListener(int fd);
@@ -64,6 +67,9 @@ public:
   /// Called again, it looks for newly waiting ones. The source's own.
   void stop();
   bool stopping() const { return stopped.load(std::memory_order_relaxed); }
+
+  /// Since when. The source's own.
+  Deadline stoppingSince() const { return stopMs; }
 
   Server &server;
   Stock stock;
@@ -86,7 +92,7 @@ private:
   int epoll = -1, wakeup = -1;
   Listeners listeners;
   Queue found; // by wait(), at which nobody else looks
-  Deadline nextCloseIdle = 0;
+  Deadline nextCloseIdle = 0, stopMs = 0;
   std::atomic<size_t> connections{0};
   std::atomic<bool> sleeping{false}; // ordered by the mutex: see enqueue() and wait()
   std::atomic<bool> stopped{false};

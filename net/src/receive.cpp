@@ -1,6 +1,8 @@
 #include "receive.h"
 
+#include "layer.h"
 #include "poller.h"
+#include "server.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -17,6 +19,12 @@ constexpr uint32_t kFrame = 8;
 
 Received whatWasFound(Found found) {
   return found == Found::Whole ? Received::Whole : found == Found::Invalid ? Received::Refused : Received::Part;
+}
+
+Found find(Connection &c, Message &message) {
+  const Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  const Layer *layer = poller.server.layer;
+  return layer ? layer->find(c, message) : c.input.find(poller.options(), message);
 }
 
 /// Reads once. Returns Whole if there may be more to read, else what has come of it.
@@ -78,7 +86,7 @@ Received receive(Connection &c, Message &message) {
   if (c.phase == Phase::Draining)
     return drain(c);
   for (;;) {
-    const Found found = c.input.find(options, message);
+    const Found found = find(c, message);
     if (found != Found::Part)
       return whatWasFound(found);
     if (c.ended)
@@ -87,7 +95,7 @@ Received receive(Connection &c, Message &message) {
       return Received::Refused;
     const Received read = readOnce(c);
     if (read == Received::Part)
-      return whatWasFound(c.input.find(options, message));
+      return whatWasFound(find(c, message));
     if (read == Received::Closed)
       return read;
   }

@@ -15,9 +15,6 @@ bool needsOneProcess = false;
 
 namespace {
 
-/// Descriptors that are not for connections: standard streams, listeners, pollers, and what flows open.
-constexpr size_t kReserve = 32;
-
 void fillIn(uint32_t &value, uint32_t fallback) {
   if (value == 0)
     value = fallback;
@@ -31,6 +28,8 @@ flux_net_options withDefaults(flux_net_options options) {
   fillIn(options.message_ms, 20 * kSecond);
   fillIn(options.send_ms, 20 * kSecond);
   fillIn(options.queue_bytes, kMiB);
+  constexpr uint32_t kReserve = 32; // standard streams, listeners, pollers, and what flows open
+  fillIn(options.other_descriptors, kReserve);
   return options;
 }
 
@@ -69,8 +68,8 @@ size_t countCopies(const flux_net_options &options) {
   return copies < 1 ? 0 : static_cast<size_t>(copies);
 }
 
-bool setUp(Server &server, const flux_net_options *options) {
-  server.options = withDefaults(options ? *options : flux_net_options());
+bool setUp(Server &server, const flux_net_options &options) {
+  server.options = withDefaults(options);
   if (const char *fault = findFault(server.options)) {
     complain("cannot listen: %s", fault);
     return false;
@@ -81,12 +80,15 @@ bool setUp(Server &server, const flux_net_options *options) {
              flux_processes());
     return false;
   }
-  const size_t descriptors = openTable();
-  if (descriptors <= kReserve) {
-    complain("needs more than %zu descriptors, but 'ulimit -n' allows %zu", kReserve, descriptors);
+  const size_t descriptors = openTable(), reserve = server.options.other_descriptors;
+  if (descriptors <= reserve) {
+    complain("needs more than %zu descriptors, but 'ulimit -n' allows %zu", reserve, descriptors);
     return false;
   }
-  server.maxConnections = server.options.max_connections ? server.options.max_connections : descriptors - kReserve;
+  const auto processes = static_cast<uint32_t>(flux_processes());
+  server.maxConnections = descriptors - reserve;
+  if (const uint32_t most = server.options.max_connections)
+    server.maxConnections = (most + processes - 1) / processes;
   server.copies = countCopies(server.options);
   server.sockets = static_cast<Sockets *>(calloc(server.copies + 1, sizeof(Sockets)));
   server.pollers = static_cast<Poller **>(calloc(server.copies + 1, sizeof(Poller *)));
@@ -99,13 +101,14 @@ bool setUp(Server &server, const flux_net_options *options) {
 
 using namespace flux::net;
 
-flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *options) {
+flux_net_server *flux::net::listenFor(const Layer *layer, const char *addresses, const flux_net_options &options) {
   void *memory = calloc(1, sizeof(flux_net_server));
   if (!memory) {
     complain("out of memory");
     return nullptr;
   }
   auto *server = new (memory) flux_net_server();
+  server->layer = layer;
   if (setUp(*server, options) && openSockets(*server, addresses))
     return server;
   for (size_t i = 0; server->sockets && i < server->copies; ++i)
@@ -113,6 +116,10 @@ flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *
       close(server->sockets[i].fds[j]);
   free(memory);
   return nullptr;
+}
+
+flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *options) {
+  return listenFor(nullptr, addresses, options ? *options : flux_net_options());
 }
 
 int flux_net_port(const flux_net_server *server) {

@@ -11,6 +11,7 @@
 
 namespace flux::net {
 
+struct Layer;
 class Poller;
 
 /// Set up in flux_init, constant afterwards but for what is atomic.
@@ -20,12 +21,16 @@ struct Server {
   Sockets *sockets;         // of each copy
   Poller **pollers;         // each made by its copy
   size_t maxConnections;
+  const Layer *layer; // what is spoken; null: messages as the options say
   std::atomic<size_t> connections;
   AddressCounts addresses;
 };
 
 /// Whether flux_net_broadcast() is linked, whose meaning is one process.
 extern bool needsOneProcess;
+
+/// flux_net_listen() for a layer, which its protocol has already looked at the options for.
+flux_net_server *listenFor(const Layer *layer, const char *addresses, const flux_net_options &options);
 
 } // namespace flux::net
 

@@ -1,4 +1,5 @@
 /// source.cpp - flux_net_next(), and what becomes of a connection when its flow has ended.
+#include "layer.h"
 #include "message.h"
 #include "poller.h"
 #include "receive.h"
@@ -19,6 +20,9 @@ void setDeadline(Connection &c, uint32_t ms) {
 }
 
 bool isFlushed(Connection &c) {
+  // What others send at this moment may as well come later.
+  if (c.output.takeBy.load(std::memory_order_relaxed) == 0)
+    return true;
   const Locked lock(c.output.mutex);
   if (!c.output.broken && !c.output.isEmpty())
     flush(c);
@@ -33,10 +37,20 @@ bool isFinished(Connection &c) {
   return finish(c);
 }
 
-bool isBroken(Connection &c) {
-  const Locked lock(c.output.mutex);
-  return c.output.broken;
+/// Whether what the client has been sent is still on its way to it, and its next message has to wait.
+bool mustWait(Connection &c) {
+  if (!c.poller.load(std::memory_order_relaxed)->server.layer)
+    return false;
+  if (!isFlushed(c)) {
+    c.deadline.store(kNoDeadline, std::memory_order_relaxed); // the queue has one
+    return true;
+  }
+  if (c.deadline.load(std::memory_order_relaxed) == kNoDeadline)
+    setDeadline(c, c.poller.load(std::memory_order_relaxed)->options().idle_ms);
+  return false;
 }
+
+bool isBroken(const Connection &c) { return c.output.broken.load(std::memory_order_relaxed); }
 
 /// Closes a held connection as soon as what has been sent is out: what becomes of it later, its source looks after.
 void closeGently(Connection &c) {
@@ -61,6 +75,11 @@ bool mayBeUnread(const Connection &c) {
 void endOfFlow(flux_owned *owned, int error) {
   Connection &c = *reinterpret_cast<Connection *>(owned);
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  if (const Layer *layer = poller.server.layer) {
+    const Ending ending = layer->end(c, error);
+    c.ending = c.ending > ending ? c.ending : ending;
+    error = 0;
+  }
   if (error != 0 || c.ending == Ending::Abort || isBroken(c))
     return closeConnection(c, c.ending == Ending::Abort);
   if (c.ending == Ending::Close || poller.options().frame == FLUX_NET_CONNECTION) {
@@ -71,7 +90,8 @@ void endOfFlow(flux_owned *owned, int error) {
   c.input.consume();
   c.started = false;
   setDeadline(c, poller.options().idle_ms);
-  const bool unread = !c.input.isEmpty() || c.more || c.ended || c.hangup.load(std::memory_order_relaxed);
+  const bool unread =
+      mustWait(c) || !c.input.isEmpty() || c.more || c.ended || c.hangup.load(std::memory_order_relaxed);
   if (!unread && !poller.stopping() && release(c))
     return;
   poller.enqueue(c);
@@ -84,6 +104,16 @@ bool letGo(Poller &poller, Connection &c) {
     return true;
   }
   return release(c);
+}
+
+/// Whether the client is likely to have sent a message that has not arrived, when the server stops: it has been active
+/// just now. Closing our side then would leave it without an answer.
+bool isInUse(const Poller &poller, const Connection &c) {
+  constexpr Deadline kJustNowMs = 500;
+  const Deadline now = nowMs();
+  const uint32_t idle = poller.options().idle_ms;
+  const Deadline active = idle != FLUX_NET_NEVER ? c.deadline.load(std::memory_order_relaxed) - idle : now;
+  return now < active + kJustNowMs && now < poller.stoppingSince() + kJustNowMs;
 }
 
 /// The server stops, and the client has not begun a message: it gets no further chance, but learns so without a reset.
@@ -100,8 +130,13 @@ void turnAway(Poller &poller, Connection &c) {
 /// Whether the client has let its time pass. While the server stops, connections are looked at again and again, and
 /// their poller finds none that waits.
 bool isOverdue(const Poller &poller, const Connection &c) {
+  if (c.expired || !poller.stopping())
+    return c.expired;
+  constexpr Deadline kLastChanceMs = 2000;
+  const Deadline now = nowMs();
+  const bool isLate = c.started && now > poller.stoppingSince() + kLastChanceMs;
   const bool isAsked = c.started || c.phase == Phase::Draining;
-  return c.expired || (isAsked && poller.stopping() && c.deadline.load(std::memory_order_relaxed) < nowMs());
+  return isLate || (isAsked && c.deadline.load(std::memory_order_relaxed) < now);
 }
 
 /// Goes on with a connection whose end has begun. Returns whether it has been let go of.
@@ -171,14 +206,25 @@ bool lookAt(Poller &poller, Connection &c, Message &message) {
         return false;
       continue;
     }
+    const Layer *layer = poller.server.layer;
     if (isOverdue(poller, c)) {
-      closeConnection(c, true);
+      if (!layer || poller.stopping())
+        closeConnection(c, !poller.stopping());
+      else
+        layer->expire(c), closeGently(c);
       return false;
+    }
+    if (mustWait(c)) {
+      if (release(c))
+        return false;
+      continue;
     }
     switch (receive(c, message)) {
     case Received::Whole:
       return true;
     case Received::Refused:
+      if (layer)
+        layer->refuse(c);
       closeGently(c);
       return false;
     case Received::Closed:
@@ -187,7 +233,7 @@ bool lookAt(Poller &poller, Connection &c, Message &message) {
     case Received::Part:
       break;
     }
-    if (c.input.isEmpty() && poller.stopping()) {
+    if (c.input.isEmpty() && poller.stopping() && !isInUse(poller, c)) {
       turnAway(poller, c);
       return false;
     }

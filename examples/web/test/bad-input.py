@@ -132,7 +132,7 @@ class Descriptors(WebTest):
             self.assertEqual(server.stop(), (0, ""))
 
     def test_too_few_to_begin(self):
-        with self.assertRaisesRegex(AssertionError, "needs at least 64 file descriptors, but 'ulimit -n' allows 40"):
+        with self.assertRaisesRegex(AssertionError, "needs more than 42 descriptors, but 'ulimit -n' allows 40"):
             Server(descriptors=40)
 
 

@@ -103,12 +103,15 @@ class Ranges(WebTest):
     def test_head_has_no_ranges(self):
         self.assertEqual(self.server.get("/a.txt", "Range: bytes=0-1", method="HEAD").status, 200)
 
+    # A date is as good as a tag once it is so old that the file has not changed twice within its second.
     def test_if_range(self):
-        response = self.server.get("/a.txt")
+        self.server.write("old.txt", b"0123456789")
+        os.utime(self.server.path("old.txt"), (1_100_000_000, 1_100_000_000))
+        response = self.server.get("/old.txt")
         for value in response["ETag"], response["Last-Modified"]:
-            self.assertEqual(self.server.get("/a.txt", "Range: bytes=0-1", "If-Range: " + value).status, 206)
+            self.assertEqual(self.server.get("/old.txt", "Range: bytes=0-1", "If-Range: " + value).status, 206)
         for value in '"x"', "W/" + response["ETag"], "Sun, 09 Sep 2001 01:46:40 GMT":
-            self.assertEqual(self.server.get("/a.txt", "Range: bytes=0-1", "If-Range: " + value).status, 200)
+            self.assertEqual(self.server.get("/old.txt", "Range: bytes=0-1", "If-Range: " + value).status, 200)
 
     def test_not_modified_comes_first(self):
         etag = self.server.get("/a.txt")["ETag"]

@@ -64,7 +64,7 @@ class Status(WebTest):
         self.refused(request("/", "Content-Length: 1", "Transfer-Encoding: chunked"), 400)
 
     def test_400_bad_length(self):
-        for value in "-1", "1x", "", "99999999999999999999999":
+        for value in "-1", "1x", "":
             self.refused(request("/", "Content-Length: " + value), 400)
 
     def test_400_space_before_the_colon(self):
@@ -86,14 +86,15 @@ class Status(WebTest):
 
     def test_405(self):
         for method in "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE":
-            response = self.refused(request("/", method=method), 405)
-            self.assertEqual(response["Allow"], "GET, HEAD")
+            response = self.server.get("/", method=method)
+            self.assertEqual((response.status, response["Allow"], response["Connection"]), (405, "GET, HEAD", None))
 
     def test_405_with_body(self):
         self.refused(request("/", "Content-Length: 100000", method="POST") + bytes(100000), 405)
 
     def test_413(self):
-        self.refused(request("/", "Content-Length: 99999999999"), 413)
+        for value in "99999999999", "99999999999999999999999":
+            self.refused(request("/", "Content-Length: " + value), 413)
 
     def test_414(self):
         self.refused(request("/" + "a" * 9000), 414)
@@ -106,11 +107,13 @@ class Status(WebTest):
         self.refused(request("/", *[f"X{i}: 1" for i in range(1000)]), 431)
 
     def test_501_method(self):
-        self.refused(request("/", method="BREW"), 501)
-        self.refused(request("/", method="get"), 501)
+        for method in "BREW", "get":
+            response = self.server.get("/", method=method)
+            self.assertEqual((response.status, response["Connection"]), (501, None))
 
-    def test_501_transfer_coding(self):
+    def test_transfer_coding(self):
         self.refused(request("/", "Transfer-Encoding: gzip"), 501)
+        self.refused(request("/", "Transfer-Encoding: gzip, chunked"), 501)
 
     def test_upgrades_are_ignored(self):
         self.assertEqual(self.server.get("/", "Connection: Upgrade", "Upgrade: h2c").status, 200)
@@ -126,15 +129,17 @@ class Status(WebTest):
     def test_505(self):
         self.refused(request("/", version="3.0"), 505)
         self.refused(request("/", version="2.0"), 505)
-        self.refused(request("/", version="1.9"), 505)
-        self.refused(b"GET /\r\n\r\n", 505)  # HTTP/0.9
+        self.refused(b"GET /\r\n\r\n", 400)  # HTTP/0.9
+        with self.server.connect() as client:
+            client.send(request("/", version="1.9"))
+            self.assertEqual(client.response().status, 200)
         self.refused(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505)
 
     def test_404_for_an_encoded_slash(self):
         self.refused(request("/a%2ftxt"), 404)
 
     def test_absolute_form(self):
-        self.assertEqual(self.server.get("http://example.org/a.txt?x#y").body, b"0123456789")
+        self.assertEqual(self.server.get("http://example.org/a.txt?x").body, b"0123456789")
         self.assertEqual(self.server.get("http://example.org").body, b"<p>hello</p>\n")
 
     def test_body_of_a_get_is_ignored(self):
@@ -143,12 +148,11 @@ class Status(WebTest):
             self.assertEqual(client.response().body, b"0123456789")
             self.assertEqual(client.response().body, b"<p>hello</p>\n")
 
-    def test_chunked_body_ends_the_connection(self):
+    def test_chunked_body_is_ignored(self):
         with self.server.connect() as client:
-            client.send(request("/a.txt", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n")
-            response = client.response()
-            self.assertEqual((response.status, response["Connection"]), (200, "close"))
-            self.assertTrue(client.at_end())
+            client.send(request("/a.txt", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n" + request("/"))
+            self.assertEqual(client.response().body, b"0123456789")
+            self.assertEqual(client.response().body, b"<p>hello</p>\n")
 
 
 class Timeouts(WebTest):
@@ -173,7 +177,7 @@ class CommandLine(WebTest):
         self.assertEqual(self.server.line, f"serving {self.server.root} at http://127.0.0.1:{self.server.port}/\n")
 
     def test_port_in_use(self):
-        with self.assertRaisesRegex(AssertionError, "cannot listen on 127.0.0.1 port .*: Address already in use"):
+        with self.assertRaisesRegex(AssertionError, "cannot listen on '127.0.0.1:.*': Address already in use"):
             Server(options=[f"--port={self.server.port}"])
 
     def test_bad_options(self):
@@ -181,7 +185,7 @@ class CommandLine(WebTest):
             "--port=99999": "--port takes a number from 0 to 65535, but got '99999'",
             "--idle-timeout=x": "--idle-timeout takes a number from 1 to 86400, but got 'x'",
             "--root=/nowhere": "cannot serve /nowhere: No such file or directory",
-            "--address=nowhere.invalid": "cannot listen on nowhere.invalid",
+            "--address=nowhere.invalid": "cannot listen on 'nowhere.invalid:0'",
             "--nonsense": "--help lists the options",
             "extra": "unexpected argument 'extra'",
         }.items():

@@ -33,10 +33,7 @@ SANITIZER_OPTIONS = {
 
 
 def sources():
-    llhttp = sorted(glob.glob("/usr/share/llhttp/*.c"))
-    if not llhttp:
-        sys.exit("the HTTP parser is missing: install the package node-llhttp")
-    return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp")), *llhttp]
+    return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp"))]
 
 
 def sharing():
@@ -58,12 +55,13 @@ def build(fluxc, model, directory):
         sys.exit(f"{fluxc[0]} not found; --fluxc names it")
     libraries = [option.split("=", 1)[1] for option in fluxc if option.startswith("--runtime-dir=")]
     libraries = libraries or [os.path.join(os.path.dirname(os.path.realpath(tool)), "..", "lib")]
-    inputs = sources() + glob.glob(EXAMPLE + "/*.h") + [tool, os.path.join(libraries[0], f"libflux-{model}.a")]
+    inputs = sources() + glob.glob(EXAMPLE + "/*.h") + [tool]
+    inputs += glob.glob(os.path.join(libraries[0], f"libflux-{model}*.a")) + glob.glob(os.path.join(libraries[0], "libflux-net*.a"))
     with open(os.path.join(directory, "lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         newest = max(os.path.getmtime(path) for path in inputs if os.path.exists(path))
         if not os.path.exists(server) or os.path.getmtime(server) <= newest:
-            command = [*fluxc, *sharing(), *sources(), "-I/usr/share/include/llhttp", "-Wall", "-g"]
+            command = [*fluxc, *sharing(), *sources(), "-Wall", "-g"]
             command += [f"--model={model}", "-o", server]
             if subprocess.run(command).returncode != 0:
                 sys.exit("failed: " + shlex.join(command))

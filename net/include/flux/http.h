@@ -2,6 +2,8 @@
 #ifndef FLUX_HTTP_H
 #define FLUX_HTTP_H
 
+#include "flux/net.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,6 +63,61 @@ const char *flux_http_media_type(const char *name);
 
 /* Writes a time in seconds since 1970 as HTTP does, FLUX_HTTP_DATE_SIZE bytes, and returns `text`. */
 char *flux_http_date(int64_t time, char *text);
+
+/* How a server speaks HTTP. All zeros are the defaults. */
+typedef struct flux_http_options {
+  /* How it treats its clients. The frame, and what belongs to it, are HTTP's; `message_ms` is for the head of a
+   * request. */
+  flux_net_options net;
+
+  /* Bytes of a head, at most 65,535, and of a body. 0: 32 KiB and 1 MiB. */
+  uint32_t max_head;
+  uint64_t max_body;
+} flux_http_options;
+
+/* As flux_net_listen(), for HTTP/1.1 and 1.0. A request that is not accepted is answered by the library. */
+flux_net_server *flux_http_listen(const char *addresses, const flux_http_options *options);
+
+/* The body of a source: waits for the head of a request. Returns 0 with it; the request, and its connection, are the
+ * flow's until its end. A flow that ends without an answer is answered for with 500. As flux_net_next() otherwise. */
+int flux_http_next(flux_net_server *server, flux_http_request **request);
+
+/* What follows is for the flow that has the request. */
+
+/* Returns the connection that it came by. */
+flux_net_connection *flux_http_connection(const flux_http_request *request);
+
+/* Reads from the body of a request: at least a byte, up to `size`, of its content. Tells a client that waits for it to
+ * send the body. Waits for the client, at most `idle_ms`. Returns how many bytes, 0 at the end, which is at once if
+ * there is no body, or a negative errno value: -EMSGSIZE if the body is too long, -EBADMSG if it is not valid. A flow
+ * that then ends without an answer is answered for as that wants. */
+ptrdiff_t flux_http_read(flux_http_request *request, void *data, size_t size);
+
+/* Adds a field to the head of the answer. Returns 0, or EINVAL if it would not be one field, if there are too many, or
+ * behind the answer. Date, Connection, Content-Type, Content-Length and Transfer-Encoding are set by the library. */
+int flux_http_set(flux_http_request *request, const char *name, const char *value);
+
+/* The same for fields that are written already, each as "Name: value" with CR LF behind it; what they say is believed.
+ */
+int flux_http_set_lines(flux_http_request *request, const char *lines, size_t length);
+
+/* Returns the reason phrase of a status, "" for one that is not registered. Static, with a zero behind it. */
+const char *flux_http_reason(int status);
+
+/* Answers, once. A body that the client does not take at once is copied, and sent as it takes it: no flow waits for
+ * that, but the connection's next request does. HEAD gets the head alone. `type` is the media type, null for none.
+ * Returns 0, or an error: the client is gone, EINVAL for a status or type that is not valid, EALREADY behind an answer.
+ */
+int flux_http_reply(flux_http_request *request, int status, const char *type, const void *body, size_t size);
+
+/* The same with `size` bytes of a file from `first` on. The file is the library's from here on, which closes it. */
+int flux_http_reply_file(flux_http_request *request, int status, const char *type, int file, uint64_t first,
+                         uint64_t size);
+
+/* Answers with a body whose length is not known yet: parts of it follow by flux_http_write(), which waits until the
+ * kernel has them, and its end is that of the flow. Return 0 or an error. */
+int flux_http_begin(flux_http_request *request, int status, const char *type);
+int flux_http_write(flux_http_request *request, const void *data, size_t size);
 
 #ifdef __cplusplus
 } /* extern "C" */

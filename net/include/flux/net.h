@@ -92,15 +92,20 @@ typedef struct flux_net_options {
   uint32_t queue_bytes;
   int full; /* enum flux_net_full */
 
-  /* How many connections there may be, of the server and of one address. Beyond that, clients wait to be accepted, and
-   * those of the address are turned away. 0: what the limit of descriptors leaves room for; no limit for an address. */
+  /* How many connections there may be, of the server and of one address, a network of 2^64 being one address of IPv6.
+   * Beyond that, clients wait to be accepted, and those of the address are turned away. Where a server is several
+   * processes, they share the first number out, and each counts the second for itself. 0: what the limit of descriptors
+   * leaves room for; no limit for an address. */
   uint32_t max_connections, max_per_address;
+
+  /* How many descriptors are for other things than connections: files, sockets of the program's own. 0: 32. */
+  uint32_t other_descriptors;
 
   /* How many bytes each connection has for the program (flux_net_data), zero at first. */
   size_t data_size;
 
-  /* Connections are of TLS, with these certificates. The client's first message counts from the end of the handshake, which
-   * has to be over `message_ms` after the connection was made. Null: they are plain. */
+  /* Connections are of TLS, with these certificates. The client's first message counts from the end of the handshake,
+   * which has to be over `message_ms` after the connection was made. Null: they are plain. */
   const flux_tls_context *tls;
 
   /* Called when there is a new connection, which may be written to, and when one has ended, whose data are still there.
@@ -109,9 +114,9 @@ typedef struct flux_net_options {
   void (*closed)(flux_net_connection *connection);
 } flux_net_options;
 
-/* Opens sockets and listens on them. `addresses` is a list with commas of HOST:PORT, where * is every address and port 0
- * any that is free, [IPV6]:PORT, and unix:PATH. Null options are the defaults; they are copied.
- * Returns the server, which lives as long as the process, or null after a message on standard error.
+/* Opens sockets and listens on them. `addresses` is a list with commas of HOST:PORT, where * is every address and port
+ * 0 any that is free, [IPV6]:PORT, and unix:PATH; all that have port 0 get the same one. Null options are the defaults;
+ * they are copied. Returns the server, which lives as long as the process, or null after a message on standard error.
  * In flux_init, which then should fail if this has. */
 flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *options);
 
@@ -120,8 +125,8 @@ int flux_net_port(const flux_net_server *server);
 
 /* The body of a source: waits for a message. Returns 0 with the connection, which is the flow's until its end, and the
  * message, which lies in the connection's memory as long, may be written to, and has a zero behind it if it is a line.
- * When the server has been told to stop: messages whose first byte has arrived are still returned, connections that
- * wait are closed, and when all are gone it returns FLUX_STOP. */
+ * When the server has been told to stop: messages whose first byte has arrived are still returned, if they are whole
+ * within two seconds, connections that wait are closed, and when all are gone it returns FLUX_STOP. */
 int flux_net_next(flux_net_server *server, flux_net_connection **connection, char **data, size_t *length);
 
 /* What follows is for the owner of the connection, but for flux_net_id_of(). */
@@ -149,8 +154,8 @@ int flux_net_writev(flux_net_connection *connection, const struct iovec *parts, 
 /* The same for bytes of a file from `offset` on. EPIPE if the file has fewer. */
 int flux_net_sendfile(flux_net_connection *connection, int file, int64_t offset, size_t size);
 
-/* Has the connection closed when its flow has ended: what has been sent reaches the client, and what that still sends is
- * thrown away for a while, so that no reset takes the answer from it. */
+/* Has the connection closed when its flow has ended: what has been sent reaches the client, and what that still sends
+ * is thrown away for a while, so that no reset takes the answer from it. */
 void flux_net_close(flux_net_connection *connection);
 
 /* The same, but at once: what has not reached the client is lost. */
@@ -164,6 +169,10 @@ int flux_net_send(flux_net_id id, const void *data, size_t size);
 
 /* The same for the client of a flow, whose answer so never waits for a slow one. For the owner. */
 int flux_net_post(flux_net_connection *connection, const void *data, size_t size);
+
+/* The same for bytes of a file from `offset` on, however many. The file is the connection's from here on, and closed in
+ * the end. */
+int flux_net_post_file(flux_net_connection *connection, int file, int64_t offset, size_t size);
 
 /* Puts the connection into a group, in the place of the one it was in; 0 is none. For the owner. */
 void flux_net_join(flux_net_connection *connection, uint64_t group);
@@ -207,8 +216,8 @@ int flux_net_send_to(flux_net_socket *socket, const flux_net_address *to, const 
 
 typedef struct flux_net_ticker flux_net_ticker;
 
-/* Makes something that ticks every `ms` milliseconds, from the first flux_net_tick() on. It lives as long as the process.
- * Null without memory, or if `ms` is 0. In flux_init. */
+/* Makes something that ticks every `ms` milliseconds, from the first flux_net_tick() on. It lives as long as the
+ * process. Null without memory, or if `ms` is 0. In flux_init. */
 flux_net_ticker *flux_net_every(uint32_t ms);
 
 /* The body of a source: waits for the next tick. Returns 0 with its number, from 1 up, or FLUX_STOP when the server has

@@ -1,0 +1,169 @@
+/// exchange_answer.cpp - answers to requests.
+#include "http/characters.h"
+#include "http/exchange.h"
+#include "http/reply.h"
+#include "http/status.h"
+#include "output.h"
+#include "poller.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+namespace flux::http {
+
+namespace {
+
+constexpr size_t kMostHead = 4096;
+
+/// Whether the connection lives on behind the answer.
+bool livesOn(const Exchange &x) {
+  return x.keepAlive && !x.closes && x.refusal == Refusal::none && canSkipBody(x) && !flux_stopping();
+}
+
+/// Begins the head of the answer in `head`: all but what tells of the body.
+void beginHead(Exchange &x, ReplyHead &head, int status, const char *type) {
+  x.closes = !livesOn(x);
+  head.begin(status, x.minor, !x.closes);
+  if (type && !isBodiless(status))
+    head.field("Content-Type", type);
+  head.lines({x.own, x.ownLength});
+  x.hasNoBody = x.kind == Method::head || isBodiless(status);
+}
+
+/// Ends it, and sends it with the beginning of a body. Returns 0 or an error.
+int sendHead(Exchange &x, ReplyHead &head, char *bytes, iovec body) {
+  const size_t length = head.finish();
+  if (length == 0)
+    return EINVAL;
+  if (x.hasNoBody)
+    body = {};
+  net::Parcel parcel({bytes, length}, body);
+  const net::Locked lock(x.connection->output.mutex);
+  return parcel.post(*x.connection);
+}
+
+/// A whole answer, of which `size` bytes are the body and those of `part` are sent now.
+int answer(Exchange &x, int status, const char *type, size_t size, iovec part) {
+  if (x.answer != Answer::None)
+    return EALREADY;
+  char bytes[kMostHead];
+  ReplyHead head(bytes, sizeof bytes);
+  beginHead(x, head, status, type);
+  head.length(size);
+  const int error = sendHead(x, head, bytes, part);
+  if (error != EINVAL)
+    x.answer = Answer::Whole;
+  return error;
+}
+
+/// Streams: sends a part of the body, waiting for the client.
+int writePart(Exchange &x, const void *data, size_t size) {
+  if (size == 0 || x.hasNoBody)
+    return 0;
+  char line[longestChunkHead];
+  iovec parts[3] = {{line, 0}, {const_cast<void *>(data), size}, {const_cast<char *>("\r\n"), 2}};
+  if (!x.isChunked)
+    return net::writeAll(*x.connection, &parts[1], 1);
+  parts[0].iov_len = writeChunkHead(size, line);
+  return net::writeAll(*x.connection, parts, 3);
+}
+
+} // namespace
+
+void answerShortly(Exchange &x, int status) {
+  if (x.answer != Answer::None)
+    return;
+  char text[128];
+  const std::string_view reason = reasonOf(status);
+  const int length = snprintf(text, sizeof text, "%d %.*s\n", status, static_cast<int>(reason.size()), reason.data());
+  x.ownLength = 0;
+  answer(x, status, "text/plain; charset=utf-8", static_cast<size_t>(length), {text, static_cast<size_t>(length)});
+}
+
+void finishAnswer(Exchange &x, int error) {
+  constexpr int kInternalError = 500;
+  if (x.answer == Answer::None)
+    answerShortly(x, x.refusal != Refusal::none ? statusOf(x.refusal) : kInternalError);
+  if (x.answer != Answer::Streaming)
+    return;
+  // Without its last chunk, an answer is not whole, which the client sees when the connection ends.
+  if (error != 0)
+    x.closes = true;
+  else if (x.isChunked && !x.hasNoBody)
+    flux_net_post(x.connection, lastChunk.data(), lastChunk.size());
+  x.answer = Answer::Whole;
+}
+
+} // namespace flux::http
+
+using namespace flux::http;
+
+int flux_http_set(flux_http_request *request, const char *name, const char *value) {
+  Exchange &x = exchangeOf(request);
+  ReplyHead field(x.own + x.ownLength, static_cast<size_t>(Exchange::kMostOwn - x.ownLength));
+  field.field(name, value);
+  // With the empty line that ends a head, which is not kept.
+  const size_t length = field.finish();
+  if (length < 2 || x.answer != Answer::None)
+    return EINVAL;
+  x.ownLength = static_cast<uint16_t>(x.ownLength + length - 2);
+  return 0;
+}
+
+int flux_http_set_lines(flux_http_request *request, const char *lines, size_t length) {
+  Exchange &x = exchangeOf(request);
+  if (x.answer != Answer::None || length > static_cast<size_t>(Exchange::kMostOwn - x.ownLength))
+    return EINVAL;
+  memcpy(x.own + x.ownLength, lines, length);
+  x.ownLength = static_cast<uint16_t>(x.ownLength + length);
+  return 0;
+}
+
+const char *flux_http_reason(int status) {
+  const std::string_view reason = reasonOf(status);
+  return reason.empty() ? "" : reason.data();
+}
+
+int flux_http_reply(flux_http_request *request, int status, const char *type, const void *body, size_t size) {
+  return answer(exchangeOf(request), status, type, size, {const_cast<void *>(body), size});
+}
+
+int flux_http_reply_file(flux_http_request *request, int status, const char *type, int file, uint64_t first,
+                         uint64_t size) {
+  Exchange &x = exchangeOf(request);
+  const int error = answer(x, status, type, size, {});
+  if (error != 0 || x.hasNoBody || size == 0) {
+    close(file);
+    return error;
+  }
+  const flux::net::Locked lock(x.connection->output.mutex);
+  return flux::net::postFile(*x.connection, file, static_cast<int64_t>(first), size);
+}
+
+int flux_http_begin(flux_http_request *request, int status, const char *type) {
+  Exchange &x = exchangeOf(request);
+  if (x.answer != Answer::None)
+    return EALREADY;
+  // Of an answer whose length is not known, the client of HTTP/1.0 finds the end by that of the connection.
+  if (x.minor == 0)
+    x.closes = true;
+  char bytes[kMostHead];
+  ReplyHead head(bytes, sizeof bytes);
+  beginHead(x, head, status, type);
+  x.isChunked = head.chunked();
+  const int error = sendHead(x, head, bytes, {});
+  if (error != EINVAL)
+    x.answer = Answer::Streaming;
+  return error;
+}
+
+int flux_http_write(flux_http_request *request, const void *data, size_t size) {
+  Exchange &x = exchangeOf(request);
+  return x.answer == Answer::Streaming ? writePart(x, data, size) : EINVAL;
+}
+
+ptrdiff_t flux_http_read(flux_http_request *request, void *data, size_t size) {
+  return readBody(exchangeOf(request), data, size);
+}

@@ -1,0 +1,102 @@
+"""Builds the servers of docs/Net.md, talks to them, and compares them with those that fluxc writes.
+
+    net.py PAGE.md FLUXC
+"""
+
+import contextlib
+import http.client
+import pathlib
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+
+import pages
+
+MODELS = ["thread", "sped"]
+
+
+def programs(text):
+    """The program and the nodes below each heading that has them."""
+    found = {}
+    for section in re.split(r"^## ", text, flags=re.M):
+        blocks = [re.findall(rf"^```{kind}\n(.*?)^```", section, re.M | re.S) for kind in ("flux", "c")]
+        if all(blocks):
+            found[section.split("\n")[0].lower()] = [block for (block,) in blocks]
+    return found
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(program):
+    port = free_port()
+    process = subprocess.Popen([program, f"127.0.0.1:{port}"])
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def connect(port):
+    for _ in range(1000):
+        with contextlib.suppress(ConnectionRefusedError):
+            return socket.create_connection(("127.0.0.1", port), timeout=30)
+        time.sleep(0.02)
+    sys.exit("the server did not start")
+
+
+def say(client, text, size):
+    client.sendall(text)
+    return client.recv(size, socket.MSG_WAITALL)
+
+
+def talk_to_echo(port):
+    return say(connect(port), b"hello\r\n", 6), b"hello\n"
+
+
+def talk_to_chat(port):
+    one, two, other = (connect(port) for _ in range(3))
+    heard = say(one, b"1\n", 8) + say(two, b"1\n", 8) + say(other, b"2\n", 8)
+    heard += say(one, b"hello\n", 6) + two.recv(6, socket.MSG_WAITALL) + say(other, b"alone\n", 6)
+    return heard, b"welcome\n" * 3 + b"hello\nhello\nalone\n"
+
+
+def talk_to_http(port):
+    connect(port).close()
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    client.request("GET", "/world")
+    return client.getresponse().read(), b"hello, world\n"
+
+
+def main():
+    page, fluxc = pathlib.Path(sys.argv[1]).resolve(), shlex.split(sys.argv[2])
+    complaints = []
+    for name, (program, nodes) in programs(page.read_text()).items():
+        files = pathlib.Path(f"{name}.flux"), pathlib.Path(f"{name}.c")
+        if name == "chat":
+            for file, content in zip(files, (program, nodes)):
+                file.write_text(content)
+            if (lines := (program + nodes).count("\n")) > 40:
+                complaints.append(f"{page}: the chat has {lines} lines, more than 40")
+        else:
+            subprocess.run([*fluxc, "init", "--net", name], check=True, capture_output=True)
+            complaints += [f"{page}: {file} is not what 'fluxc init' writes"
+                           for file, content in zip(files, (program, nodes)) if file.read_text() != content]
+        for model in MODELS:
+            subprocess.run([*fluxc, *map(str, files), f"--model={model}", "-o", f"./{name}"], check=True)
+            with running(f"./{name}") as port:
+                heard, expected = globals()[f"talk_to_{name}"](port)
+            if heard != expected:
+                complaints.append(f"{page}: the {name} on '{model}' answers {heard} and not {expected}")
+    pages.finish(complaints)
+
+
+main()
