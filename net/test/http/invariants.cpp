@@ -27,7 +27,7 @@ HeadScan scanned(std::string_view data, size_t piece, HeadScan::State &state) {
   state = HeadScan::more;
   for (size_t size = 0; state == HeadScan::more && size < data.size();) {
     size = std::min(size + piece, data.size());
-    state = scan.scan(copied({data.data(), size}).get(), size, limits);
+    state = scan.scan(copied(data.substr(0, size)).get(), size, limits);
   }
   return scan;
 }
@@ -42,7 +42,7 @@ std::string decoded(const Request &request, std::string_view data, size_t piece)
   std::string text;
   for (size_t at = 0;;) {
     const size_t size = std::min(piece, data.size() - at);
-    std::unique_ptr<char[]> bytes = copied({data.data() + at, size});
+    std::unique_ptr<char[]> bytes = copied(data.substr(at, size));
     std::string_view rest(bytes.get(), size), part;
     BodyDecoder::State state;
     while ((state = decoder.next(rest, part)) == BodyDecoder::content)
@@ -167,7 +167,7 @@ std::string brokenInvariant(std::string_view data) {
   }
   if (state != HeadScan::complete)
     return "";
-  const std::string_view head(data.data() + scan.begin(), scan.end() - scan.begin());
+  const std::string_view head = data.substr(scan.begin(), scan.end() - scan.begin());
   Parsed parsed(head);
   const Request &request = parsed.request;
   if (parsed.refusal != Refusal::none)
@@ -178,7 +178,7 @@ std::string brokenInvariant(std::string_view data) {
     return broken;
   if (std::string broken = brokenRewriting(request); !broken.empty())
     return broken;
-  const std::string_view body(data.data() + scan.end(), data.size() - scan.end());
+  const std::string_view body = data.substr(scan.end());
   const std::string whole = decoded(request, body, body.size() + 1);
   for (size_t piece : {1, 2, 7, 64})
     if (decoded(request, body, piece) != whole)
