@@ -21,7 +21,15 @@ int flux_init(int argc, char **argv) {
   file = names[0];
   flux_tls_certificate certificates[] = {{names[0], names[1]}, {names[2], names[3]}};
   context = flux_tls_load(certificates, 2, "echo,other");
-  flux_net_options options = {.frame = FLUX_NET_LINE, .source = "Next", .max_message = 1 << 20, .tls = context};
+  /* However slow the machine is, and however late a client reads. */
+  flux_net_options options = {.frame = FLUX_NET_LINE,
+                              .source = "Next",
+                              .max_message = 1 << 20,
+                              .queue_bytes = 1 << 23,
+                              .message_ms = 100000,
+                              .idle_ms = 100000,
+                              .send_ms = 100000,
+                              .tls = context};
   if (argc > 3)
     options.message_ms = atoi(argv[3]);
   server = context ? flux_net_listen(argv[1], &options) : NULL;
