@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <flux/tls.h>
 #include <new>
 #include <string>
 #include <unistd.h>
@@ -87,10 +88,15 @@ extern "C" int flux_init(int argc, char **argv) {
   http.net.send_ms = static_cast<uint32_t>(options().sendTimeoutMs);
   constexpr uint32_t reserve = 32; // what is open for a moment
   http.net.other_descriptors = reserve + static_cast<uint32_t>(mostDescriptors());
+  const flux_tls_certificate certificate = {options().certificate.c_str(), options().key.c_str()};
+  const bool secure = !options().certificate.empty();
+  if (secure && !(http.net.tls = flux_tls_load(&certificate, 1, "http/1.1")))
+    return 1;
   server = flux_http_listen(options().listen().c_str(), &http);
   if (!server || !makeCaches(flux_replicate("Next")))
     return 1;
-  printf("serving %s at http://%s:%d/\n", options().root.c_str(), options().shown().c_str(), flux_net_port(server));
+  printf("serving %s at http%s://%s:%d/\n", options().root.c_str(), secure ? "s" : "", options().shown().c_str(),
+         flux_net_port(server));
   fflush(stdout);
   return 0;
 }

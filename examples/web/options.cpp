@@ -15,6 +15,8 @@ const char help[] = R"(usage: %s [options]
 
 Serves the files of a directory over HTTP/1.1.
 
+  --certificate=FILE   speak TLS, with this certificate and what stands behind it, in PEM
+  --key=FILE           the key of the certificate (default: it is in the same file)
   --root=DIR           the directory to serve (default: the current one)
   --port=N             the port to listen on; 0 takes a free one and prints it (default: 8080)
   --address=ADDRESS    where to listen, may be repeated (default: every IPv4 and IPv6 address)
@@ -64,6 +66,12 @@ bool apply(char option, const char *name, const char *value) {
       return false;
     parsed.port = std::to_string(n); // " 80" is a number, too
     return true;
+  case 'e':
+    parsed.certificate = value;
+    return true;
+  case 'k':
+    parsed.key = value;
+    return true;
   case 'r':
     parsed.root = value;
     return true;
@@ -98,9 +106,11 @@ std::string Options::shown() const { return addresses.empty() ? "localhost" : br
 bool parseOptions(int argc, char **argv) {
   static const option known[] = {{"address", required_argument, nullptr, 'a'},
                                  {"cache", required_argument, nullptr, 'c'},
+                                 {"certificate", required_argument, nullptr, 'e'},
                                  {"help", no_argument, nullptr, 'h'},
                                  {"header-timeout", required_argument, nullptr, 't'},
                                  {"idle-timeout", required_argument, nullptr, 'i'},
+                                 {"key", required_argument, nullptr, 'k'},
                                  {"port", required_argument, nullptr, 'p'},
                                  {"root", required_argument, nullptr, 'r'},
                                  {"send-timeout", required_argument, nullptr, 's'},
@@ -115,6 +125,12 @@ bool parseOptions(int argc, char **argv) {
       fprintf(stderr, "web: --help lists the options\n");
       return false;
     }
+  }
+  if (parsed.key.empty())
+    parsed.key = parsed.certificate;
+  if (parsed.certificate.empty() && !parsed.key.empty()) {
+    fprintf(stderr, "web: --key needs --certificate\n");
+    return false;
   }
   if (optind != argc) {
     fprintf(stderr, "web: unexpected argument '%s'; --help lists the options\n", argv[optind]);

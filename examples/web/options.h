@@ -13,6 +13,7 @@ struct Options {
   std::vector<std::string> addresses; ///< empty: every address of the machine
   std::string port = "8080";
   std::string root = ".";
+  std::string certificate, key; ///< files in PEM; empty: no TLS
   int64_t idleTimeoutMs = 60 * 1000;
   int64_t headTimeoutMs = 20 * 1000;
   int64_t sendTimeoutMs = 30 * 1000;
