@@ -5,7 +5,7 @@
 static flux_net_server *server;
 
 int flux_init(int argc, char **argv) {
-  flux_net_options options = {.frame = FLUX_NET_LINE, .source = "Next", .message_ms = 1000};
+  flux_net_options options = {.frame = FLUX_NET_LINE, .source = "Next", .message_ms = 4000};
   server = flux_net_listen(argc > 1 ? argv[1] : "*:7000", &options);
   printf("%d\n", server ? flux_net_port(server) : 0);
   return server ? fflush(stdout) : 1;

@@ -14,7 +14,7 @@ static flux_net_server *server;
 static int root;
 
 int flux_init(int argc, char **argv) {
-  flux_http_options options = {.net = {.source = "Next", .message_ms = 2000}};
+  flux_http_options options = {.net = {.source = "Next", .message_ms = 4000}};
   root = open(argc > 2 ? argv[2] : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   server = root >= 0 ? flux_http_listen(argc > 1 ? argv[1] : "*:8080", &options) : NULL;
   printf("%d\n", server ? flux_net_port(server) : 0);

@@ -13,7 +13,7 @@ def served(clients, seconds):
 
 
 with running(sys.argv[1], "127.0.0.1:0", "64") as server:
-    waiting = [server.connect() for _ in range(200)]
+    waiting = [server.connect() for _ in range(120)]
     for client in waiting:
         client.sendall(b"hello\n")
     while waiting:
