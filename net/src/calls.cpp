@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 using namespace flux::net;
@@ -56,16 +58,19 @@ ptrdiff_t flux_net_read(flux_net_connection *connection, void *data, size_t size
 }
 
 int flux_net_writev(flux_net_connection *connection, const struct iovec *parts, int count) {
+  if (count <= 0)
+    return 0;
   constexpr int kFew = 16;
-  iovec copies[kFew]; // since sending changes them
-  for (int from = 0; from < count; from += kFew) {
-    const int some = count - from < kFew ? count - from : kFew;
-    for (int i = 0; i < some; ++i)
-      copies[i] = parts[from + i];
-    if (const int error = writeAll(*connection, copies, some))
-      return error;
-  }
-  return 0;
+  iovec few[kFew]; // since sending changes them
+  const size_t size = static_cast<size_t>(count) * sizeof(iovec);
+  iovec *copies = count <= kFew ? few : static_cast<iovec *>(malloc(size));
+  if (!copies)
+    return ENOMEM;
+  memcpy(copies, parts, size);
+  const int error = writeAll(*connection, copies, count);
+  if (copies != few)
+    free(copies);
+  return error;
 }
 
 int flux_net_write(flux_net_connection *connection, const void *data, size_t size) {

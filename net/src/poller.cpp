@@ -95,10 +95,10 @@ void Poller::enqueue(Connection &c) {
   {
     const Locked lock(mutex);
     handed.push(c);
-    anyHanded.store(true, std::memory_order_relaxed);
+    anyHanded.store(true, std::memory_order_seq_cst);
   }
-  // Either wait() finds the connection when it looks under the mutex, or it has set the flag before that.
-  if (sleeping.load(std::memory_order_relaxed))
+  // Sequentially consistent, as in wait(): either that sees that there is something, or this sees it sleep.
+  if (sleeping.load(std::memory_order_seq_cst))
     wake();
 }
 
@@ -156,12 +156,8 @@ bool Poller::dispatch(const epoll_event *events, int count) {
 }
 
 void Poller::wait() {
-  sleeping.store(true, std::memory_order_relaxed);
-  bool idle;
-  {
-    const Locked lock(mutex);
-    idle = handed.first == nullptr;
-  }
+  sleeping.store(true, std::memory_order_seq_cst); // see enqueue()
+  const bool idle = !anyHanded.load(std::memory_order_seq_cst);
   constexpr int kMost = 128;
   epoll_event events[kMost];
   const int count = epoll_wait(epoll, events, kMost, idle ? pollTimeout(nextTurn()) : 0);

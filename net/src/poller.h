@@ -94,7 +94,7 @@ private:
   Queue found; // by wait(), at which nobody else looks
   Deadline nextCloseIdle = 0, stopMs = 0;
   std::atomic<size_t> connections{0};
-  std::atomic<bool> sleeping{false}; // ordered by the mutex: see enqueue() and wait()
+  std::atomic<bool> sleeping{false}; // see enqueue() and wait()
   std::atomic<bool> stopped{false};
   std::atomic<Deadline> nextLook{kNoDeadline};
   Mutex mutex;

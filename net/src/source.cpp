@@ -248,7 +248,7 @@ bool lookAt(Poller &poller, Connection &c, Message &message) {
 
 /// The poller of the copy of the source that calls; null after a message if it has none.
 Poller *pollerOf(Server &server) {
-  const auto number = static_cast<size_t>(flux_replica());
+  const size_t number = server.copies == 1 ? 0 : static_cast<size_t>(flux_replica());
   if (number >= server.copies) {
     complain("flux_net_next() is called by a source that flux_net_options does not name");
     return nullptr;

@@ -19,7 +19,8 @@ constexpr size_t kMostHead = 4096;
 
 /// Whether the connection lives on behind the answer.
 bool livesOn(const Exchange &x) {
-  return x.keepAlive && !x.closes && x.refusal == Refusal::none && canSkipBody(x) && !flux_stopping();
+  return x.keepAlive && !x.closes && x.refusal == Refusal::none && canSkipBody(x) &&
+         !x.connection->poller.load(std::memory_order_relaxed)->stopping();
 }
 
 /// Begins the head of the answer in `head`: all but what tells of the body.

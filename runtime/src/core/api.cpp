@@ -1,5 +1,4 @@
-/// api.cpp - the small functions of flux.h; flux_stop and flux_stopping are in signals.cpp.
-#include "core/context.h"
+/// api.cpp - the functions of flux.h that belong to nothing else.
 #include "core/runtime.h"
 #include "flux/flux.h"
 
@@ -31,23 +30,4 @@ int flux_replicate(const char *source) {
 int flux_processes(void) {
   const flux::Model &model = *flux::runtime.model;
   return model.life.processes ? static_cast<int>(model.life.processes()) : 1;
-}
-
-int flux_replica(void) {
-  const flux::Context *context = flux::currentContext();
-  return context ? context->replica : 0;
-}
-
-int flux_own(flux_owned *owned) {
-  flux::Context *context = flux::currentContext();
-  if (!context || !owned || !owned->end)
-    return FLUX_E_INVALID;
-  owned->next = context->owned;
-  context->owned = owned;
-  return 0;
-}
-
-int64_t flux_session(void) {
-  const flux::Context *context = flux::currentContext();
-  return context ? context->head.session : 0;
 }

@@ -4,6 +4,7 @@
 #include "core/os/clock.h"
 #include "core/os/mutex.h"
 #include "core/runtime.h"
+#include "flux/flux.h"
 
 #include <new>
 #include <stdlib.h>
@@ -138,3 +139,13 @@ void pauseFlow(uint64_t ns) {
 }
 
 } // namespace flux
+
+int flux_replica(void) {
+  const flux::Context *context = flux::currentContext();
+  return context ? context->replica : 0;
+}
+
+int64_t flux_session(void) {
+  const flux::Context *context = flux::currentContext();
+  return context ? context->head.session : 0;
+}

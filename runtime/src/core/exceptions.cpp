@@ -1,5 +1,7 @@
-/// exceptions.cpp - C++ exceptions that leave the program's functions. The one file that refers to the C++ library: it
-/// is linked where the program's object refers to it, which it does in servers that are linked with that library.
+/// The one file that refers to the C++ library: it is linked where the program's object refers to it, which it does in
+/// servers that are linked with that library.
+#include "core/exceptions.h"
+
 #include "core/context.h"
 #include "core/log.h"
 #include "flux/flux.h"

@@ -1,5 +1,6 @@
 #include "core/flow.h"
 
+#include "core/exceptions.h"
 #include "core/log.h"
 #include "core/os/cache_line.h"
 #include "core/os/clock.h"
@@ -190,3 +191,12 @@ void runFlowAtHome(Context &context, Flow *flow) {
 }
 
 } // namespace flux
+
+int flux_own(flux_owned *owned) {
+  flux::Context *context = flux::currentContext();
+  if (!context || !owned || !owned->end)
+    return FLUX_E_INVALID;
+  owned->next = context->owned;
+  context->owned = owned;
+  return 0;
+}

@@ -33,15 +33,6 @@ struct Runtime {
 
 extern Runtime runtime;
 
-/// Calls call(argument), a function of the program's that no generated code calls: `kind` `name` in messages. Returns
-/// 0, or FLUX_E_EXCEPTION if an exception has left it and the program is to go on.
-inline int32_t callProgram(void (*call)(void *argument), void *argument, const char *kind, const char *name) {
-  if (runtime.program->guard)
-    return runtime.program->guard(call, argument, kind, name);
-  call(argument);
-  return 0;
-}
-
 /// Allocates what `program` needs. False when memory is short. Once per process.
 bool initRuntime(const flux_ir_program_t &program, const Model &model);
 

@@ -1,4 +1,5 @@
 #include "core/server/server.h"
+#include "core/exceptions.h"
 
 #include "core/hang/hang_watch.h"
 #include "core/log.h"
