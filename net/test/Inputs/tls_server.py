@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import threading
 
 from server import running
 
@@ -83,3 +84,26 @@ class Bare:
         with contextlib.suppress(ssl.SSLWantReadError):
             self.tls.unwrap()
         self.send_pending()
+
+
+class Command:
+    """`openssl s_client`, which sends and receives at the same time: two threads must not use one connection of Python's."""
+
+    def __init__(self, server):
+        command = ["openssl", "s_client", "-quiet", "-connect", f"127.0.0.1:{server.port}"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.sender = None
+
+    def send(self, data):
+        """Sends while others go on."""
+        self.sender = threading.Thread(target=lambda: (self.process.stdin.write(data), self.process.stdin.flush()))
+        self.sender.start()
+
+    def receive(self, size):
+        data = self.process.stdout.read(size)
+        self.sender.join()
+        return data
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()

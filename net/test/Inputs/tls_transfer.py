@@ -1,39 +1,30 @@
 import sys
-import threading
 
 from server import check, receive
-from tls_server import Bare, connect, context, running_tls
+from tls_server import Bare, Command, connect, running_tls
 
 with running_tls(sys.argv[1]) as server:
     # More than fits into records, and the kernel: both sides send at once.
     line = bytes(range(32, 127)) * 8000 + b"\n"
     for kind in [b"", b"post "]:
-        client = connect(server)
-        answers = []
-        reader = threading.Thread(target=lambda: answers.append(receive(client, 3 * (len(kind) + len(line)))))
-        reader.start()
-        for _ in range(3):
-            client.sendall(kind + line)
-        reader.join()
-        check(answers[0] == 3 * (kind + line), "large messages come back whole")
+        client = Command(server)
+        client.send(3 * (kind + line))
+        check(client.receive(3 * len(kind + line)) == 3 * (kind + line), "large messages come back whole")
+        client.close()
 
     # A client that does not read for a while, and then does, gets all of it in order.
-    slow = [connect(server) for _ in range(4)]
-    lines = [b"%d " % number * 60000 + b"\n" for number in range(4)]
-    senders = [threading.Thread(target=client.sendall, args=(b"post " * (number % 2) + lines[number],)) for number, client in
-               enumerate(slow)]
-    for sender in senders:
-        sender.start()
+    slow = [Command(server) for _ in range(4)]
+    lines = [b"post " * (number % 2) + b"%d " % number * 60000 + b"\n" for number in range(4)]
+    for number, client in enumerate(slow):
+        client.send(lines[number])
     client = connect(server)
     for number in range(100):
         text = b"%d\n" % number
         client.sendall(text)
         check(receive(client, len(text)) == text, "others are not kept waiting")
     for number, client in enumerate(slow):
-        wanted = b"post " * (number % 2) + lines[number]
-        check(receive(client, len(wanted)) == wanted, "what was held for a client that did not read arrives")
-    for sender in senders:
-        sender.join()
+        check(client.receive(len(lines[number])) == lines[number], "what was held for a client that did not read arrives")
+        client.close()
 
     # Files.
     with open(server.directory + "/one.pem", "rb") as file:
