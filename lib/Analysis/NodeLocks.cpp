@@ -63,6 +63,8 @@ static const LockFunctions &known() {
   return functions;
 }
 
+bool flux::keepsWaiting(StringRef name) { return known().waits.contains(name) || known().regains.contains(name); }
+
 //===-------------------------------------------------------------------------------------------------------------===//
 // The walk
 //===-------------------------------------------------------------------------------------------------------------===//

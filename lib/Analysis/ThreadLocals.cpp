@@ -11,7 +11,7 @@
 
 #include "flux/Analysis/ThreadLocals.h"
 #include "ImmediateCalls.h"
-#include "llvm/ADT/StringSet.h"
+#include "flux/Analysis/NodeLocks.h"
 #include "llvm/Analysis/CFG.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/Demangle/Demangle.h"
@@ -23,28 +23,6 @@
 
 using namespace flux;
 using llvm::StringRef;
-
-/// Whether the library's function of this name keeps its caller waiting for something that is no lock.
-static bool waits(StringRef name) {
-  static const llvm::StringSet<> functions = [] {
-    llvm::StringSet<> names;
-#define FLUX_LOCKS(NAME, MODE)
-#define FLUX_TRIES(NAME, MODE)
-#define FLUX_UNLOCKS(NAME)
-#define FLUX_REGAINS(NAME) names.insert(NAME);
-#define FLUX_WAITS(NAME, WHAT) names.insert(NAME);
-#define FLUX_MAKES_PIPE(NAME, ARGUMENT)
-#include "LockFunctions.def"
-#undef FLUX_LOCKS
-#undef FLUX_TRIES
-#undef FLUX_UNLOCKS
-#undef FLUX_REGAINS
-#undef FLUX_WAITS
-#undef FLUX_MAKES_PIPE
-    return names;
-  }();
-  return functions.contains(name);
-}
 
 /// What a program knows a variable by: one of a file's own, by its place in memory here.
 static std::string keyOf(const llvm::GlobalVariable &variable) {
@@ -111,7 +89,7 @@ void ThreadLocals::pass(const llvm::Instruction &instruction, Step &step) {
     const Summary &inner = summarize(*callee.code);
     step.used.insert_range(inner.used);
     step.waitsIn = inner.waitsIn;
-  } else if (callee.kind == Callee::Kind::Library && waits(callee.name) && !returnsAtOnce(*call, callee.name)) {
+  } else if (callee.kind == Callee::Kind::Library && keepsWaiting(callee.name) && !returnsAtOnce(*call, callee.name)) {
     step.waitsIn = callee.name.str();
   }
 }

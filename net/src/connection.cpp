@@ -89,7 +89,6 @@ Connection *openConnection(int fd, Poller &poller, AddressCount *address) {
   }
   // Acquire: pairs with closeConnection(), whose thread had the entry before; the kernel orders us behind its close().
   const uint32_t generation = generationIn(c->state.load(std::memory_order_acquire)) + 1;
-  const Deadline deadline = deadlineIn(tls ? poller.options().message_ms : poller.options().idle_ms);
   {
     const Locked lock(c->output.mutex);
     c->output.session = session;
@@ -105,8 +104,7 @@ Connection *openConnection(int fd, Poller &poller, AddressCount *address) {
   c->ending = Ending::Keep;
   c->hangup.store(false, std::memory_order_relaxed);
   c->group.store(0, std::memory_order_relaxed);
-  c->deadline.store(deadline, std::memory_order_relaxed);
-  poller.lookBy(deadline);
+  setDeadline(*c, tls ? poller.options().message_ms : poller.options().idle_ms);
   raiseHighest(static_cast<size_t>(fd) + 1);
   poller.connectionOpened();
   // Release: whoever looks for it sees the fields above. A generation of 0 would make an id of 0.
@@ -187,6 +185,12 @@ bool release(Connection &c) {
   return false;
 }
 
+void setDeadline(Connection &c, uint32_t ms) {
+  const Deadline deadline = deadlineIn(ms);
+  c.deadline.store(deadline, std::memory_order_relaxed);
+  c.poller.load(std::memory_order_relaxed)->lookBy(deadline);
+}
+
 void announce(Connection &c) {
   c.announced = true;
   if (const auto opened = c.poller.load(std::memory_order_relaxed)->options().opened)
@@ -230,9 +234,7 @@ bool beginDraining(Connection &c) {
   if (c.ended || shutdown(c.fd, SHUT_WR) != 0)
     return false;
   c.phase = Phase::Draining;
-  const Deadline deadline = deadlineIn(kLingerMs);
-  c.deadline.store(deadline, std::memory_order_relaxed);
-  c.poller.load(std::memory_order_relaxed)->lookBy(deadline);
+  setDeadline(c, kLingerMs);
   return true;
 }
 

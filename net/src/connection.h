@@ -105,6 +105,9 @@ Connection *claimOverdue(const Poller &poller, size_t fd, Deadline now);
 /// still holds the connection and should read again.
 bool release(Connection &c);
 
+/// Gives a held connection so many milliseconds, after which its poller looks at it.
+void setDeadline(Connection &c, uint32_t ms);
+
 /// Tells the program of a new connection, which it may use from here on.
 void announce(Connection &c);
 

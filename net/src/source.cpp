@@ -13,12 +13,6 @@ namespace flux::net {
 
 namespace {
 
-void setDeadline(Connection &c, uint32_t ms) {
-  const Deadline deadline = deadlineIn(ms);
-  c.deadline.store(deadline, std::memory_order_relaxed);
-  c.poller.load(std::memory_order_relaxed)->lookBy(deadline);
-}
-
 bool isFlushed(Connection &c) {
   // What others send at this moment may as well come later.
   if (c.output.takeBy.load(std::memory_order_relaxed) == 0)

@@ -49,6 +49,10 @@ struct WaitingCall {
   CodePlace where;
 };
 
+/// Whether the library's function of this name keeps its caller waiting for something that is no lock, conditions
+/// included.
+bool keepsWaiting(llvm::StringRef name);
+
 /// What one function does.
 struct LockUse {
   std::vector<MutexWait> waits;
