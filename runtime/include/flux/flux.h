@@ -33,6 +33,7 @@ enum flux_error {
 #define FLUX_E_SYSTEM FLUX_ERROR_SYSTEM
 #define FLUX_E_ABI FLUX_ERROR_ABI
 #define FLUX_E_EXCEPTION FLUX_ERROR_EXCEPTION
+#define FLUX_E_FULL FLUX_ERROR_FULL
 
 /* Returns the text of a Flux error code, or "error" for a code that is the program's own.
  * The string is static. Any thread; never blocks; never fails. */

@@ -1,0 +1,4 @@
+/* What the channel of channel.flux carries. */
+typedef struct Item {
+  int kind, number;
+} Item;
