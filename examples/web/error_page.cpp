@@ -1,5 +1,5 @@
 // error_page.cpp - answers that are no document.
-#include "document.h"
+#include "files/document.h"
 
 #include <cstdio>
 #include <cstring>

@@ -1,7 +1,7 @@
 // fetch.cpp - the nodes that find a document: in the cache of the copy of the source that has the request, or among the
 // files.
-#include "cache.h"
-#include "document.h"
+#include "files/cache.h"
+#include "files/document.h"
 #include "web.flux.h"
 
 #include <new>

@@ -1,14 +1,12 @@
 // nodes.cpp - the source, and the ends of a request's flow.
-#include "cache.h"
-#include "document.h"
-#include "options.h"
-#include "path.h"
+#include "files/document.h"
+#include "files/path.h"
+#include "start.h"
 #include "web.flux.h"
 
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <flux/tls.h>
 #include <new>
 #include <string>
 #include <unistd.h>
@@ -16,8 +14,6 @@
 using namespace web;
 
 namespace {
-
-flux_net_server *server;
 
 /// Every answer says who gives it.
 constexpr std::string_view product = "Server: flux\r\n";
@@ -74,34 +70,7 @@ std::string locationOf(const flux_http_request *request) {
 
 } // namespace
 
-extern "C" int flux_init(int argc, char **argv) {
-  if (!parseOptions(argc, argv))
-    return 1;
-  if (int error = openRoot(options().root.c_str())) {
-    fprintf(stderr, "web: cannot serve %s: %s\n", options().root.c_str(), strerror(error));
-    return 1;
-  }
-  flux_http_options http = {};
-  http.net.source = "Next";
-  http.net.idle_ms = static_cast<uint32_t>(options().idleTimeoutMs);
-  http.net.message_ms = static_cast<uint32_t>(options().headTimeoutMs);
-  http.net.send_ms = static_cast<uint32_t>(options().sendTimeoutMs);
-  constexpr uint32_t reserve = 32; // what is open for a moment
-  http.net.other_descriptors = reserve + static_cast<uint32_t>(mostDescriptors());
-  const flux_tls_certificate certificate = {options().certificate.c_str(), options().key.c_str()};
-  const bool secure = !options().certificate.empty();
-  if (secure && !(http.net.tls = flux_tls_load(&certificate, 1, "http/1.1")))
-    return 1;
-  server = flux_http_listen(options().listen().c_str(), &http);
-  if (!server || !makeCaches(flux_replicate("Next")))
-    return 1;
-  printf("serving %s at http%s://%s:%d/\n", options().root.c_str(), secure ? "s" : "", options().shown().c_str(),
-         flux_net_port(server));
-  fflush(stdout);
-  return 0;
-}
-
-int Next(Next_out *out) { return flux_http_next(server, &out->request); }
+int Next(Next_out *out) { return flux_http_next(server(), &out->request); }
 
 int64_t CopyOf(Page_in *) { return flux_replica(); }
 

@@ -33,7 +33,7 @@ SANITIZER_OPTIONS = {
 
 
 def sources():
-    return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp"))]
+    return [os.path.join(EXAMPLE, "web.flux"), *sorted(glob.glob(EXAMPLE + "/*.cpp") + glob.glob(EXAMPLE + "/*/*.cpp"))]
 
 
 def sharing():
@@ -55,7 +55,7 @@ def build(fluxc, model, directory):
         sys.exit(f"{fluxc[0]} not found; --fluxc names it")
     libraries = [option.split("=", 1)[1] for option in fluxc if option.startswith("--runtime-dir=")]
     libraries = libraries or [os.path.join(os.path.dirname(os.path.realpath(tool)), "..", "lib")]
-    inputs = sources() + glob.glob(EXAMPLE + "/*.h") + [tool]
+    inputs = sources() + glob.glob(EXAMPLE + "/*.h") + glob.glob(EXAMPLE + "/*/*.h") + [tool]
     inputs += glob.glob(os.path.join(libraries[0], f"libflux-{model}*.a")) + glob.glob(os.path.join(libraries[0], "libflux-net*.a"))
     with open(os.path.join(directory, "lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

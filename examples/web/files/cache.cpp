@@ -1,6 +1,5 @@
 // cache.cpp - which documents are kept.
-#include "cache.h"
-#include "options.h"
+#include "files/cache.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -109,9 +108,9 @@ size_t mostDescriptors() {
   return std::min(limit.rlim_max / 4, most);
 }
 
-bool makeCaches(int copies) {
+bool makeCaches(int copies, int64_t bytes) {
   const auto count = static_cast<size_t>(copies > 0 ? copies : 1);
-  Cache::limit(options().cacheBytes / static_cast<int64_t>(count), mostDescriptors() / count);
+  Cache::limit(bytes / static_cast<int64_t>(count), mostDescriptors() / count);
   caches.reset(new (std::nothrow) Cache[count]);
   if (!caches)
     fprintf(stderr, "web: out of memory\n");

@@ -1,8 +1,8 @@
 // cache.h - documents that may be asked for again.
-#ifndef WEB_CACHE_H
-#define WEB_CACHE_H
+#ifndef WEB_FILES_CACHE_H
+#define WEB_FILES_CACHE_H
 
-#include "document.h"
+#include "files/document.h"
 
 #include <cstdint>
 #include <string>
@@ -53,12 +53,13 @@ private:
 /// How many files all caches together may keep open: a quarter of what the process may, and no more than 1024.
 size_t mostDescriptors();
 
-/// Makes a cache for each copy of the source. False after a message. Main thread, before any copy runs.
-bool makeCaches(int copies);
+/// Makes a cache for each copy of the source, which share `bytes`. False after a message. Main thread, before any copy
+/// runs.
+bool makeCaches(int copies, int64_t bytes);
 
 /// That of one of them.
 Cache &cacheOfCopy(int64_t copy);
 
 } // namespace web
 
-#endif // WEB_CACHE_H
+#endif // WEB_FILES_CACHE_H

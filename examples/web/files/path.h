@@ -1,6 +1,6 @@
 // path.h - from the path of a request to a file below the root.
-#ifndef WEB_PATH_H
-#define WEB_PATH_H
+#ifndef WEB_FILES_PATH_H
+#define WEB_FILES_PATH_H
 
 #include <string>
 #include <string_view>
@@ -19,4 +19,4 @@ int openBelowRoot(const std::string &path);
 
 } // namespace web
 
-#endif // WEB_PATH_H
+#endif // WEB_FILES_PATH_H

@@ -1,6 +1,6 @@
 // document.cpp - loading files.
-#include "document.h"
-#include "path.h"
+#include "files/document.h"
+#include "files/path.h"
 
 #include <cerrno>
 #include <cstdio>

@@ -1,5 +1,5 @@
 // path.cpp - opening what paths name without ever leaving the root.
-#include "path.h"
+#include "files/path.h"
 
 #include <cerrno>
 #include <fcntl.h>

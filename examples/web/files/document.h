@@ -1,7 +1,7 @@
 // document.h - a file as it is served: its contents or an open descriptor, and everything about it that goes into a
 // head.
-#ifndef WEB_DOCUMENT_H
-#define WEB_DOCUMENT_H
+#ifndef WEB_FILES_DOCUMENT_H
+#define WEB_FILES_DOCUMENT_H
 
 #include "web.h"
 
@@ -57,4 +57,4 @@ bool isKnownMethod(const char *method);
 
 } // namespace web
 
-#endif // WEB_DOCUMENT_H
+#endif // WEB_FILES_DOCUMENT_H

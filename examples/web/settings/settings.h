@@ -1,0 +1,36 @@
+// settings.h - what the server has been told, by its settings file and by the command line.
+#ifndef WEB_SETTINGS_SETTINGS_H
+#define WEB_SETTINGS_SETTINGS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace web {
+
+/// How one site is served.
+struct SiteSettings {
+  std::string root = ".";
+};
+
+struct Settings {
+  std::vector<std::string> addresses; ///< empty: every address of the machine
+  int64_t port = 8080;
+  std::string certificate, key; ///< files in PEM; no certificate: no TLS; no key: it is in the same file
+  int64_t idleTimeout = 60;     ///< seconds, as the others
+  int64_t headerTimeout = 20;
+  int64_t sendTimeout = 30;
+  int64_t minRate = 0; ///< bytes a second
+  int64_t cache = 64;  ///< MiB
+  SiteSettings site;
+
+  /// The addresses, as flux_net_listen() wants them.
+  std::string listen() const;
+
+  /// The host of the last one, to show.
+  std::string shown() const;
+};
+
+} // namespace web
+
+#endif // WEB_SETTINGS_SETTINGS_H

@@ -1,0 +1,82 @@
+// table.h - a table of a settings file, each of whose keys has to be one that somebody asks for.
+#ifndef WEB_SETTINGS_TABLE_H
+#define WEB_SETTINGS_TABLE_H
+
+#include "settings/keys.h"
+
+#include <toml++/toml.h>
+
+namespace web {
+
+/// A settings file that is being read.
+struct Reading {
+  std::string file;
+  bool isRight = true;
+
+  /// Prints "web: FILE:LINE:COLUMN: ..." and remembers that something is wrong.
+  void complain(const toml::source_position &where, const std::string &what);
+
+  /// What a file name in it stands for.
+  std::string resolve(const std::string &name) const;
+};
+
+class Table {
+public:
+  Table(Reading &reading, const toml::table &table) : reading(reading), table(table) {}
+
+  /// Sets what those of the keys say that are there.
+  template <typename Owner> void read(const std::vector<Key<Owner>> &keys, Owner &owner) {
+    for (const Key<Owner> &key : keys)
+      if (const toml::node *node = find(key.name))
+        std::visit([&](const auto &value) { set(value, key.name, *node, owner); }, key.value);
+  }
+
+  /// The value of a key, or null. From then on it is one that is known.
+  const toml::node *find(const char *key);
+
+  /// Complains of all keys that nobody has asked for.
+  void finish();
+
+  /// Complains that the value is none that the key takes, which stands in `expected`.
+  void refuse(const char *key, const toml::node &node, const std::string &expected);
+
+private:
+  template <typename Owner>
+  void set(const Number<Owner> &number, const char *key, const toml::node &node, Owner &owner) {
+    const auto *value = node.as_integer();
+    if (value && value->get() >= number.low && value->get() <= number.high)
+      owner.*number.member = value->get();
+    else
+      refuse(key, node, "a number from " + std::to_string(number.low) + " to " + std::to_string(number.high));
+  }
+
+  template <typename Owner> void set(const Text<Owner> &text, const char *key, const toml::node &node, Owner &owner) {
+    if (const auto *value = node.as_string())
+      owner.*text.member = value->get();
+    else
+      refuse(key, node, "a string");
+  }
+
+  template <typename Owner> void set(const File<Owner> &file, const char *key, const toml::node &node, Owner &owner) {
+    const auto *value = node.as_string();
+    if (value && !value->get().empty())
+      owner.*file.member = reading.resolve(value->get());
+    else
+      refuse(key, node, "the name of a file");
+  }
+
+  template <typename Owner> void set(const List<Owner> &list, const char *key, const toml::node &node, Owner &owner) {
+    (owner.*list.member) = strings(key, node);
+  }
+
+  /// A string, or an array of strings.
+  std::vector<std::string> strings(const char *key, const toml::node &node);
+
+  Reading &reading;
+  const toml::table &table;
+  std::vector<const char *> known;
+};
+
+} // namespace web
+
+#endif // WEB_SETTINGS_TABLE_H

@@ -1,0 +1,75 @@
+// start.cpp - from settings to a server.
+#include "start.h"
+#include "files/cache.h"
+#include "files/path.h"
+#include "settings/options.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <flux/tls.h>
+
+namespace web {
+namespace {
+
+Options options;
+flux_net_server *listening;
+
+/// False after a message.
+bool prepareRoot(const SiteSettings &site) {
+  const int error = openRoot(site.root.c_str());
+  if (error)
+    fprintf(stderr, "web: cannot serve %s: %s\n", site.root.c_str(), strerror(error));
+  return error == 0;
+}
+
+/// False after a message. Sets null if nothing is said of certificates.
+bool prepareTls(const Settings &settings, const flux_tls_context *&tls) {
+  tls = nullptr;
+  if (settings.certificate.empty())
+    return true;
+  const std::string &key = settings.key.empty() ? settings.certificate : settings.key;
+  const flux_tls_certificate certificate = {settings.certificate.c_str(), key.c_str()};
+  tls = flux_tls_load(&certificate, 1, "http/1.1");
+  return tls != nullptr;
+}
+
+flux_net_server *listen(const Settings &settings, const flux_tls_context *tls) {
+  flux_http_options http = {};
+  http.net.source = "Next";
+  http.net.tls = tls;
+  http.net.idle_ms = static_cast<uint32_t>(settings.idleTimeout * 1000);
+  http.net.message_ms = static_cast<uint32_t>(settings.headerTimeout * 1000);
+  http.net.send_ms = static_cast<uint32_t>(settings.sendTimeout * 1000);
+  http.net.min_rate = static_cast<uint32_t>(settings.minRate);
+  constexpr uint32_t reserve = 32; // what is open for a moment
+  http.net.other_descriptors = reserve + static_cast<uint32_t>(mostDescriptors());
+  return flux_http_listen(settings.listen().c_str(), &http);
+}
+
+} // namespace
+
+flux_net_server *server() { return listening; }
+
+} // namespace web
+
+using namespace web;
+
+extern "C" int flux_init(int argc, char **argv) {
+  Settings settings;
+  const flux_tls_context *tls;
+  if (!options.parse(argc, argv) || !options.read(settings) || !prepareRoot(settings.site) ||
+      !prepareTls(settings, tls))
+    return 1;
+  if (options.isCheck()) {
+    printf("web: the settings are right\n");
+    exit(0);
+  }
+  listening = listen(settings, tls);
+  if (!listening || !makeCaches(flux_replicate("Next"), settings.cache << 20))
+    return 1;
+  printf("serving %s at http%s://%s:%d/\n", settings.site.root.c_str(), tls ? "s" : "", settings.shown().c_str(),
+         flux_net_port(listening));
+  fflush(stdout);
+  return 0;
+}
