@@ -31,16 +31,16 @@ bool readSettingsFile(const std::string &name, Settings &settings) {
     return false;
   }
   Reading reading{name};
-  try {
-    const toml::table parsed = toml::parse(content);
-    Table server(reading, parsed);
+  const toml::parse_result parsed = toml::parse(content);
+  if (parsed) {
+    Table server(reading, parsed.table());
     server.read(serverKeys, settings);
     server.read(siteKeys, settings.site);
     server.finish();
-  } catch (const toml::parse_error &error) {
-    std::string what(error.description());
+  } else {
+    std::string what(parsed.error().description());
     what[0] = static_cast<char>(tolower(what[0]));
-    reading.complain(error.source().begin, what);
+    reading.complain(parsed.error().source().begin, what);
   }
   return reading.isRight;
 }

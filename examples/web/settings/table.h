@@ -4,6 +4,9 @@
 
 #include "settings/keys.h"
 
+// Else a destructor that calls what nobody knows belongs to an exception, which any node might catch: on event loops
+// the cache would be locked where the compiler can drop its locks.
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace web {
