@@ -53,6 +53,7 @@ private:
   void resolve(const ast::BlockingDecl &decl);
   template <typename Other> void resolve(const Other &) {}
   Function *lookup(const ast::Name &name);
+  const ast::Predicate *similarPredicate(StringRef name);
   void reportNoPredicate(const ast::Name &name);
   void noteSimilar(Diagnostics::Report &report, StringRef name);
   void addHolds(std::vector<const ast::LockUse *> &holds, const ast::Constraint &constraint);
@@ -201,13 +202,18 @@ void Resolver::declare(const ast::LockUse &use) {
 // Uses
 //===-------------------------------------------------------------------------------------------------------------===//
 
+/// Below how many letters' difference another name may be what was meant. Two letters that have changed places are two
+/// away; of very short names anything would be similar.
+static unsigned similarityLimit(StringRef name) {
+  return name.size() < 3 ? 1 : std::min<size_t>((name.size() + 2) / 3, 3) + 1;
+}
+
 /// Adds the name that `name` may have been meant to be.
 void Resolver::noteSimilar(Diagnostics::Report &report, StringRef name) {
   if (diagnostics.isExhausted())
     return;
   const Function *best = nullptr;
-  // Two letters that have changed places are two away. Of very short names anything would be similar.
-  unsigned bestDistance = name.size() < 3 ? 1 : std::min<size_t>((name.size() + 2) / 3, 3) + 1;
+  unsigned bestDistance = similarityLimit(name);
   for (const Function &function : resolved.functions) {
     unsigned distance = name.edit_distance_insensitive(function.name.text, true, bestDistance);
     if (distance < bestDistance) {
@@ -261,15 +267,30 @@ void Resolver::resolve(Case &definition) {
       reportNoPredicate(element);
 }
 
+/// The predicate that `name` may have been meant to be, by its own name or by its C function's: of the most similar the
+/// first in the source; null if none is.
+const ast::Predicate *Resolver::similarPredicate(StringRef name) {
+  const ast::Predicate *best = nullptr;
+  unsigned bestDistance = similarityLimit(name);
+  for (const auto &[own, predicate] : resolved.predicates) {
+    const bool isFunction = predicate->function.text == name;
+    const unsigned distance = isFunction ? 0 : name.edit_distance_insensitive(own, true, bestDistance);
+    const bool isFirst = best && predicate->name.loc.getPointer() < best->name.loc.getPointer();
+    if (distance < bestDistance || (distance == bestDistance && isFirst)) {
+      best = predicate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
 void Resolver::reportNoPredicate(const ast::Name &name) {
   auto claim = names.find(name.text);
-  auto meant = llvm::find_if(resolved.predicates, [&](const auto &entry) {
-    return entry.second->function.text == name.text || entry.first.equals_insensitive(name.text);
-  });
-  if (claim == names.end() && meant != resolved.predicates.end())
+  const ast::Predicate *meant = similarPredicate(name.text);
+  if (claim == names.end() && meant)
     diagnostics.error(name.loc, "no predicate is named '" + name.text + "'")
-        .note(meant->second->name.loc,
-              "did you mean '" + meant->first + "', whose C function is '" + meant->second->function.text + "'?");
+        .note(meant->name.loc,
+              "did you mean '" + meant->name.text + "', whose C function is '" + meant->function.text + "'?");
   else if (claim == names.end())
     diagnostics.error(name.loc,
                       "no predicate is named '" + name.text + "'; define it: typedef " + name.text + " <C function>;");

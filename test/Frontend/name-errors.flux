@@ -281,6 +281,19 @@ F:[_] = A;
 
 // -----
 
+// A predicate that is misspelt: the one that is most like it, and of two that are alike the first.
+// expected-note @+1 {{did you mean 'get', whose C function is 'IsGet'?}}
+typedef get IsGet;
+typedef set IsSet;
+A (int a) => (int a);
+// expected-error @+1 {{no predicate is named 'gett'}}
+F:[gett] = A;
+// expected-error @+1 {{no predicate is named 'met'}}
+F:[met] = A;
+F:[_] = A;
+
+// -----
+
 // Two letters that have changed places.
 // expected-note @+1 {{did you mean 'Write'?}}
 Write (int a) => ();
