@@ -61,8 +61,8 @@ static void printHelp() {
         continue;
       std::string name = option.getPrefixedName().str();
       if (const char *meta = fluxcOptions().getOptionMetaVar(id)) {
-        bool separate = option.getKind() == llvm::opt::Option::JoinedOrSeparateClass;
-        name += (separate ? " " : "") + std::string(meta);
+        bool joined = option.getKind() == llvm::opt::Option::JoinedClass;
+        name += (joined ? "" : " ") + std::string(meta);
       }
       os << "  " << llvm::left_justify(name, 22) << fluxcOptions().getOptionHelpText(id) << "\n";
     }
