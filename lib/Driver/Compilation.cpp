@@ -157,6 +157,7 @@ private:
   std::vector<std::string> findUnthrowing();
   bool writeProgramObject();
   bool waitForNodes();
+  void noteMissingHeader(StringRef source);
   bool namesLibraries() const;
   bool checkObjects();
   bool writeDependencyFile();
@@ -168,6 +169,7 @@ private:
   bool callsTls() const;
   void linkLibraries(std::vector<std::string> &arguments) const;
   bool link();
+  CompilationOptions::Words compiler(StringRef source) const;
   bool isCxx(StringRef file) const { return path::extension(file) != ".c"; }
   std::string inDirectory(const Twine &name) const;
   void show(const Twine &step) const;
@@ -340,6 +342,13 @@ std::vector<std::string> Build::compileArguments(StringRef source, StringRef out
   return arguments;
 }
 
+/// The compiler of this source, with what is in front of its arguments. Checking is clang's.
+CompilationOptions::Words Build::compiler(StringRef source) const {
+  if (isChecking)
+    return {isCxx(source) ? options.clangxx : options.clang};
+  return isCxx(source) ? options.cxx : options.cc;
+}
+
 /// Whether the compiler of this source is the one whose bitcode this compiler reads.
 bool Build::isClangs(StringRef source) const {
   return isCxx(source) ? options.cxx.back() == options.clangxx : options.cc.back() == options.clang;
@@ -366,9 +375,7 @@ bool Build::startNodes() {
     outputs.push_back(output);
     if (!fused)
       separateNodes.push_back(source);
-    std::vector<std::string> arguments = isCxx(source) ? options.cxx : options.cc;
-    if (isChecking)
-      arguments = {isCxx(source) ? options.clangxx : options.clang};
+    std::vector<std::string> arguments = compiler(source);
     // Remarks name lines of the nodes. In front, since a -g of the user's asks for more. Of DWARF 5, gdb 13 does not
     // find what one unit has inlined from another.
     if (fused)
@@ -486,10 +493,35 @@ std::vector<std::string> Build::findUnthrowing() {
 
 bool Build::waitForNodes() {
   bool ok = true;
-  for (Command &command : compiles)
-    ok &= command.wait();
+  for (auto [command, source] : llvm::zip_first(compiles, options.nodes)) {
+    if (command.wait())
+      continue;
+    ok = false;
+    noteMissingHeader(source);
+  }
   compiles.clear();
   return ok;
+}
+
+/// Of a source that names what the generated header declares without including it, its compiler says that it knows none
+/// of it; not where that comes from.
+void Build::noteMissingHeader(StringRef source) {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> text = llvm::MemoryBuffer::getFile(source);
+  std::string named;
+  for (NodeOp node : program.module->getOps<NodeOp>())
+    for (StringRef suffix : {"_out", "_in"})
+      if (std::string type = (node.getName() + suffix).str();
+          named.empty() && text && (*text)->getBuffer().contains(type))
+        named = type;
+  if (named.empty())
+    return;
+  std::vector<std::string> arguments = compiler(source);
+  llvm::append_range(arguments, compileArguments(source, "-"));
+  arguments.push_back("-M");
+  const std::string header = name + ".flux.h", read = Command(std::move(arguments), /*isQuiet=*/true).output();
+  if (!read.empty() && !StringRef(read).contains(header))
+    llvm::errs() << "fluxc: note: '" << source << "' does not include '" << header << "', which declares '" << named
+                 << "'\n";
 }
 
 bool Build::namesLibraries() const {

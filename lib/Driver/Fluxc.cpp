@@ -116,7 +116,7 @@ static std::string sortInputs(const std::vector<std::string> &inputs, Compilatio
     if (!llvm::sys::fs::exists(input))
       return "no such file: '" + input + "'";
     if (std::string reason = whyUnreadable(input); !reason.empty())
-      return "cannot read '" + input + "': " + reason;
+      return (Twine("cannot read '") + input + "': " + reason).str();
   }
   return options.program.empty() ? "no .flux file; fluxc --help shows how to call it" : "";
 }
