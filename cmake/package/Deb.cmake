@@ -39,7 +39,7 @@ threads, processes or event loops, is chosen when the server is linked.")
 set(llvm ${LLVM_VERSION_MAJOR})
 set(since "1:${LLVM_PACKAGE_VERSION}")
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-  "libc6 (>= 2.34)" "libgcc-s1 (>= 3.0)" "libstdc++6 (>= 11)"
+  "libc6 (>= 2.35)" "libgcc-s1 (>= 3.0)" "libstdc++6 (>= 11)"
   "libclang-cpp${llvm} (>= ${since})" "libllvm${llvm} (>= ${since})" "libmlir-${llvm} (>= ${since})"
   # Clang's own headers, for the headers that programs include; what builds servers; what checks certificates.
   "libclang-common-${llvm}-dev" "clang-${llvm} | c-compiler" "libc6-dev" "python3:any")

@@ -1,11 +1,17 @@
 # Turns what is installed into what Debian expects in a package. Run by CPack.
 set(root "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr")
 
-# Debian wants no absolute paths there; its LLVM is beside the tools, and what FluxClang needs is found without.
+# Debian wants no absolute paths there; its LLVM is beside the tools, and what FluxClang needs is found without. flux-check is linked
+# by OCaml's compiler: it needs no LLVM, has no path to it, and is not stripped by CPack, which does that to targets of CMake alone.
 file(GLOB programs "${root}/bin/*")
 foreach(program IN LISTS programs)
   file(READ "${program}" magic LIMIT 4 HEX)
-  if(magic STREQUAL "7f454c46")
+  if(NOT magic STREQUAL "7f454c46")
+    continue()
+  endif()
+  execute_process(COMMAND strip "${program}" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND readelf --dynamic "${program}" OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+  if(dynamic MATCHES "R(UN)?PATH")
     file(RPATH_SET FILE "${program}" NEW_RPATH "$ORIGIN/../lib/llvm-${CPACK_FLUX_LLVM_VERSION}/lib")
   endif()
 endforeach()
