@@ -1,18 +1,44 @@
-/// mutex.h - a mutex of the program's kind, which flows of a loop wait for parked.
+/// mutex.h - a mutex of one word, which flows of a loop wait for parked.
+///
+/// Each connection has one, and each request takes it: a pthread_mutex_t is ten times as large, and event loops stand
+/// in for its functions, who would have to be called for what is hardly ever contended. From: Drepper, Futexes Are
+/// Tricky (2011), the second of its mutexes.
 #ifndef FLUX_NET_MUTEX_H
 #define FLUX_NET_MUTEX_H
 
-#include <pthread.h>
+#include <atomic>
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace flux::net {
 
 class Mutex {
 public:
-  void lock() { pthread_mutex_lock(&mutex); }
-  void unlock() { pthread_mutex_unlock(&mutex); }
+  void lock() {
+    uint32_t is = kFree;
+    // Acquire: sees what was done under it before.
+    if (!word.compare_exchange_strong(is, kTaken, std::memory_order_acquire, std::memory_order_relaxed))
+      await();
+  }
+
+  void unlock() {
+    // Release: see lock().
+    if (word.exchange(kFree, std::memory_order_release) == kAwaited)
+      syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+  }
 
 private:
-  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  enum : uint32_t { kFree, kTaken, kAwaited };
+
+  // Who has waited cannot know whether others do, and so leaves it as awaited. A wait that fails is tried again.
+  void await() {
+    while (word.exchange(kAwaited, std::memory_order_acquire) != kFree)
+      syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, kAwaited, nullptr, nullptr, 0);
+  }
+
+  std::atomic<uint32_t> word{kFree};
 };
 
 /// Holds a mutex while it lives.
