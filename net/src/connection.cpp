@@ -158,7 +158,11 @@ Connection *claimOverdue(const Poller &poller, size_t fd, Deadline now) {
       !c->state.compare_exchange_strong(state, with(state, Ownership::Held), std::memory_order_acquire,
                                         std::memory_order_relaxed))
     return nullptr;
-  return c;
+  Poller &its = *c->poller.load(std::memory_order_relaxed);
+  if (&its == &poller)
+    return c;
+  its.enqueue(*c); // it has gone there since
+  return nullptr;
 }
 
 bool release(Connection &c) {
@@ -205,7 +209,7 @@ void closeConnection(Connection &c, bool abort) {
   free(c.data);
   c.data = nullptr;
   if (c.address)
-    poller.server.addresses.remove(c.address);
+    poller.server.door->addresses.remove(c.address);
   if (const Layer *layer = poller.server.layer)
     layer->close(c);
   c.input.clear(poller.stock);

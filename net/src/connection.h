@@ -49,7 +49,7 @@ enum class Ending : uint8_t { Keep, Close, Abort };
 struct flux_net_connection {
   flux_owned owned; // by the flow that holds it; first
 
-  std::atomic<flux::net::Poller *> poller; // which waits for it; changes only from one life to the next
+  std::atomic<flux::net::Poller *> poller; // which waits for it; changes only from one life to the next, and by adopt()
   std::atomic<uint64_t> state;             // generation << 2 | Ownership
   std::atomic<flux::net::Deadline> deadline;
   std::atomic<uint64_t> group; // see flux_net_join()
@@ -110,6 +110,11 @@ void setDeadline(Connection &c, uint32_t ms);
 
 /// Tells the program of a new connection, which it may use from here on.
 void announce(Connection &c);
+
+/// Makes a held connection one of a poller of another server with the same door, as if it were new, and tells that
+/// one's program. `exchange` is its layer's, and `greeting` sent before anything else. Returns 0, or ENOMEM: then
+/// nothing has changed.
+int adopt(Connection &c, Poller &to, void *exchange, Parcel &greeting);
 
 /// Closes a held connection; `abort` throws away what has not reached the client.
 void closeConnection(Connection &c, bool abort = false);

@@ -7,8 +7,6 @@
 namespace flux::net {
 
 /// Called by the holder of a connection. None may block but `end`.
-///
-/// A connection of such a server does not begin another message while anything is queued for its client.
 struct Layer {
   /// In the place of Input::find(). `message.taken` bytes are the message's until its flow has ended.
   Found (*find)(Connection &c, Message &message);
@@ -27,6 +25,16 @@ struct Layer {
 
   /// The connection is closed. The same for all of it.
   void (*close)(Connection &c);
+
+  /// The client has sent nothing for `idle_ms`. Returns whether the connection lives on, with another deadline. Null:
+  /// no.
+  bool (*linger)(Connection &c);
+
+  /// The server stops, and the client has begun no message. It may post a last word. Null: it does not.
+  void (*leave)(Connection &c);
+
+  /// Whether a connection does not begin another message while anything is queued for its client.
+  bool takesTurns;
 };
 
 } // namespace flux::net

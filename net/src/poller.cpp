@@ -1,5 +1,6 @@
 #include "poller.h"
 
+#include "layer.h"
 #include "server.h"
 
 #include <algorithm>
@@ -65,6 +66,12 @@ bool Poller::watch(Connection &c) {
     return true;
   c.output.watched = control(epoll, EPOLL_CTL_ADD, c.fd, kInput, idOf(c));
   return c.output.watched;
+}
+
+void Poller::unwatch(Connection &c) {
+  if (c.output.watched)
+    control(epoll, EPOLL_CTL_DEL, c.fd, 0, 0);
+  c.output.watched = c.output.watchedForRoom = false;
 }
 
 void Poller::watchForRoom(Connection &c, bool wanted) {
@@ -149,8 +156,15 @@ bool Poller::dispatch(const epoll_event *events, int count) {
       if (isAlive(c, what))
         flush(c);
     }
-    if (Connection *c = claim(what, events[i].events & kHangup))
+    Connection *c = claim(what, events[i].events & kHangup);
+    if (!c)
+      continue;
+    // It may have gone to another poller since.
+    Poller &its = *c->poller.load(std::memory_order_relaxed);
+    if (&its == this)
       found.push(*c);
+    else
+      its.enqueue(*c);
   }
   return arrived;
 }
@@ -183,6 +197,9 @@ void Poller::lookBy(Deadline deadline) {
   }
 }
 
+/// Whether a connection that has had its time lives on.
+static bool lingers(Connection &c, const Layer *layer) { return layer && layer->linger && layer->linger(c); }
+
 // Deadlines are long enough that a walk over the table is cheaper than keeping them sorted: it happens when the nearest
 // that has been announced has passed.
 void Poller::lookAtDeadlines(Deadline now) {
@@ -203,7 +220,7 @@ void Poller::lookAtDeadlines(Deadline now) {
       continue;
     }
     c->expired = c->started || c->phase == Phase::Draining;
-    if (c->expired)
+    if (c->expired || lingers(*c, server.layer))
       found.push(*c);
     else
       closeConnection(*c);
@@ -230,14 +247,19 @@ void Poller::closeIdle(Deadline now) {
   }
 }
 
+void Poller::connectionArrived() { connections.fetch_add(1, std::memory_order_relaxed); }
+
+// Release: whoever sees that it has left sees it where it has arrived.
+void Poller::connectionLeft() { connections.fetch_sub(1, std::memory_order_release); }
+
 void Poller::connectionOpened() {
-  connections.fetch_add(1, std::memory_order_relaxed);
-  server.connections.fetch_add(1, std::memory_order_relaxed);
+  connectionArrived();
+  server.door->connections.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Poller::connectionClosed() {
-  server.connections.fetch_sub(1, std::memory_order_relaxed);
-  connections.fetch_sub(1, std::memory_order_relaxed);
+  server.door->connections.fetch_sub(1, std::memory_order_relaxed);
+  connectionLeft();
   if (listeners.paused() && sleeping.load(std::memory_order_relaxed))
     wake();
 }

@@ -22,10 +22,10 @@ struct Server;
 /// each without waiting for an event.
 class alignas(64) Poller {
 public:
-  Poller(Server &server, int number) : server(server), listeners(server, number) {}
+  Poller(Server &server, int number) : server(server), number(number), listeners(server, number) {}
   Poller(const Poller &) = delete;
 
-  /// Makes what it needs and watches the listening sockets. Returns 0 or an errno value. The source's own.
+  /// Makes what it needs and watches the listening sockets. Returns 0 or an errno value. Before anything else.
   int open();
 
   const flux_net_options &options() const;
@@ -48,6 +48,9 @@ public:
   /// Starts watching a connection. False, with errno, if that fails. The output is locked.
   bool watch(Connection &c);
 
+  /// Stops watching it. The output is locked.
+  void unwatch(Connection &c);
+
   /// Has it told when there is room to send, or not any more. The output is locked.
   void watchForRoom(Connection &c, bool wanted);
 
@@ -61,7 +64,13 @@ public:
   /// There is one connection more, or one less and a descriptor free.
   void connectionOpened();
   void connectionClosed();
-  size_t openConnections() const { return connections.load(std::memory_order_relaxed); }
+
+  /// One has come from another poller that has the same door, or has gone there.
+  void connectionArrived();
+  void connectionLeft();
+
+  // Acquire: see connectionLeft().
+  size_t openConnections() const { return connections.load(std::memory_order_acquire); }
 
   /// From now on nobody may wait for a client to begin a message: what has arrived is accepted, then nothing more.
   /// Called again, it looks for newly waiting ones. The source's own.
@@ -72,6 +81,7 @@ public:
   Deadline stoppingSince() const { return stopMs; }
 
   Server &server;
+  const int number; // of the source's copy
   Stock stock;
 
   /// Whether somebody runs the source with it.

@@ -85,7 +85,7 @@ Received receive(Connection &c, Message &message) {
     return Received::Closed;
   if (c.phase == Phase::Draining)
     return drain(c);
-  for (;;) {
+  for (unsigned round = 0; round < kMostRounds; ++round) {
     const Found found = find(c, message);
     if (found != Found::Part)
       return whatWasFound(found);
@@ -99,6 +99,7 @@ Received receive(Connection &c, Message &message) {
     if (read == Received::Closed)
       return read;
   }
+  return Received::Part; // and more
 }
 
 } // namespace flux::net

@@ -3,7 +3,9 @@
 
 #include "connection.h"
 #include "message.h"
+#include "poller.h"
 
+#include <errno.h>
 #include <new>
 #include <stdlib.h>
 #include <string.h>
@@ -91,17 +93,12 @@ bool setUp(Server &server, const flux_net_options &options) {
     server.maxConnections = (most + processes - 1) / processes;
   server.copies = countCopies(server.options);
   server.sockets = static_cast<Sockets *>(calloc(server.copies + 1, sizeof(Sockets)));
-  server.pollers = static_cast<Poller **>(calloc(server.copies + 1, sizeof(Poller *)));
+  server.pollers = static_cast<std::atomic<Poller *> *>(calloc(server.copies + 1, sizeof *server.pollers));
   return server.copies > 0 && server.sockets && server.pollers;
 }
 
-} // namespace
-
-} // namespace flux::net
-
-using namespace flux::net;
-
-flux_net_server *flux::net::listenFor(const Layer *layer, const char *addresses, const flux_net_options &options) {
+/// Makes one that does not listen yet; null after a message.
+flux_net_server *makeServer(const Layer *layer, const flux_net_options &options) {
   void *memory = calloc(1, sizeof(flux_net_server));
   if (!memory) {
     complain("out of memory");
@@ -109,14 +106,55 @@ flux_net_server *flux::net::listenFor(const Layer *layer, const char *addresses,
   }
   auto *server = new (memory) flux_net_server();
   server->layer = layer;
-  if (setUp(*server, options) && openSockets(*server, addresses))
+  server->door = server;
+  if (setUp(*server, options))
     return server;
-  for (size_t i = 0; server->sockets && i < server->copies; ++i)
-    for (size_t j = 0; j < server->sockets[i].count; ++j)
-      close(server->sockets[i].fds[j]);
   free(memory);
   return nullptr;
 }
+
+} // namespace
+
+Poller *Server::pollerOf(size_t copy) {
+  // Acquire: pairs with the release below.
+  if (Poller *made = pollers[copy].load(std::memory_order_acquire))
+    return made;
+  const Locked lock(mutex);
+  if (Poller *made = pollers[copy].load(std::memory_order_relaxed))
+    return made;
+  void *memory = aligned_alloc(alignof(Poller), sizeof(Poller));
+  auto *poller = memory ? new (memory) Poller(*this, static_cast<int>(copy)) : nullptr;
+  const int error = poller ? poller->open() : ENOMEM;
+  if (error != 0) {
+    complain("cannot wait for connections: %s", strerror(error));
+    free(memory);
+    return nullptr;
+  }
+  pollers[copy].store(poller, std::memory_order_release);
+  return poller;
+}
+
+flux_net_server *listenFor(const Layer *layer, const char *addresses, const flux_net_options &options) {
+  flux_net_server *server = makeServer(layer, options);
+  if (!server || openSockets(*server, addresses))
+    return server;
+  for (size_t i = 0; i < server->copies; ++i)
+    for (size_t j = 0; j < server->sockets[i].count; ++j)
+      close(server->sockets[i].fds[j]);
+  free(static_cast<void *>(server));
+  return nullptr;
+}
+
+flux_net_server *serveBehind(Server &door, const Layer *layer, const flux_net_options &options) {
+  flux_net_server *server = makeServer(layer, options);
+  if (server)
+    server->door = &door;
+  return server;
+}
+
+} // namespace flux::net
+
+using namespace flux::net;
 
 flux_net_server *flux_net_listen(const char *addresses, const flux_net_options *options) {
   return listenFor(nullptr, addresses, options ? *options : flux_net_options());

@@ -5,10 +5,6 @@
 #include "receive.h"
 #include "server.h"
 
-#include <new>
-#include <stdlib.h>
-#include <string.h>
-
 namespace flux::net {
 
 namespace {
@@ -33,7 +29,8 @@ bool isFinished(Connection &c) {
 
 /// Whether what the client has been sent is still on its way to it, and its next message has to wait.
 bool mustWait(Connection &c) {
-  if (!c.poller.load(std::memory_order_relaxed)->server.layer)
+  const Layer *layer = c.poller.load(std::memory_order_relaxed)->server.layer;
+  if (!layer || !layer->takesTurns)
     return false;
   if (!isFlushed(c)) {
     c.deadline.store(kNoDeadline, std::memory_order_relaxed); // the queue has one
@@ -112,6 +109,8 @@ bool isInUse(const Poller &poller, const Connection &c) {
 
 /// The server stops, and the client has not begun a message: it gets no further chance, but learns so without a reset.
 void turnAway(Poller &poller, Connection &c) {
+  if (const Layer *layer = poller.server.layer; layer && layer->leave && c.phase == Phase::Open)
+    layer->leave(c);
   if (!isFinished(c)) {
     c.phase = Phase::Flushing;
     c.deadline.store(kNoDeadline, std::memory_order_relaxed);
@@ -247,23 +246,26 @@ Poller *pollerOf(Server &server) {
     complain("flux_net_next() is called by a source that flux_net_options does not name");
     return nullptr;
   }
-  if (server.pollers[number])
-    return server.pollers[number];
-  void *memory = aligned_alloc(alignof(Poller), sizeof(Poller));
-  auto *poller = memory ? new (memory) Poller(server, static_cast<int>(number)) : nullptr;
-  const int error = poller ? poller->open() : ENOMEM;
-  if (error != 0) {
-    complain("cannot wait for connections: %s", strerror(error));
-    free(memory);
-    return nullptr;
-  }
-  return server.pollers[number] = poller;
+  // Acquire: pairs with pollerOf(), which is left out of the way of each message.
+  Poller *made = server.pollers[number].load(std::memory_order_acquire);
+  return made ? made : server.pollerOf(number);
+}
+
+/// Whether the server that accepts has connections, which may come to this one yet.
+bool mayGetMore(const Server &server) {
+  const Server &door = *server.door;
+  for (size_t i = 0; &door != &server && i < door.copies; ++i)
+    // Acquire: a connection that has left that one has come to this one.
+    if (const Poller *poller = door.pollers[i].load(std::memory_order_acquire);
+        poller && (!poller->stopping() || poller->openConnections() > 0))
+      return true;
+  return false;
 }
 
 /// Called at every turn while the server stops. Returns true when the last connection is closed.
 bool windDown(Poller &poller) {
   poller.stop();
-  return poller.openConnections() == 0;
+  return !mayGetMore(poller.server) && poller.openConnections() == 0;
 }
 
 int next(Poller &poller, Connection *&connection, Message &message) {

@@ -57,6 +57,9 @@ struct Exchange : flux_http_request {
 
 inline Exchange &exchangeOf(flux_http_request *request) { return *static_cast<Exchange *>(request); }
 
+/// Ends its life. Null: nothing.
+void forget(Exchange *x);
+
 /// Reads from the body; see flux_http_read().
 ptrdiff_t readBody(Exchange &x, void *data, size_t size);
 

@@ -30,9 +30,7 @@ const Settings &settingsOf(const Connection &c) {
 void forget(Connection &c) {
   auto *x = static_cast<Exchange *>(c.exchange);
   c.exchange = nullptr;
-  if (x)
-    free(x->buffer);
-  free(x);
+  forget(x);
 }
 
 void rest(Connection &c) {
@@ -158,6 +156,12 @@ Settings settingsFor(const flux_http_options &options) {
 
 } // namespace
 
+void forget(Exchange *x) {
+  if (x)
+    free(x->buffer);
+  free(x);
+}
+
 } // namespace flux::http
 
 using namespace flux::http;
@@ -169,7 +173,8 @@ flux_net_server *flux_http_listen(const char *addresses, const flux_http_options
     flux::net::complain("out of memory");
     return nullptr;
   }
-  auto *server = new (memory) Server{{find, refuse, expire, end, rest, forget}, settingsFor(given)};
+  auto *server =
+      new (memory) Server{{find, refuse, expire, end, rest, forget, nullptr, nullptr, true}, settingsFor(given)};
   flux_net_options net = given.net;
   net.frame = FLUX_NET_BYTES;
   net.max_message = server->settings.limits.head;
