@@ -49,7 +49,7 @@ bool hasLocked(int result) { return result == 0 || result == EOWNERDEAD; }
 int tryNormal(const Fiber &fiber, pthread_mutex_t *mutex) {
   const int result = real::pthread_mutex_trylock(mutex);
   if (result == 0)
-    fiberOfMutex(*mutex) = fiber.id;
+    noteFiberOfMutex(*mutex, fiber.id);
   return result;
 }
 
@@ -67,7 +67,7 @@ int tryLock(const Fiber &fiber, pthread_mutex_t *mutex) {
     return EBUSY;
   const int result = real::pthread_mutex_trylock(mutex);
   if (hasLocked(result))
-    fiberOfMutex(*mutex) = fiber.id;
+    noteFiberOfMutex(*mutex, fiber.id);
   return result;
 }
 

@@ -5,14 +5,25 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 namespace flux {
 
-/// Where the number of the fiber stands that has the mutex: 32 bits that libc uses for adaptive mutexes only, and for
-/// normal ones with lock elision, which then tries that less or more often. Valid while a thread with fibers has it.
-inline uint32_t &fiberOfMutex(pthread_mutex_t &mutex) {
-  static_assert(offsetof(pthread_mutex_t, __data.__spins) % alignof(uint32_t) == 0);
-  return *reinterpret_cast<uint32_t *>(&mutex.__data.__spins);
+// The number of the fiber that has a mutex stands in 32 bits that libc uses for adaptive mutexes only, and for normal
+// ones with lock elision, which then tries that less or more often. Where libc has two short numbers there, those bytes
+// are copied.
+inline constexpr size_t kFiberInMutex = offsetof(pthread_mutex_t, __data.__spins);
+
+/// The fiber that was noted last. Valid while a thread with fibers has the mutex.
+inline uint32_t fiberOfMutex(const pthread_mutex_t &mutex) {
+  uint32_t fiber;
+  memcpy(&fiber, reinterpret_cast<const char *>(&mutex) + kFiberInMutex, sizeof fiber);
+  return fiber;
+}
+
+/// Notes the fiber that has the mutex, on a thread that has it.
+inline void noteFiberOfMutex(pthread_mutex_t &mutex, uint32_t fiber) {
+  memcpy(reinterpret_cast<char *>(&mutex) + kFiberInMutex, &fiber, sizeof fiber);
 }
 
 /// Who has it; 0 where that is nobody, or not known.
