@@ -78,7 +78,7 @@ void Poller::watchForRoom(Connection &c, bool wanted) {
   if (c.output.watchedForRoom == wanted)
     return;
   const int operation = c.output.watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-  if (!control(epoll, operation, c.fd, kInput | (wanted ? EPOLLOUT : 0), idOf(c)))
+  if (!control(epoll, operation, c.fd, kInput | (wanted ? uint32_t{EPOLLOUT} : 0), idOf(c)))
     return breakOff(c);
   c.output.watched = true;
   c.output.watchedForRoom = wanted;
