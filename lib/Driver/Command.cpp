@@ -31,11 +31,14 @@ bool Command::start() {
 }
 
 bool Command::wait() {
+  if (succeeded)
+    return *succeeded;
   std::string message;
   llvm::sys::ProcessInfo ended = llvm::sys::Wait(process, std::nullopt, &message);
   if (ended.ReturnCode < 0)
-    return fail("'" + arguments.front() + "' died: " + message);
-  return ended.ReturnCode == 0;
+    fail("'" + arguments.front() + "' died: " + message);
+  succeeded = ended.ReturnCode == 0;
+  return *succeeded;
 }
 
 std::string Command::output() {

@@ -7,6 +7,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Program.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ public:
 
   /// Starts it without waiting; its output goes to this process's. Failure is reported on standard error.
   bool start();
-  /// Waits for a started command and returns whether it succeeded. One that has said nothing itself is reported.
+  /// Waits for a started command and returns whether it succeeded, again, if it is asked again. One that has said
+  /// nothing itself is reported.
   bool wait();
 
   /// Runs it and returns what it writes to standard output; an empty string if it fails.
@@ -37,6 +39,7 @@ private:
   std::vector<std::string> arguments;
   bool isQuiet;
   llvm::sys::ProcessInfo process;
+  std::optional<bool> succeeded; ///< once it has been waited for
 };
 
 } // namespace flux

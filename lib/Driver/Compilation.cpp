@@ -18,7 +18,9 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/Threading.h"
 #include "llvm/Support/WithColor.h"
+#include <deque>
 
 using namespace mlir;
 using namespace flux;
@@ -149,6 +151,7 @@ private:
   std::vector<std::string> compileArguments(StringRef source, StringRef output) const;
   bool isClangs(StringRef source) const;
   bool fuses(StringRef source) const;
+  Command *startCompiler(std::vector<std::string> arguments, bool isQuiet = false);
   bool startNodes();
   bool asksForNodeCode();
   void startNodeCode();
@@ -186,10 +189,11 @@ private:
   std::vector<std::string> separateNodes;   ///< the sources of the objects
   std::vector<std::string> opaqueNodes;     ///< of the objects, those whose bitcode nobody has
   std::vector<std::string> dependencyFiles; ///< of the nodes' compilers
-  std::vector<Command> compiles;
+  std::deque<Command> compilers;            ///< all that have been started
+  std::vector<Command *> compiles;          ///< of these, those of the nodes
   struct NodeCode {
     std::string source, bitcode;
-    Command command;
+    Command *command;
   };
   std::vector<NodeCode> nodeCode;
   bool isCodeMissing = false;
@@ -366,6 +370,19 @@ bool Build::fuses(StringRef source) const {
   return options.fuse && options.optLevel > 0 && isClangs(source) && llvm::none_of(options.compileFlags, interferes);
 }
 
+/// Starts a compiler; as many run at once as there are processors. Returns null if it could not be started.
+Command *Build::startCompiler(std::vector<std::string> arguments, bool isQuiet) {
+  const size_t processors = llvm::hardware_concurrency().compute_thread_count();
+  if (compilers.size() >= processors)
+    compilers[compilers.size() - processors].wait();
+  Command &command = compilers.emplace_back(std::move(arguments), isQuiet);
+  show(command.str());
+  if (command.start())
+    return &command;
+  compilers.pop_back();
+  return nullptr;
+}
+
 bool Build::startNodes() {
   for (const std::string &source : options.nodes) {
     bool fused = fuses(source);
@@ -385,12 +402,10 @@ bool Build::startNodes() {
       dependencyFiles.push_back(inDirectory(path::stem(source) + "." + Twine(compiles.size()) + ".d"));
       llvm::append_range(arguments, std::initializer_list<StringRef>{"-MD", "-MF", dependencyFiles.back()});
     }
-    Command &command = compiles.emplace_back(std::move(arguments));
-    show(command.str());
-    if (!command.start()) {
-      compiles.pop_back();
+    Command *command = startCompiler(std::move(arguments));
+    if (!command)
       return waitForNodes() && false;
-    }
+    compiles.push_back(command);
   }
   return true;
 }
@@ -419,10 +434,8 @@ void Build::startNodeCode() {
     llvm::append_range(arguments, std::initializer_list<StringRef>{"-emit-llvm", "-gdwarf-4", "-gline-tables-only"});
     llvm::append_range(arguments, compileArguments(source, bitcode));
     arguments.push_back("-w");
-    Command command(std::move(arguments), /*isQuiet=*/true);
-    show(command.str());
-    if (command.start())
-      nodeCode.push_back({source, bitcode, std::move(command)});
+    if (Command *command = startCompiler(std::move(arguments), /*isQuiet=*/true))
+      nodeCode.push_back({source, bitcode, command});
   }
 }
 
@@ -430,7 +443,7 @@ void Build::startNodeCode() {
 std::vector<std::string> Build::finishNodeCode() {
   std::vector<std::string> files = fusedNodes;
   for (NodeCode &code : nodeCode) {
-    if (code.command.wait())
+    if (code.command->wait())
       files.push_back(code.bitcode);
     else
       isCodeMissing = true;
@@ -494,7 +507,7 @@ std::vector<std::string> Build::findUnthrowing() {
 bool Build::waitForNodes() {
   bool ok = true;
   for (auto [command, source] : llvm::zip_first(compiles, options.nodes)) {
-    if (command.wait())
+    if (command->wait())
       continue;
     ok = false;
     noteMissingHeader(source);
