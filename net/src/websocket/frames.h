@@ -12,18 +12,16 @@ namespace flux::websocket {
 
 enum class Opcode : uint8_t { Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
 
-/// Why a connection ends (RFC 6455, 7.4.1).
-enum Code : uint16_t {
-  kNormal = 1000,
-  kGoingAway = 1001,
-  kProtocolError = 1002,
-  kNoCode = 1005,    // never sent: it came with none
-  kNoClosing = 1006, // never sent: the connection ended without
-  kInvalidText = 1007,
-  kPolicy = 1008,
-  kTooBig = 1009,
-  kInternalError = 1011
-};
+// Why a connection ends (RFC 6455, 7.4.1): one of these, or what the client says.
+inline constexpr uint16_t kNormal = 1000;
+inline constexpr uint16_t kGoingAway = 1001;
+inline constexpr uint16_t kProtocolError = 1002;
+inline constexpr uint16_t kNoCode = 1005;    // never sent: it came with none
+inline constexpr uint16_t kNoClosing = 1006; // never sent: the connection ended without
+inline constexpr uint16_t kInvalidText = 1007;
+inline constexpr uint16_t kPolicy = 1008;
+inline constexpr uint16_t kTooBig = 1009;
+inline constexpr uint16_t kInternalError = 1011;
 
 /// Whether that may be sent.
 bool isCode(unsigned code);
