@@ -10,4 +10,5 @@ source Next => Serve;
 Serve = Check -> Send;
 handle error Serve => Fail;
 
+// REQUIRES: kernel-calls
 // RUN: %fluxc %s %S/files.c --model=%model -o %t && %run %python %S/Inputs/files.py %t

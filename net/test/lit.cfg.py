@@ -5,6 +5,10 @@ import os
 lit_config.load_config(config, os.path.join(os.path.dirname(__file__), "..", "..", "runtime", "test", "conformance", "lit.cfg.py"))
 config.test_source_root = os.path.dirname(__file__)
 
+# A client is this machine's, and runs its server as the machine that it is made for wants it.
+config.environment["FLUX_EMULATOR"] = config.flux_emulator
+config.substitutions.insert(0, ("%run %python", f"timeout --kill-after=10 120 {config.python_executable}"))
+
 if glob.glob(os.path.join(config.flux_runtime_dir, "libflux-tls*.a")):
     config.available_features.add("tls")
 else:

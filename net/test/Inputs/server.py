@@ -1,5 +1,6 @@
 """Runs a server for a test and connects to it."""
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -9,7 +10,8 @@ import time
 
 class Server:
     def __init__(self, program, *arguments, limit=60):
-        self.process = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
+        emulator = os.environ.get("FLUX_EMULATOR", "").split()
+        self.process = subprocess.Popen([*emulator, program, *arguments], stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline())
         self.limit = limit
 

@@ -32,10 +32,11 @@ config.environment["FLUX_CORES"] = "3"
 # Nobody is to blame when a machine with other things to do leaves an event loop waiting; a test of the reports says so.
 config.environment["FLUX_STALL_MS"] = "0"
 
-# What an emulator of another machine lacks: it makes other calls than the server, and /proc tells of those (kernel-calls); what
-# tests compile by cc besides is for this machine (host-objects), and is loaded before the emulator (preloaded).
+# What an emulator of another machine lacks: it makes other calls than the server, and does not know all (kernel-calls), of which
+# /proc tells; what tests compile by cc besides is for this machine (host-objects), and is loaded before the emulator (preloaded); and
+# where a process with threads forks, it may die or wait for itself (forks-of-threads).
 if not config.flux_emulator:
-    config.available_features |= {"kernel-calls", "host-objects", "preloaded"}
+    config.available_features |= {"kernel-calls", "host-objects", "preloaded", "forks-of-threads"}
 else:
     config.available_features.add("emulated")
 compiler = ["clang-22", *config.flux_target_flags.split()] if config.flux_target_flags else ["cc"]

@@ -4,5 +4,6 @@ Act (int role) => ();
 
 source Roles => Act;
 
+// REQUIRES: forks-of-threads
 // RUN: %fluxc %s %S/waits-for-processes.c --model=%model -o %t && %run %t
 // SKIP-MODEL: FlowsInTurn: flows wait for each other
