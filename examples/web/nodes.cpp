@@ -1,6 +1,7 @@
 // nodes.cpp - the source, and the ends of a request's flow.
+#include "asked.h"
 #include "files/document.h"
-#include "files/path.h"
+#include "sites/error_page.h"
 #include "start.h"
 #include "web.flux.h"
 
@@ -23,24 +24,20 @@ void addLines(flux_http_request *request, std::string_view lines) {
 }
 
 /// Sends some of a document: its bytes, or those of its file.
-int send(flux_http_request *request, int status, const Document &document, uint64_t first, uint64_t length) {
-  if (document.content)
-    return flux_http_reply(request, status, nullptr, document.content.get() + first, length);
-  int file = length > 0 ? fcntl(document.fd, F_DUPFD_CLOEXEC, 0) : -1;
-  if (length > 0 && file < 0)
-    return 503;
-  return length > 0 ? flux_http_reply_file(request, status, nullptr, file, first, length)
-                    : flux_http_reply(request, status, nullptr, "", 0);
+int send(flux_http_request *request, int status, const Form &form, uint64_t first, uint64_t length) {
+  if (form.content || length == 0)
+    return flux_http_reply(request, status, nullptr, form.content ? form.content.get() + first : "", length);
+  const int file = fcntl(form.file.get(), F_DUPFD_CLOEXEC, 0);
+  return file < 0 ? 503 : flux_http_reply_file(request, status, nullptr, file, first, length);
 }
 
 int reply(flux_http_request *request, const Document &document) {
-  const flux_http_document asked = {document.etag.c_str(), document.modified.tv_sec,
-                                    static_cast<uint64_t>(document.size)};
+  const Form *form = choose(request, document);
+  if (!form)
+    return 406;
+  const flux_http_document asked = {form->etag.c_str(), form->modified.tv_sec, static_cast<uint64_t>(form->size)};
   uint64_t first, length;
-  int status = flux_http_select(request, &asked, &first, &length);
-  if (status == 412)
-    return status;
-  addLines(request, product);
+  const int status = flux_http_select(request, &asked, &first, &length);
   if (status == 416 || status == 206) {
     char range[80];
     std::snprintf(range, sizeof range, status == 416 ? "bytes */%llu" : "bytes %llu-%llu/%llu",
@@ -48,24 +45,37 @@ int reply(flux_http_request *request, const Document &document) {
                   static_cast<unsigned long long>(first + length - 1), static_cast<unsigned long long>(asked.size));
     flux_http_set(request, "Content-Range", range);
   }
-  if (status == 416) {
-    sendErrorPage(request, status);
-    return 0;
-  }
-  addLines(request, status == 304 ? document.validators : document.headers);
-  return send(request, status, document, first, length);
+  if (status == 412 || status == 416)
+    return status;
+  addLines(request, product);
+  addLines(request, status == 304 ? form->validators : form->headers);
+  return send(request, status, *form, first, length);
 }
 
 /// Where a directory is that was asked for without its slash.
 std::string locationOf(const flux_http_request *request) {
-  size_t length;
-  const char *path = flux_http_path(request, &length);
   std::string location;
-  appendEncoded({path, length}, location);
+  appendEncoded(pathOf(request), location);
   location += '/';
   if (const char *query = flux_http_query(request, nullptr))
     location.append("?").append(query);
   return location;
+}
+
+/// Answers with what an error means. Null: it is of no site.
+void refuse(flux_http_request *request, int status, const Site *site) try {
+  addLines(request, product);
+  if (status == 301)
+    flux_http_set(request, "Location", locationOf(request).c_str());
+  else if (status == 405)
+    flux_http_set(request, "Allow", "GET, HEAD");
+  else if (status == 406)
+    flux_http_set(request, "Vary", "Accept-Encoding");
+  else if (status == 503)
+    flux_http_set(request, "Retry-After", "1");
+  sendErrorPage(request, status, site);
+} catch (const std::bad_alloc &) {
+  flux_net_abort(flux_http_connection(request));
 }
 
 } // namespace
@@ -76,27 +86,25 @@ int64_t CopyOf(Page_in *) { return flux_replica(); }
 
 int Check(Check_in *in, Check_out *out) {
   const char *method = flux_http_method(in->request);
-  out->request = in->request;
+  *out = {in->request, in->site, in->document};
   if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
     return 0;
   return isKnownMethod(method) ? 405 : 501;
 }
 
 int Reply(Reply_in *in) {
-  int status = reply(in->request, *in->document);
-  drop(in->document);
+  const int status = reply(in->request, *in->document);
+  if (status == 0)
+    drop(in->document);
   return status;
 }
 
-void Refuse(Page_in *in, int status) try {
-  addLines(in->request, product);
-  if (status == 301)
-    flux_http_set(in->request, "Location", locationOf(in->request).c_str());
-  else if (status == 405)
-    flux_http_set(in->request, "Allow", "GET, HEAD");
-  else if (status == 503)
-    flux_http_set(in->request, "Retry-After", "1");
-  sendErrorPage(in->request, status);
-} catch (const std::bad_alloc &) {
-  flux_net_abort(flux_http_connection(in->request));
+void Refuse(Check_in *in, int status) {
+  refuse(in->request, status, in->site ? in->site : in->document->site);
+  if (in->document)
+    drop(in->document);
+  if (in->site)
+    drop(*in->site->all);
 }
+
+void Misdirected(CheckCache_in *in, int status) { refuse(in->request, status, nullptr); }

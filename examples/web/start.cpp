@@ -1,7 +1,6 @@
 // start.cpp - from settings to a server.
 #include "start.h"
 #include "files/cache.h"
-#include "files/path.h"
 #include "settings/options.h"
 
 #include <cstdio>
@@ -15,21 +14,14 @@ namespace {
 Options options;
 flux_net_server *listening;
 
-/// False after a message.
-bool prepareRoot(const SiteSettings &site) {
-  const int error = openRoot(site.root.c_str());
-  if (error)
-    fprintf(stderr, "web: cannot serve %s: %s\n", site.root.c_str(), strerror(error));
-  return error == 0;
-}
-
 /// False after a message. Sets null if nothing is said of certificates.
 bool prepareTls(const Settings &settings, const flux_tls_context *&tls) {
   tls = nullptr;
-  if (settings.certificate.empty())
+  const SiteSettings &site = settings.site;
+  if (site.certificate.empty())
     return true;
-  const std::string &key = settings.key.empty() ? settings.certificate : settings.key;
-  const flux_tls_certificate certificate = {settings.certificate.c_str(), key.c_str()};
+  const flux_tls_certificate certificate = {site.certificate.c_str(),
+                                            (site.key.empty() ? site.certificate : site.key).c_str()};
   tls = flux_tls_load(&certificate, 1, "http/1.1");
   return tls != nullptr;
 }
@@ -58,16 +50,19 @@ using namespace web;
 extern "C" int flux_init(int argc, char **argv) {
   Settings settings;
   const flux_tls_context *tls;
-  if (!options.parse(argc, argv) || !options.read(settings) || !prepareRoot(settings.site) ||
-      !prepareTls(settings, tls))
+  if (!options.parse(argc, argv) || !options.read(settings))
+    return 1;
+  const Sites *sites = openSites(settings);
+  if (!sites || !prepareTls(settings, tls))
     return 1;
   if (options.isCheck()) {
     printf("web: the settings are right\n");
     exit(0);
   }
   listening = listen(settings, tls);
-  if (!listening || !makeCaches(flux_replicate("Next"), settings.cache << 20))
+  if (!listening || !makeCaches(flux_replicate("Next"), settings.cache << 20, *sites))
     return 1;
+  drop(*sites);
   printf("serving %s at http%s://%s:%d/\n", settings.site.root.c_str(), tls ? "s" : "", settings.shown().c_str(),
          flux_net_port(listening));
   fflush(stdout);

@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* A file as it is served; see document.h. */
+/* A file as it is served; see files/document.h. */
 typedef struct Document Document;
+
+/* What the clients of a host are served; see sites/site.h. */
+typedef struct Site Site;
 
 #endif /* WEB_WEB_H */

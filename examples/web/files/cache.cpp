@@ -12,7 +12,15 @@ namespace {
 
 /// What a document costs, its share of the containers included.
 int64_t costOf(const Document &document) {
-  return sizeof(Document) + 256 + 2 * document.path.capacity() + (document.content ? document.size : 0);
+  int64_t cost = sizeof(Document) + 128 + 2 * document.path.capacity();
+  for (const Form &form : document.forms)
+    cost += sizeof(Form) + form.validators.capacity() + form.headers.capacity() + (form.content ? form.size : 0);
+  return cost;
+}
+
+size_t descriptorsOf(const Document &document) {
+  return static_cast<size_t>(
+      std::count_if(document.forms.begin(), document.forms.end(), [](const Form &form) { return form.file.isOpen(); }));
 }
 
 } // namespace
@@ -25,19 +33,16 @@ void Cache::limit(int64_t bytes, size_t descriptors) {
   maxDescriptors = descriptors;
 }
 
-Cache::~Cache() {
-  for (Document *document : ring)
-    drop(document);
-}
+Cache::~Cache() { renew(nullptr); }
 
 void Cache::account(const Document &document, int sign) {
   bytes += sign * costOf(document);
-  descriptors += document.fd >= 0 ? sign : 0;
+  descriptors += sign * descriptorsOf(document);
 }
 
 void Cache::remove(size_t index) {
   Document *document = ring[index];
-  byPath.erase(document->path);
+  byName.erase(nameOf(*document));
   account(*document, -1);
   ring[index] = ring.back();
   ring.pop_back();
@@ -56,7 +61,7 @@ void Cache::giveUpOne() {
 
 void Cache::makeRoomFor(const Document &document) {
   const int64_t bytesLeft = maxBytes - costOf(document);
-  const size_t descriptorsLeft = maxDescriptors - (document.fd >= 0);
+  const size_t descriptorsLeft = maxDescriptors - descriptorsOf(document);
   while (!ring.empty() && (bytes > bytesLeft || descriptors > descriptorsLeft))
     giveUpOne();
 }
@@ -65,7 +70,7 @@ void Cache::makeRoomFor(const Document &document) {
 void Cache::insert(Document *document) {
   ring.push_back(document);
   try {
-    byPath.emplace(document->path, document);
+    byName.emplace(nameOf(*document), document);
   } catch (...) {
     ring.pop_back();
     throw;
@@ -74,9 +79,17 @@ void Cache::insert(Document *document) {
   account(*document, 1);
 }
 
-Document *Cache::find(std::string_view path) const {
-  auto found = byPath.find(path);
-  if (found == byPath.end())
+void Cache::renew(const Sites *replacement) {
+  while (!ring.empty())
+    remove(ring.size() - 1);
+  if (sites)
+    drop(*sites);
+  sites = replacement;
+}
+
+Document *Cache::find(const Site &site, std::string_view path) const {
+  auto found = byName.find({&site, path});
+  if (found == byName.end())
     return nullptr;
   Document *document = found->second;
   hold(document);
@@ -87,13 +100,15 @@ Document *Cache::find(std::string_view path) const {
 }
 
 void Cache::store(Document *document) {
-  auto found = byPath.find(document->path);
-  if (found != byPath.end()) {
+  if (document->path.empty() || document->site->all != sites)
+    return;
+  auto found = byName.find(nameOf(*document));
+  if (found != byName.end()) {
     if (found->second == document)
       return;
     remove(std::find(ring.begin(), ring.end(), found->second) - ring.begin());
   }
-  if (costOf(*document) > maxBytes || (document->fd >= 0 && maxDescriptors == 0))
+  if (costOf(*document) > maxBytes || descriptorsOf(*document) > maxDescriptors)
     return;
   makeRoomFor(*document);
   insert(document);
@@ -108,10 +123,14 @@ size_t mostDescriptors() {
   return std::min(limit.rlim_max / 4, most);
 }
 
-bool makeCaches(int copies, int64_t bytes) {
+bool makeCaches(int copies, int64_t bytes, const Sites &sites) {
   const auto count = static_cast<size_t>(copies > 0 ? copies : 1);
   Cache::limit(bytes / static_cast<int64_t>(count), mostDescriptors() / count);
   caches.reset(new (std::nothrow) Cache[count]);
+  for (size_t i = 0; caches && i < count; ++i) {
+    hold(sites);
+    caches[i].renew(&sites);
+  }
   if (!caches)
     fprintf(stderr, "web: out of memory\n");
   return caches != nullptr;

@@ -1,18 +1,38 @@
-// document.h - a file as it is served: its contents or an open descriptor, and everything about it that goes into a
-// head.
+// document.h - a file as it is served, in each of the ways that it may be sent: their contents or open descriptors, and
+// everything about them that goes into a head.
 #ifndef WEB_FILES_DOCUMENT_H
 #define WEB_FILES_DOCUMENT_H
 
+#include "files/descriptor.h"
 #include "web.h"
 
 #include <flux/http.h>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <memory>
 #include <string>
+#include <vector>
+
+namespace web {
+
+/// One way to send a document: as it is, or compressed beforehand.
+struct Form {
+  const char *coding = ""; ///< as Accept-Encoding calls it; empty: as it is
+  uint64_t device = 0, inode = 0;
+  struct timespec modified = {};
+  int64_t size = 0;
+
+  std::unique_ptr<char[]> content; ///< of a small file
+  Descriptor file;                 ///< of a larger one
+
+  std::string etag;
+  std::string validators; ///< the lines that tell whether a copy of it is still right
+  std::string headers;    ///< those and the others that every answer with it carries
+};
+
+} // namespace web
 
 /// Immutable once it is published, but for the atomics. Lives as long as anybody holds a reference.
 struct Document {
@@ -20,18 +40,11 @@ struct Document {
   std::atomic<int64_t> checked{0}; ///< when it was last seen to be the same as the file, in monotonic milliseconds
   std::atomic<bool> used{false};   ///< since the cache last looked for something to give up
 
-  std::string path; ///< as requested
-  uint64_t device = 0, inode = 0;
-  struct timespec modified = {};
-  int64_t size = 0;
+  std::string path;             ///< as requested; empty: not to be found by one
+  const Site *site = nullptr;   ///< that it is of, of whose sites it has a reference
+  std::vector<web::Form> forms; ///< at least one; the first is the document as it is
 
-  std::unique_ptr<char[]> content; ///< of a small file
-  int fd = -1;                     ///< of a larger one
-
-  std::string etag;
-  std::string validators; ///< the lines that tell whether a copy of it is still right
-  std::string headers;    ///< those and the others that every answer with this document carries
-
+  Document(const Site &site, const std::string &path);
   ~Document();
 };
 
@@ -42,18 +55,10 @@ void hold(Document *document);
 /// Gives a reference back; the last one frees the document. Any thread.
 void drop(Document *document);
 
-/// Loads what `path` names into `document`, which becomes the caller's reference. If that is still what `known` (may be
-/// null) holds, `document` becomes a new reference to `known`. Returns 0 or an HTTP status: 301 for a directory without
-/// slash, 403, 404, 500, 503.
-int loadDocument(const std::string &path, Document *known, Document *&document);
+/// The form that a client is sent, by its Accept-Encoding; null if it refuses all.
+const Form *choose(const flux_http_request *request, const Document &document);
 
 int64_t monotonicMs();
-
-/// Answers with a page that says what the status means.
-void sendErrorPage(flux_http_request *request, int status);
-
-/// Whether a method is one that servers may have, though this one has not.
-bool isKnownMethod(const char *method);
 
 } // namespace web
 

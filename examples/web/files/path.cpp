@@ -8,11 +8,6 @@
 #include <unistd.h>
 
 namespace web {
-namespace {
-
-int rootDescriptor = -1;
-
-} // namespace
 
 void appendEncoded(std::string_view path, std::string &out) {
   static const char hex[] = "0123456789ABCDEF";
@@ -29,25 +24,29 @@ void appendEncoded(std::string_view path, std::string &out) {
   }
 }
 
-int openRoot(const char *directory) {
-  rootDescriptor = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (rootDescriptor < 0)
-    return errno;
-  int probe = openBelowRoot("/");
-  if (probe < 0)
-    return -probe;
-  close(probe);
-  return 0;
+bool isHidden(std::string_view path) {
+  constexpr std::string_view known = "/.well-known/";
+  if (path.substr(0, known.size()) == known)
+    path.remove_prefix(known.size() - 1);
+  return path.find("/.") != std::string_view::npos;
 }
 
-int openBelowRoot(const std::string &path) {
+int Root::open(const char *name) {
+  directory = Descriptor(::open(name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.isOpen())
+    return errno;
+  const Descriptor probe(openFile("/"));
+  return probe.isOpen() ? 0 : -probe.get();
+}
+
+int Root::openFile(const std::string &path) const {
   struct open_how how = {};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   const char *relative = path.size() > 1 ? path.c_str() + 1 : ".";
   // EAGAIN: a directory was renamed while the kernel followed the path. Somebody may do nothing else.
   for (int attempt = 0;; ++attempt) {
-    long fd = syscall(SYS_openat2, rootDescriptor, relative, &how, sizeof how);
+    const long fd = syscall(SYS_openat2, directory.get(), relative, &how, sizeof how);
     if (fd >= 0 || attempt == 32 || (errno != EINTR && errno != EAGAIN))
       return fd >= 0 ? static_cast<int>(fd) : -errno;
   }

@@ -8,16 +8,19 @@ constexpr int64_t day = 24 * 60 * 60;
 const std::vector<Key<Settings>> serverKeys = {
     {"address", List<Settings>{&Settings::addresses}},
     {"cache", Number<Settings>{&Settings::cache, 0, 1 << 20}},
-    {"certificate", File<Settings>{&Settings::certificate}},
     {"header-timeout", Number<Settings>{&Settings::headerTimeout, 1, day}},
     {"idle-timeout", Number<Settings>{&Settings::idleTimeout, 1, day}},
-    {"key", File<Settings>{&Settings::key}},
     {"min-rate", Number<Settings>{&Settings::minRate, 0, 1 << 30}},
     {"port", Number<Settings>{&Settings::port, 0, 65535}},
     {"send-timeout", Number<Settings>{&Settings::sendTimeout, 1, day}},
 };
 
 const std::vector<Key<SiteSettings>> siteKeys = {
+    {"certificate", File<SiteSettings>{&SiteSettings::certificate}},
+    {"dotfiles", Flag<SiteSettings>{&SiteSettings::dotfiles}},
+    {"fallback", Path<SiteSettings>{&SiteSettings::fallback}},
+    {"key", File<SiteSettings>{&SiteSettings::key}},
+    {"precompressed", Flag<SiteSettings>{&SiteSettings::precompressed}},
     {"root", File<SiteSettings>{&SiteSettings::root}},
 };
 

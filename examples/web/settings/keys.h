@@ -22,13 +22,23 @@ template <typename Owner> struct File {
   std::string Owner::*member;
 };
 
+/// One of a site, from its root on.
+template <typename Owner> struct Path {
+  std::string Owner::*member;
+};
+
+/// On the command line, its name sets it.
+template <typename Owner> struct Flag {
+  bool Owner::*member;
+};
+
 template <typename Owner> struct List {
   std::vector<std::string> Owner::*member;
 };
 
 template <typename Owner> struct Key {
   const char *name;
-  std::variant<Number<Owner>, Text<Owner>, File<Owner>, List<Owner>> value;
+  std::variant<Number<Owner>, Text<Owner>, File<Owner>, Path<Owner>, Flag<Owner>, List<Owner>> value;
 };
 
 /// Those of the server, and those of each site.

@@ -27,6 +27,9 @@ Serves the files of a directory over HTTP/1.1.
   --header-timeout=S   seconds a request head may take to arrive (default: 20)
   --send-timeout=S     seconds a client may take to accept more of an answer (default: 30)
   --min-rate=N         bytes a second that a client has to accept on average after that time (default: 0, any)
+  --precompressed      send FILE.br and FILE.gz in place of FILE to clients that like them
+  --fallback=PATH      what pages that are not there are answered with, "/index.html" for example
+  --dotfiles           serve files whose names begin with a dot, too
   --cache=MIB          memory for the contents of small files (default: 64)
   --help               this text
   --flux-help          the options of the Flux runtime
@@ -58,6 +61,19 @@ template <typename Owner> bool set(const File<Owner> &value, const char *, const
   return true;
 }
 
+template <typename Owner> bool set(const Path<Owner> &value, const char *name, const std::string &text, Owner &owner) {
+  if (text.empty() || text[0] != '/') {
+    fprintf(stderr, "web: --%s takes a path that begins with a slash, but got '%s'\n", name, text.c_str());
+    return false;
+  }
+  owner.*value.member = text;
+  return true;
+}
+
+template <typename Owner> bool set(const Flag<Owner> &value, const char *, const std::string &, Owner &owner) {
+  return owner.*value.member = true;
+}
+
 template <typename Owner> bool set(const List<Owner> &value, const char *, const std::string &text, Owner &owner) {
   (owner.*value.member).push_back(text);
   return true;
@@ -83,8 +99,10 @@ void clearLists(const std::vector<const char *> &names, Settings &settings) {
 }
 
 template <typename Owner> void addOptions(const std::vector<Key<Owner>> &keys, std::vector<option> &known) {
+  known.reserve(known.size() + keys.size() + 1); // and one that ends them
   for (const Key<Owner> &key : keys)
-    known.push_back({key.name, required_argument, nullptr, 'k'});
+    known.push_back(
+        {key.name, std::holds_alternative<Flag<Owner>>(key.value) ? no_argument : required_argument, nullptr, 'k'});
 }
 
 } // namespace
@@ -111,7 +129,7 @@ bool Options::parse(int argc, char **argv) {
     else if (c == 'c')
       checks = true;
     else
-      given.push_back({known[static_cast<size_t>(index)].name, optarg});
+      given.push_back({known[static_cast<size_t>(index)].name, optarg ? optarg : ""});
   }
   if (optind == argc)
     return true;
@@ -133,7 +151,7 @@ bool Options::read(Settings &settings) const {
       return false;
     }
   }
-  if (settings.key.empty() || !settings.certificate.empty())
+  if (settings.site.key.empty() || !settings.site.certificate.empty())
     return true;
   fprintf(stderr, "web: a key needs a certificate\n");
   return false;

@@ -3,21 +3,35 @@
 #define WEB_SETTINGS_SETTINGS_H
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace web {
 
+/// Fields for what certain paths name.
+struct HeaderSettings {
+  std::string path; ///< a pattern as of fnmatch(3), in which * stands for slashes, too
+  std::vector<std::pair<std::string, std::string>> fields;
+  bool always = false; ///< for errors and redirects, too
+};
+
 /// How one site is served.
 struct SiteSettings {
   std::string root = ".";
+  std::string certificate, key; ///< files in PEM; no certificate: none of its own; no key: it is in the same file
+  bool precompressed = false;
+  bool dotfiles = false;
+  std::string fallback; ///< a path; empty: none
+  std::vector<HeaderSettings> headers;
+  std::map<int, std::string> errorPages; ///< files by status
 };
 
 struct Settings {
   std::vector<std::string> addresses; ///< empty: every address of the machine
   int64_t port = 8080;
-  std::string certificate, key; ///< files in PEM; no certificate: no TLS; no key: it is in the same file
-  int64_t idleTimeout = 60;     ///< seconds, as the others
+  int64_t idleTimeout = 60; ///< seconds, as the others
   int64_t headerTimeout = 20;
   int64_t sendTimeout = 30;
   int64_t minRate = 0; ///< bytes a second

@@ -1,28 +1,12 @@
 // settings_file.cpp - the settings file.
 #include "settings/settings_file.h"
-#include "settings/table.h"
+#include "files/read.h"
+#include "settings/site_reader.h"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 namespace web {
-namespace {
-
-/// Reads a whole file. Returns 0 or an errno value.
-int readFile(const std::string &name, std::string &content) {
-  FILE *file = fopen(name.c_str(), "re");
-  if (!file)
-    return errno;
-  char buffer[4096];
-  for (size_t n; (n = fread(buffer, 1, sizeof buffer, file)) > 0;)
-    content.append(buffer, n);
-  const int error = ferror(file) ? errno : 0;
-  fclose(file);
-  return error;
-}
-
-} // namespace
 
 bool readSettingsFile(const std::string &name, Settings &settings) {
   std::string content;
@@ -35,7 +19,7 @@ bool readSettingsFile(const std::string &name, Settings &settings) {
   if (parsed) {
     Table server(reading, parsed.table());
     server.read(serverKeys, settings);
-    server.read(siteKeys, settings.site);
+    readSite(reading, server, settings.site);
     server.finish();
   } else {
     std::string what(parsed.error().description());

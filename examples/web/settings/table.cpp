@@ -18,18 +18,18 @@ std::string Reading::resolve(const std::string &name) const {
   return name.front() == '/' || slash == std::string::npos ? name : file.substr(0, slash + 1) + name;
 }
 
-const toml::node *Table::find(const char *key) {
+const toml::node *Table::find(const std::string &key) {
   known.push_back(key);
   return table.get(key);
 }
 
-void Table::refuse(const char *key, const toml::node &node, const std::string &expected) {
+void Table::refuse(const std::string &key, const toml::node &node, const std::string &expected) {
   std::ostringstream found;
   if (node.is_table() || node.is_array())
     found << (node.is_table() ? "a table" : "an array");
   else
     node.visit([&found](const auto &value) { found << value; });
-  reading.complain(node.source().begin, std::string(key) + " takes " + expected + ", but got " + found.str());
+  reading.complain(node.source().begin, key + " takes " + expected + ", but got " + found.str());
 }
 
 std::vector<std::string> Table::strings(const char *key, const toml::node &node) {
@@ -48,10 +48,32 @@ std::vector<std::string> Table::strings(const char *key, const toml::node &node)
   return all;
 }
 
+std::vector<const toml::table *> Table::tables(const char *key) {
+  std::vector<const toml::table *> all;
+  const toml::node *node = find(key);
+  if (node && !node->is_array_of_tables())
+    refuse(key, *node, "tables, each as [[" + std::string(key) + "]]");
+  else if (node)
+    for (const toml::node &each : *node->as_array())
+      all.push_back(each.as_table());
+  return all;
+}
+
+const toml::table *Table::inner(const char *key) {
+  const toml::node *node = find(key);
+  if (node && !node->is_table())
+    refuse(key, *node, "a table");
+  return node ? node->as_table() : nullptr;
+}
+
+void Table::miss(const char *key, const char *what) {
+  reading.complain(table.source().begin, std::string(what) + " needs '" + key + "'");
+}
+
 void Table::finish() {
-  std::sort(known.begin(), known.end(), [](const char *a, const char *b) { return std::string_view(a) < b; });
+  std::sort(known.begin(), known.end());
   std::string expected;
-  for (const char *key : known)
+  for (const std::string &key : known)
     expected.append(expected.empty() ? "" : ", ").append(key);
   for (const auto &[key, value] : table)
     if (std::find(known.begin(), known.end(), key.str()) == known.end())

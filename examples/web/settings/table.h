@@ -35,13 +35,25 @@ public:
   }
 
   /// The value of a key, or null. From then on it is one that is known.
-  const toml::node *find(const char *key);
+  const toml::node *find(const std::string &key);
+
+  /// The tables of an array of them, none if there is no such key or it is none.
+  std::vector<const toml::table *> tables(const char *key);
+
+  /// The table that stands there; null if there is no such key or it is none.
+  const toml::table *inner(const char *key);
+
+  /// A string, or an array of strings.
+  std::vector<std::string> strings(const char *key, const toml::node &node);
+
+  /// Complains that the table has not got a key that it needs.
+  void miss(const char *key, const char *what);
 
   /// Complains of all keys that nobody has asked for.
   void finish();
 
   /// Complains that the value is none that the key takes, which stands in `expected`.
-  void refuse(const char *key, const toml::node &node, const std::string &expected);
+  void refuse(const std::string &key, const toml::node &node, const std::string &expected);
 
 private:
   template <typename Owner>
@@ -68,16 +80,28 @@ private:
       refuse(key, node, "the name of a file");
   }
 
+  template <typename Owner> void set(const Path<Owner> &path, const char *key, const toml::node &node, Owner &owner) {
+    const auto *value = node.as_string();
+    if (value && !value->get().empty() && value->get()[0] == '/')
+      owner.*path.member = value->get();
+    else
+      refuse(key, node, "a path that begins with a slash");
+  }
+
+  template <typename Owner> void set(const Flag<Owner> &flag, const char *key, const toml::node &node, Owner &owner) {
+    if (const auto *value = node.as_boolean())
+      owner.*flag.member = value->get();
+    else
+      refuse(key, node, "true or false");
+  }
+
   template <typename Owner> void set(const List<Owner> &list, const char *key, const toml::node &node, Owner &owner) {
     (owner.*list.member) = strings(key, node);
   }
 
-  /// A string, or an array of strings.
-  std::vector<std::string> strings(const char *key, const toml::node &node);
-
   Reading &reading;
   const toml::table &table;
-  std::vector<const char *> known;
+  std::vector<std::string> known;
 };
 
 } // namespace web

@@ -3,11 +3,9 @@
 
 import os
 import subprocess
-import tempfile
 import time
-import unittest
 
-from support import SERVER, Server, WebTest, main, request
+from support import SERVER, ConfiguredTest, WebTest, main, request
 
 # A settings file, and the messages about it, each behind the file's name.
 MISTAKES = [
@@ -28,20 +26,8 @@ MISTAKES = [
 ]
 
 
-class Settings(unittest.TestCase):
-    def setUp(self):
-        directory = tempfile.TemporaryDirectory(prefix="web-settings-")
-        self.addCleanup(directory.cleanup)
-        self.directory = directory.name
-        os.mkdir(os.path.join(self.directory, "files"))
-
-    def check(self, text, *options, command="--check"):
-        """Exit status, standard output and standard error of a server that looks at a settings file."""
-        name = os.path.join(self.directory, "web.toml")
-        with open(name, "w") as file:
-            file.write(text)
-        done = subprocess.run([SERVER, "--settings=" + name, command, *options], capture_output=True, text=True, timeout=60)
-        return done.returncode, done.stdout, done.stderr.replace(name, "FILE")
+class Settings(ConfiguredTest):
+    OWN = {"files/a.txt": b"x"}
 
     def test_mistakes(self):
         for text, expected in MISTAKES:
@@ -69,21 +55,6 @@ class Settings(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("web: a key needs a certificate\n", messages)
 
-    # Numbers, and lists as a whole.
-    def test_options_are_stronger(self):
-        server = Server({"a.txt": b"x"}, options=["--settings=" + self.file("port = 1\naddress = ['127.0.0.3', '127.0.0.4']")])
-        self.addCleanup(lambda: self.assertEqual(server.stop(), (0, "")))
-        self.assertNotEqual(server.port, 1)
-        self.assertEqual(server.get("/a.txt").body, b"x")
-        with self.assertRaises(ConnectionRefusedError):
-            server.connect("127.0.0.3")
-
-    def file(self, text):
-        name = os.path.join(self.directory, "some.toml")
-        with open(name, "w") as file:
-            file.write(text)
-        return name
-
     # web.toml is what README shows: it is right, and no key is missing.
     def test_example(self):
         example = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "web.toml")
@@ -100,6 +71,17 @@ class Settings(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         for option in "--settings=", "--check", "--root=", "--min-rate=":
             self.assertIn(option, done.stdout)
+
+
+class OptionsAreStronger(ConfiguredTest):
+    SETTINGS = "port = 1\naddress = ['127.0.0.3', '127.0.0.4']"
+
+    # Numbers, and lists as a whole.
+    def test_numbers_and_lists(self):
+        self.assertNotEqual(self.server.port, 1)
+        self.assertEqual(self.server.get("/a.txt").body, b"0123456789")
+        with self.assertRaises(ConnectionRefusedError):
+            self.server.connect("127.0.0.3")
 
 
 class MinimumRate(WebTest):

@@ -237,5 +237,38 @@ class WebTest(unittest.TestCase):
             raise AssertionError(f"the server ended with status {status}: {messages}")
 
 
+class ConfiguredTest(WebTest):
+    """The same with a settings file, beside which the files OWN lie."""
+
+    SETTINGS = ""
+    OWN = {}
+
+    @classmethod
+    def setUpClass(cls):
+        directory = tempfile.TemporaryDirectory(prefix="web-settings-")
+        cls.addClassCleanup(directory.cleanup)
+        cls.directory = directory.name
+        os.chmod(cls.directory, 0o755)
+        for name, content in cls.OWN.items():
+            cls.own(name, content)
+        cls.settings = cls.own("web.toml", cls.SETTINGS.encode())
+        cls.server = Server(cls.FILES, ["--settings=" + cls.settings, *cls.OPTIONS])
+
+    @classmethod
+    def own(cls, name, content):
+        """Writes a file beside the settings, and returns where it is."""
+        path = os.path.join(cls.directory, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def check(self, text, *options):
+        """Exit status, standard output and standard error of a server that only looks at a settings file."""
+        name = self.own("other.toml", text.encode())
+        done = subprocess.run([SERVER, "--settings=" + name, "--check", *options], capture_output=True, text=True, timeout=DEADLINE)
+        return done.returncode, done.stdout, done.stderr.replace(name, "FILE")
+
+
 def main():
     unittest.main(verbosity=2, argv=sys.argv[:1], warnings="ignore")

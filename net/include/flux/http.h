@@ -37,6 +37,11 @@ const char *flux_http_host(const flux_http_request *request, size_t *length);
  */
 const char *flux_http_field(const flux_http_request *request, const char *name, size_t *length);
 
+/* Returns the weight of `word` in the list that the fields called `name` are, in thousandths, 1000 if it has none, or
+ * -1 if it is not there: after "Accept-Encoding: br;q=0.5, gzip" 500 for "br". Case does not matter, and the first one
+ * counts. */
+int flux_http_weight(const flux_http_request *request, const char *name, const char *word);
+
 /* Returns true if the fields called `name` list `word`, in whatever case, with whatever parameters but a weight of 0:
  * flux_http_lists(request, "Accept-Encoding", "gzip"). */
 bool flux_http_lists(const flux_http_request *request, const char *name, const char *word);

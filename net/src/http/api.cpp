@@ -14,17 +14,27 @@ const char *give(std::string_view text, size_t *length) {
   return text.data();
 }
 
-/// True if the parameters of an element, from its first semicolon on, have a weight of 0 (RFC 9110, 12.4.2).
-bool weighsNothing(std::string_view parameters) {
+/// The weight of an element in thousandths, by its parameters, from its first semicolon on (RFC 9110, 12.4.2). One that
+/// is none counts as none.
+int weightOf(std::string_view parameters) {
+  constexpr int whole = 1000;
   while (!parameters.empty()) {
     parameters.remove_prefix(1);
     const size_t next = parameters.find(';');
     const std::string_view parameter = trimmed(upTo(parameters, next));
     parameters = behind(parameters, next);
-    if (sameWord(upTo(parameter, 3), "q=0"))
-      return parameter.find_first_not_of("0.", 3) == std::string_view::npos;
+    if (!sameWord(upTo(parameter, 2), "q="))
+      continue;
+    std::string_view digits = parameter.substr(2);
+    if (digits != "0" && upTo(digits, 2) != "0.")
+      return whole;
+    digits.remove_prefix(digits.size() < 2 ? 1 : 2);
+    int weight = 0;
+    for (size_t i = 0; i < 3; ++i)
+      weight = 10 * weight + (i < digits.size() && digits[i] >= '0' && digits[i] <= '9' ? digits[i] - '0' : 0);
+    return weight;
   }
-  return false;
+  return whole;
 }
 
 } // namespace
@@ -46,14 +56,18 @@ const char *flux_http_field(const flux_http_request *request, const char *name, 
   return index != request->fieldCount ? give(request->value(index), length) : nullptr;
 }
 
-bool flux_http_lists(const flux_http_request *request, const char *name, const char *word) {
+int flux_http_weight(const flux_http_request *request, const char *name, const char *word) {
   FieldList list(*request, name);
   for (std::string_view element; list.next(element);) {
     const std::string_view plain = upTo(element, element.find(';'));
-    if (sameWord(trimmed(plain), word) && !weighsNothing(behind(element, plain.size())))
-      return true;
+    if (sameWord(trimmed(plain), word))
+      return weightOf(behind(element, plain.size()));
   }
-  return false;
+  return -1;
+}
+
+bool flux_http_lists(const flux_http_request *request, const char *name, const char *word) {
+  return flux_http_weight(request, name, word) > 0;
 }
 
 int flux_http_select(const flux_http_request *request, const flux_http_document *document, uint64_t *first,

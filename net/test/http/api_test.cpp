@@ -53,6 +53,18 @@ TEST(HttpApiTest, Lists) {
   EXPECT_FALSE(flux_http_lists(&head.request, "B", "gzip"));
 }
 
+TEST(HttpApiTest, Weights) {
+  ParsedHead head(
+      "GET / HTTP/1.0\r\nA: a, b;q=0, c;q=0.5, d ; Q=0.25, e;x=1;q=0.125;y\r\nA: f;q=1.000, g;q=0.12, h;q=0.001\r\n"
+      "A: i;q=, j;q=x, k;q=0., l;q=00.5, a;q=0.1, *;q=0.1\r\n\r\n");
+  const std::pair<const char *, int> weights[] = {
+      {"a", 1000}, {"b", 0}, {"c", 500},  {"d", 250}, {"e", 125}, {"f", 1000},
+      {"g", 120},  {"h", 1}, {"i", 1000}, // what is no weight is none
+      {"j", 1000}, {"k", 0}, {"l", 1000}, {"*", 100}, {"x", -1},  {"", -1}};
+  for (const auto &[word, expected] : weights)
+    EXPECT_EQ(flux_http_weight(&head.request, "a", word), expected) << word;
+}
+
 TEST(HttpApiTest, Select) {
   const flux_http_document document = {"\"a\"", 1000000000, 10};
   const std::tuple<const char *, int, uint64_t, uint64_t> cases[] = {
