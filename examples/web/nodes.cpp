@@ -35,7 +35,9 @@ int reply(flux_http_request *request, const Document &document) {
   const Form *form = choose(request, document);
   if (!form)
     return 406;
-  const flux_http_document asked = {form->etag.c_str(), form->modified.tv_sec, static_cast<uint64_t>(form->size)};
+  const bool isFile = !form->etag.empty(); // else a page that was made
+  const flux_http_document asked = {isFile ? form->etag.c_str() : nullptr, isFile ? form->modified.tv_sec : INT64_MIN,
+                                    static_cast<uint64_t>(form->size)};
   uint64_t first, length;
   const int status = flux_http_select(request, &asked, &first, &length);
   if (status == 416 || status == 206) {

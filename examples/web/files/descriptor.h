@@ -22,6 +22,9 @@ public:
 
   /// Negative if there is none.
   int get() const { return number; }
+  /// It is somebody else's from here on.
+  int release() { return std::exchange(number, -1); }
+
   bool isOpen() const { return number >= 0; }
 
 private:

@@ -1,5 +1,6 @@
 // load.cpp - loading files.
 #include "files/load.h"
+#include "files/listing.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -180,9 +181,11 @@ int loadDirectory(const Site &site, const std::string &path, Document *known, Do
   const int status = loadFile(site, path, path + "index.html", false, known, document);
   if (status != 404)
     return status == 301 ? 403 : status;
-  // A directory without an index is there, but has nothing to show.
-  const Descriptor directory(site.root.openFile(path));
-  return directory.isOpen() ? 403 : statusOf(-directory.get());
+  Descriptor directory(site.root.openFile(path));
+  if (!directory.isOpen())
+    return statusOf(-directory.get());
+  // Without an index, it is there but has nothing to show.
+  return site.settings.listing ? listDirectory(site, path, std::move(directory), document) : 403;
 }
 
 } // namespace

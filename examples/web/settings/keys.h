@@ -17,6 +17,12 @@ template <typename Owner> struct Text {
   std::string Owner::*member;
 };
 
+/// One of two words.
+template <typename Owner> struct Choice {
+  std::string Owner::*member;
+  const char *one, *other;
+};
+
 /// Relative to the directory of the settings file that names it, or to the present one.
 template <typename Owner> struct File {
   std::string Owner::*member;
@@ -38,7 +44,7 @@ template <typename Owner> struct List {
 
 template <typename Owner> struct Key {
   const char *name;
-  std::variant<Number<Owner>, Text<Owner>, File<Owner>, Path<Owner>, Flag<Owner>, List<Owner>> value;
+  std::variant<Number<Owner>, Text<Owner>, Choice<Owner>, File<Owner>, Path<Owner>, Flag<Owner>, List<Owner>> value;
 };
 
 /// Those of the server, and those of each site.

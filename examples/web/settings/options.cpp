@@ -30,6 +30,10 @@ Serves the files of a directory over HTTP/1.1.
   --precompressed      send FILE.br and FILE.gz in place of FILE to clients that like them
   --fallback=PATH      what pages that are not there are answered with, "/index.html" for example
   --dotfiles           serve files whose names begin with a dot, too
+  --listing            show what is in a directory that has no index.html
+  --unknown-hosts=X    'serve' hosts without settings of their own what there is for all (default), or 'refuse' them
+  --user=NAME          become this user once the ports are open
+  --group=NAME         with this group in place of the user's own
   --cache=MIB          memory for the contents of small files (default: 64)
   --help               this text
   --flux-help          the options of the Flux runtime
@@ -52,6 +56,16 @@ bool set(const Number<Owner> &number, const char *name, const std::string &text,
 }
 
 template <typename Owner> bool set(const Text<Owner> &value, const char *, const std::string &text, Owner &owner) {
+  owner.*value.member = text;
+  return true;
+}
+
+template <typename Owner>
+bool set(const Choice<Owner> &value, const char *name, const std::string &text, Owner &owner) {
+  if (text != value.one && text != value.other) {
+    fprintf(stderr, "web: --%s takes '%s' or '%s', but got '%s'\n", name, value.one, value.other, text.c_str());
+    return false;
+  }
   owner.*value.member = text;
   return true;
 }

@@ -21,11 +21,18 @@ struct HeaderSettings {
 struct SiteSettings {
   std::string root = ".";
   std::string certificate, key; ///< files in PEM; no certificate: none of its own; no key: it is in the same file
+  bool listing = false;
   bool precompressed = false;
   bool dotfiles = false;
   std::string fallback; ///< a path; empty: none
   std::vector<HeaderSettings> headers;
   std::map<int, std::string> errorPages; ///< files by status
+};
+
+/// A site for some names.
+struct HostSettings {
+  std::vector<std::string> names; ///< in lower case; "*.example.org" is all names below that
+  SiteSettings site;
 };
 
 struct Settings {
@@ -34,9 +41,12 @@ struct Settings {
   int64_t idleTimeout = 60; ///< seconds, as the others
   int64_t headerTimeout = 20;
   int64_t sendTimeout = 30;
-  int64_t minRate = 0; ///< bytes a second
-  int64_t cache = 64;  ///< MiB
-  SiteSettings site;
+  int64_t minRate = 0;                ///< bytes a second
+  int64_t cache = 64;                 ///< MiB
+  std::string user, group;            ///< that it becomes; empty: it stays what it is
+  std::string unknownHosts = "serve"; ///< or "refuse"
+  SiteSettings site;                  ///< of all hosts without one of their own
+  std::vector<HostSettings> hosts;
 
   /// The addresses, as flux_net_listen() wants them.
   std::string listen() const;

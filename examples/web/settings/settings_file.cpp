@@ -1,6 +1,7 @@
 // settings_file.cpp - the settings file.
 #include "settings/settings_file.h"
 #include "files/read.h"
+#include "settings/host_reader.h"
 #include "settings/site_reader.h"
 
 #include <cstdio>
@@ -20,6 +21,7 @@ bool readSettingsFile(const std::string &name, Settings &settings) {
     Table server(reading, parsed.table());
     server.read(serverKeys, settings);
     readSite(reading, server, settings.site);
+    readHosts(reading, server, settings);
     server.finish();
   } else {
     std::string what(parsed.error().description());

@@ -72,6 +72,15 @@ private:
       refuse(key, node, "a string");
   }
 
+  template <typename Owner>
+  void set(const Choice<Owner> &choice, const char *key, const toml::node &node, Owner &owner) {
+    const auto *value = node.as_string();
+    if (value && (value->get() == choice.one || value->get() == choice.other))
+      owner.*choice.member = value->get();
+    else
+      refuse(key, node, std::string("'") + choice.one + "' or '" + choice.other + "'");
+  }
+
   template <typename Owner> void set(const File<Owner> &file, const char *key, const toml::node &node, Owner &owner) {
     const auto *value = node.as_string();
     if (value && !value->get().empty())

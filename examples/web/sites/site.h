@@ -45,6 +45,9 @@ namespace web {
 struct Sites {
   mutable std::atomic<int> references{1};
   Site main;
+  bool servesUnknown = true; ///< main is for all hosts that have no other
+  std::vector<std::unique_ptr<Site>> others;
+  std::map<std::string, const Site *, std::less<>> byName, byEnd; ///< of "*.example.org" the end is ".example.org"
 
   /// The one that a host is served by; null if there is none.
   const Site *find(std::string_view host) const;
