@@ -9,6 +9,7 @@ source Next => Answer;
 // REQUIRES: tls
 // RUN: rm -rf %t && mkdir %t && %fluxc %s %S/tls.c --model=%model -o %t/server
 // RUN: %run %python %S/Inputs/tls_handshake.py %t/server
+// RUN: %run %python %S/Inputs/tls_kinds.py %t/server
 // RUN: %run %python %S/Inputs/tls_transfer.py %t/server
 // RUN: %run %python %S/Inputs/tls_end.py %t/server
 // RUN: env FLUX_WORKERS=1 %run %python %S/Inputs/tls_reload.py %t/server

@@ -22,7 +22,8 @@ typedef struct flux_tls_certificate {
 } flux_tls_certificate;
 
 /* Loads certificates. A client that names a server (SNI) gets the first one that is for this name, by its alternative
- * names, and rather one that has the very name than one with a wildcard; any other client gets the first of all.
+ * names, and rather one that has the very name than one with a wildcard; any other client gets the first of all. One
+ * with another kind of key (RSA, ECDSA) that has all names of that is offered beside it.
  * `protocols` are those that are spoken on top (ALPN), the favourite first, with commas: "h2,http/1.1". A client that
  * offers only others is refused. Null: there is no such choice. All of it is copied.
  * Returns what stands in flux_net_options for it, also for several servers, and lives as long as the process; or null

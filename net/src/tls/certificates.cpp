@@ -1,6 +1,7 @@
 #include "certificates.h"
 
 #include "../message.h"
+#include "tickets.h"
 
 #include <errno.h>
 #include <new>
@@ -39,13 +40,34 @@ bool loadFiles(SSL_CTX *context, const flux_tls_certificate &files) {
   return true;
 }
 
-/// The names and keys of tickets: whoever knows these can go on with the session.
-void copyTicketKeys(SSL_CTX *from, SSL_CTX *to) {
-  unsigned char keys[128];
-  const long length = SSL_CTX_get_tlsext_ticket_keys(from, nullptr, 0);
-  if (length <= static_cast<long>(sizeof keys) && SSL_CTX_get_tlsext_ticket_keys(from, keys, length) == 1)
-    SSL_CTX_set_tlsext_ticket_keys(to, keys, length);
-  OPENSSL_cleanse(keys, sizeof keys);
+/// Whether `name` is one of those of the certificate, as it is written there.
+bool hasName(const GENERAL_NAMES *names, const ASN1_IA5STRING *name) {
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+    const GENERAL_NAME *each = sk_GENERAL_NAME_value(names, i);
+    if (each->type == GEN_DNS && ASN1_STRING_cmp(each->d.dNSName, name) == 0)
+      return true;
+  }
+  return false;
+}
+
+GENERAL_NAMES *namesOf(const X509 *certificate) {
+  return static_cast<GENERAL_NAMES *>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+}
+
+/// Whether `other` may stand in for `one`: it has another kind of key, and all names of that.
+bool isBeside(const X509 *one, const X509 *other) {
+  if (EVP_PKEY_get_base_id(X509_get0_pubkey(one)) == EVP_PKEY_get_base_id(X509_get0_pubkey(other)))
+    return false;
+  GENERAL_NAMES *wanted = namesOf(one), *names = namesOf(other);
+  int matched = 0;
+  for (int i = 0; i < sk_GENERAL_NAME_num(wanted); ++i) {
+    const GENERAL_NAME *each = sk_GENERAL_NAME_value(wanted, i);
+    matched += each->type == GEN_DNS && hasName(names, each->d.dNSName);
+  }
+  const bool all = matched > 0 && matched == sk_GENERAL_NAME_num(wanted);
+  GENERAL_NAMES_free(wanted);
+  GENERAL_NAMES_free(names);
+  return all;
 }
 
 } // namespace
@@ -76,8 +98,7 @@ const char *Protocols::find(const unsigned char *name, unsigned size) const {
   return "";
 }
 
-Certificates *Certificates::load(const flux_tls_certificate *files, size_t count, const Protocols &protocols,
-                                 const Certificates *former) {
+Certificates *Certificates::load(const flux_tls_certificate *files, size_t count, const Protocols &protocols) {
   void *memory = malloc(sizeof(Certificates));
   auto *made = memory ? new (memory) Certificates(protocols) : nullptr;
   if (made)
@@ -87,16 +108,29 @@ Certificates *Certificates::load(const flux_tls_certificate *files, size_t count
     free(memory);
     return nullptr;
   }
-  for (size_t i = 0; i < count; ++i) {
-    if (!made->add(files[i], former)) {
-      made->release();
-      return nullptr;
-    }
-  }
-  return made;
+  bool loaded = true;
+  for (size_t i = 0; i < count && loaded; ++i)
+    loaded = made->add(files[i]);
+  if (loaded && made->pair(files))
+    return made;
+  made->release();
+  return nullptr;
 }
 
-bool Certificates::add(const flux_tls_certificate &files, const Certificates *former) {
+bool Certificates::pair(const flux_tls_certificate *files) {
+  for (size_t i = 0; i < count; ++i) {
+    X509 *own = SSL_CTX_get0_certificate(contexts[i]);
+    // Backwards, since of several with one kind of key the last that is loaded counts.
+    for (size_t j = count; j-- > 0;)
+      if (j != i && isBeside(own, SSL_CTX_get0_certificate(contexts[j])) && !loadFiles(contexts[i], files[j]))
+        return false;
+    // By which find() goes.
+    SSL_CTX_select_current_cert(contexts[i], own);
+  }
+  return true;
+}
+
+bool Certificates::add(const flux_tls_certificate &files) {
   ERR_clear_error();
   SSL_CTX *context = SSL_CTX_new(TLS_server_method());
   if (!context) {
@@ -115,12 +149,10 @@ bool Certificates::add(const flux_tls_certificate &files, const Certificates *fo
   // Sessions are the clients', in tickets: nothing is kept, and all processes and names know all of them again.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_timeout(context, static_cast<long>(Tickets::kPeriod));
+  SSL_CTX_set_tlsext_ticket_key_evp_cb(context, prepareTicket);
   static const unsigned char kId[] = "flux";
   SSL_CTX_set_session_id_context(context, kId, sizeof kId);
-  if (former)
-    copyTicketKeys(former->fallback(), context);
-  else if (context != fallback())
-    copyTicketKeys(fallback(), context);
   SSL_CTX_set_tlsext_servername_callback(context, chooseName);
   SSL_CTX_set_tlsext_servername_arg(context, this);
   if (protocols.length > 0)

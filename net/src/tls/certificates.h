@@ -27,10 +27,8 @@ struct Protocols {
 /// Certificates as they were in their files at one time. Each user has one reference.
 class Certificates {
 public:
-  /// Loads them, with the tickets of `former` if there is one, so that its clients are known again. Null after a
-  /// message.
-  static Certificates *load(const flux_tls_certificate *files, size_t count, const Protocols &protocols,
-                            const Certificates *former);
+  /// Loads them. Null after a message.
+  static Certificates *load(const flux_tls_certificate *files, size_t count, const Protocols &protocols);
 
   Certificates *acquire();
   void release();
@@ -49,7 +47,11 @@ private:
   const Protocols &protocols; // of the context, which stays
   SSL_CTX **contexts = nullptr;
 
-  bool add(const flux_tls_certificate &files, const Certificates *former);
+  bool add(const flux_tls_certificate &files);
+
+  /// Has those with other kinds of keys for the same names offered beside each other.
+  bool pair(const flux_tls_certificate *files);
+
   static int chooseName(SSL *ssl, int *alert, void *self);
   static int chooseProtocol(SSL *ssl, const unsigned char **chosen, unsigned char *length, const unsigned char *offered,
                             unsigned offeredLength, void *self);

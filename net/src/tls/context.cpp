@@ -48,6 +48,8 @@ const char *setUp(Context &context, const flux_tls_certificate *files, size_t co
     return "none is named";
   if (!prepareBios() || !copyFiles(context, files, count))
     return "out of memory";
+  if (!context.tickets.begin())
+    return "OpenSSL has no random numbers";
   return protocols ? context.protocols.parse(protocols) : nullptr;
 }
 
@@ -72,7 +74,7 @@ flux_tls_context *flux_tls_load(const flux_tls_certificate *certificates, size_t
   if (fault)
     complain("cannot load certificates: %s", fault);
   else
-    context->present = Certificates::load(context->files, count, context->protocols, nullptr);
+    context->present = Certificates::load(context->files, count, context->protocols);
   if (context->present)
     return context;
   destroy(context);
@@ -81,9 +83,7 @@ flux_tls_context *flux_tls_load(const flux_tls_certificate *certificates, size_t
 
 int flux_tls_reload(flux_tls_context *context) {
   auto &c = *static_cast<Context *>(context);
-  Certificates *former = c.acquire();
-  Certificates *loaded = Certificates::load(c.files, c.count, c.protocols, former);
-  former->release();
+  Certificates *loaded = Certificates::load(c.files, c.count, c.protocols);
   if (!loaded)
     return EINVAL;
   Certificates *replaced;

@@ -4,6 +4,7 @@
 
 #include "../mutex.h"
 #include "certificates.h"
+#include "tickets.h"
 
 namespace flux::net::tls {
 
@@ -11,6 +12,7 @@ struct Context : flux_tls_context {
   flux_tls_certificate *files;
   size_t count;
   Protocols protocols;
+  mutable Tickets tickets;
 
   mutable Mutex mutex;
   Certificates *present; // guarded by the mutex
