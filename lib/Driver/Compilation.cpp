@@ -632,16 +632,20 @@ bool Build::link() {
   llvm::append_range(arguments, std::initializer_list<StringRef>{"-o", options.output, programObject});
   llvm::append_range(arguments, nodeObjects);
   llvm::append_range(arguments, options.objects);
+  // Libraries of the user's call ours, as the nodes do. Theirs come behind, whose functions the runtime stands in for;
+  // only what is linked statically has to be before it.
+  arguments.emplace_back("-Wl,--start-group");
   linkLibraries(arguments);
-  if (options.isStatic()) {
-    // Libraries before the runtime, whose calls are theirs, too.
+  if (options.isStatic())
     llvm::append_range(arguments, options.linkFlags);
-    arguments.push_back(archive.str().str());
+  arguments.push_back(archive.str().str());
+  if (!options.isStatic())
+    llvm::append_range(arguments, options.linkFlags);
+  arguments.emplace_back("-Wl,--end-group");
+  if (options.isStatic()) {
     path::replace_extension(archive, "opts");
     arguments.push_back(("-Wl,@" + archive).str());
   } else {
-    arguments.push_back(archive.str().str());
-    llvm::append_range(arguments, options.linkFlags);
     // Backtraces of the runtime name functions by the dynamic symbol table.
     arguments.push_back("-rdynamic");
   }
