@@ -25,9 +25,9 @@ struct CompilationOptions {
   bool saveTemps = false;
   bool verbose = false;
   using Words = std::vector<std::string>;
-  Words cc, cxx;              ///< commands; in front of the compiler may stand a launcher as ccache
-  std::string clang, clangxx; ///< those whose bitcode is read
-  std::string triple;         ///< the machine that the server is for; empty: this one
+  Words cc, cxx;                                  ///< commands; in front of the compiler may stand a launcher as ccache
+  std::string clang, clangxx;                     ///< those whose bitcode is read
+  std::string triple;                             ///< the machine that the server is for; empty: this one
   std::string runtimeDir, includeDir, libraryDir; ///< the last two as an installation has them
   std::string sanitizerSuffix; ///< in the name of the runtime's archive: that of a sanitizer that wants one of its own
   std::string clangsSanitizer; ///< that one, if its archive calls what only clang links; or empty

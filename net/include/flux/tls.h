@@ -1,5 +1,5 @@
-/* tls.h - TLS for the connections of flux/net.h, by OpenSSL. Valid C11 and C++17. fluxc links the library and OpenSSL into
- * a program that calls it.
+/* tls.h - TLS for the connections of flux/net.h, by OpenSSL. Valid C11 and C++17. fluxc links the library and OpenSSL
+ * into a program that calls it.
  *
  *     flux_tls_certificate certificate = {"server.pem", "server.key"};
  *     flux_net_options options = {.frame = FLUX_NET_LINE, .tls = flux_tls_load(&certificate, 1, NULL)};
@@ -31,8 +31,8 @@ typedef struct flux_tls_certificate {
 flux_tls_context *flux_tls_load(const flux_tls_certificate *certificates, size_t count, const char *protocols);
 
 /* Loads the same files again, for connections that are made from now on; the others go on. Returns 0, or an error after
- * a message on standard error: then everything remains as it was. Any thread; it reads files. Where a model runs several
- * processes, each has certificates of its own. */
+ * a message on standard error: then everything remains as it was. Any thread; it reads files. Where a model runs
+ * several processes, each has certificates of its own. */
 int flux_tls_reload(flux_tls_context *context);
 
 /* What follows is for the owner of a connection, and for `opened`. The texts live as long as the connection, and are

@@ -54,8 +54,8 @@ bool initRuntime(const flux_ir_program_t &program, const Model &model) {
   runtime.hasFailed = static_cast<bool *>(calloc(program.num_functions + 1, sizeof(bool)));
   runtime.replicates = static_cast<bool *>(calloc(program.num_sources + 1, sizeof(bool)));
   runtime.sourceSize = roundUp(sizeof(Source) + model.tails.source, alignof(Source));
-  return runtime.unexpectedWaits && runtime.hasFailed && runtime.replicates && runtime.rates.open(program.num_sources, runtime.startNs) &&
-         model.locks->init() && makeSources(1);
+  return runtime.unexpectedWaits && runtime.hasFailed && runtime.replicates &&
+         runtime.rates.open(program.num_sources, runtime.startNs) && model.locks->init() && makeSources(1);
 }
 
 uint64_t sourceCopies() { return runtime.model->sources.copies ? runtime.model->sources.copies() : 1; }

@@ -21,7 +21,7 @@ struct Runtime {
   uint64_t sourceSize = 0; // that of the model included
   uint64_t numSources = 0;
   bool *replicates = nullptr; // for each of the program's sources, whether flux_replicate() has named it
-  pid_t pid = 0;                  // the server's: where it is several processes, that which started the others
+  pid_t pid = 0;              // the server's: where it is several processes, that which started the others
   uint64_t startNs = 0;
   Rates rates;                         // of the sources
   uint64_t *unexpectedWaits = nullptr; // of each function that was taken not to wait, atomic

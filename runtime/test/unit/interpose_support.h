@@ -50,7 +50,9 @@ protected:
     jobs.clear();
   }
 
-  void openLoop() { ASSERT_TRUE(loop.open(GetParam(), 256 * 1024, 4096, [](void *) {}, nullptr)); }
+  void openLoop() {
+    ASSERT_TRUE(loop.open(GetParam(), 256 * 1024, 4096, [](void *) {}, nullptr));
+  }
 
   struct Entry {
     InterposeTest *test;
