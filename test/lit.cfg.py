@@ -55,6 +55,9 @@ if os.path.exists(flux_check):
 # Built only where OpenSSL is.
 if os.path.exists(os.path.join(runtime_dirs[-1], "libflux-tls.a")):
     config.available_features.add("tls")
+# Built only where nghttp2 is.
+if os.path.exists(os.path.join(runtime_dirs[-1], "libflux-http2.a")):
+    config.available_features.add("http2")
 
 # The format of the examples' tests.
 sys.path.insert(0, os.path.join(config.flux_source_dir, "utils"))

@@ -169,7 +169,12 @@ private:
   const CompilationOptions::Words &linker() const;
   std::string runtimeArchive() const;
   std::string findLibrary(StringRef name) const;
-  bool callsTls() const;
+  /// A library of which a program has nothing unless it mentions a symbol, and what that library calls.
+  struct Extra {
+    StringRef symbol, library;
+    SmallVector<StringRef, 2> foreign;
+  };
+  std::vector<Extra> findExtras() const;
   void linkLibraries(std::vector<std::string> &arguments) const;
   bool link();
   CompilationOptions::Words compiler(StringRef source) const;
@@ -597,29 +602,35 @@ std::string Build::findLibrary(StringRef name) const {
   return llvm::sys::fs::exists(file) ? file : "";
 }
 
-/// Whether something that is linked loads certificates for connections.
-bool Build::callsTls() const {
+/// What something that is linked asks the libraries on top of the runtime for.
+std::vector<Build::Extra> Build::findExtras() const {
   LinkedSymbols symbols;
   std::vector<std::string> files = nodeObjects;
   files.push_back(programObject);
   llvm::append_range(files, findLinkedFiles(options, linker()).files);
   for (const std::string &file : files)
     symbols.add(file); // what cannot be read, the linker says
-  return symbols.mentions("flux_tls_load");
+  std::vector<Extra> extras;
+  for (const Extra &extra :
+       {Extra{"flux_http2", "http2", {"-lnghttp2"}}, Extra{"flux_tls_load", "tls", {"-lssl", "-lcrypto"}}})
+    if (symbols.mentions(extra.symbol))
+      extras.push_back(extra);
+  return extras;
 }
 
 /// The libraries on top of the runtime, of which the linker takes what the nodes call. Only a server with TLS needs
-/// OpenSSL, and only that to be built.
+/// OpenSSL, and only one with HTTP/2 nghttp2, and only these to be built.
 void Build::linkLibraries(std::vector<std::string> &arguments) const {
-  std::string tls = findLibrary("tls");
-  bool withTls = !tls.empty() && callsTls();
-  if (withTls)
-    arguments.push_back(tls);
+  std::vector<std::string> foreign;
+  for (const Extra &extra : findExtras())
+    if (std::string library = findLibrary(extra.library); !library.empty()) {
+      arguments.push_back(library);
+      llvm::append_range(foreign, extra.foreign);
+    }
   for (StringRef name : {"net", "http"})
     if (std::string library = findLibrary(name); !library.empty())
       arguments.push_back(library);
-  if (withTls)
-    llvm::append_range(arguments, std::initializer_list<StringRef>{"-lssl", "-lcrypto"});
+  llvm::append_range(arguments, foreign);
 }
 
 bool Build::link() {

@@ -2,6 +2,7 @@
 #include "connection.h"
 #include "poller.h"
 #include "receive.h"
+#include "streams.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,6 +41,8 @@ char *flux_net_peer(const flux_net_connection *connection, char *text, size_t si
 
 ptrdiff_t flux_net_read(flux_net_connection *connection, void *data, size_t size) {
   Connection &c = *connection;
+  if (c.streams) // what the client sends is not one flow's
+    return -EINVAL;
   if (const size_t taken = c.input.takeBehind(data, size))
     return static_cast<ptrdiff_t>(taken);
   const Deadline deadline = deadlineIn(c.poller.load(std::memory_order_relaxed)->options().idle_ms);
@@ -83,11 +86,18 @@ int flux_net_sendfile(flux_net_connection *connection, int file, int64_t offset,
 }
 
 void flux_net_close(flux_net_connection *connection) {
-  if (connection->ending == Ending::Keep)
+  if (connection->streams)
+    connection->streams->kind->end(*connection, Ending::Close);
+  else if (connection->ending == Ending::Keep)
     connection->ending = Ending::Close;
 }
 
-void flux_net_abort(flux_net_connection *connection) { connection->ending = Ending::Abort; }
+void flux_net_abort(flux_net_connection *connection) {
+  if (connection->streams)
+    connection->streams->kind->end(*connection, Ending::Abort);
+  else
+    connection->ending = Ending::Abort;
+}
 
 int flux_net_post(flux_net_connection *connection, const void *data, size_t size) {
   Parcel parcel(data, size);

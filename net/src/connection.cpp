@@ -3,6 +3,7 @@
 #include "layer.h"
 #include "poller.h"
 #include "server.h"
+#include "streams.h"
 
 #include <algorithm>
 #include <errno.h>
@@ -97,6 +98,7 @@ Connection *openConnection(int fd, Poller &poller, AddressCount *address) {
     c->poller.store(&poller, std::memory_order_relaxed);
   }
   c->data = data;
+  c->streams = nullptr;
   c->address = address;
   c->isWatched = c->more = c->ended = c->expired = c->announced = false;
   c->started = tls != nullptr;
@@ -204,6 +206,8 @@ void announce(Connection &c) {
 void closeConnection(Connection &c, bool abort) {
   const int fd = c.fd;
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
+  if (c.streams && !c.streams->kind->close(c))
+    return;
   if (poller.options().closed && c.announced)
     poller.options().closed(&c);
   free(c.data);

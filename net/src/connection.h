@@ -29,6 +29,7 @@
 namespace flux::net {
 
 class Poller;
+struct Streams;
 
 enum class Ownership : uint64_t { Vacant, Waiting, Held, HeldWithNews };
 
@@ -56,6 +57,7 @@ struct flux_net_connection {
   flux_net_connection *next;   // link of the poller's queue
   void *data;                  // the program's
   void *exchange;              // its layer's
+  flux::net::Streams *streams; // which it carries in the place of messages; null: none
   flux::net::AddressCount *address;
 
   flux::net::Input input;

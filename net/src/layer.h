@@ -35,6 +35,10 @@ struct Layer {
 
   /// Whether a connection does not begin another message while anything is queued for its client.
   bool takesTurns;
+
+  /// Hands have been shaken: it may be another protocol that is spoken, by streams. False without
+  /// memory. Null: it may not.
+  bool (*open)(Connection &c);
 };
 
 } // namespace flux::net

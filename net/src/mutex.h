@@ -6,6 +6,8 @@
 #ifndef FLUX_NET_MUTEX_H
 #define FLUX_NET_MUTEX_H
 
+#include "deadline.h"
+
 #include <atomic>
 #include <linux/futex.h>
 #include <stdint.h>
@@ -39,6 +41,30 @@ private:
   }
 
   std::atomic<uint32_t> word{kFree};
+};
+
+/// What one waits for who holds a mutex.
+class Condition {
+public:
+  /// Waits, with the mutex open, until it is notified, for no reason, or until the deadline.
+  void wait(Mutex &mutex, Deadline deadline) {
+    const uint32_t is = word.load(std::memory_order_relaxed);
+    const Deadline left = deadline == kNoDeadline ? 0 : deadline - nowMs();
+    const timespec time = {left / 1000, left % 1000 * 1000000};
+    mutex.unlock();
+    if (left >= 0)
+      syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, is, deadline == kNoDeadline ? nullptr : &time, nullptr, 0);
+    mutex.lock();
+  }
+
+  /// For a holder of the mutex.
+  void notify() {
+    word.fetch_add(1, std::memory_order_relaxed);
+    syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+  }
+
+private:
+  std::atomic<uint32_t> word{0};
 };
 
 /// Holds a mutex while it lives.

@@ -2,6 +2,7 @@
 
 #include "connection.h"
 #include "poller.h"
+#include "streams.h"
 
 #include <algorithm>
 #include <errno.h>
@@ -119,6 +120,33 @@ ssize_t settle(const Connection &c) {
   return session && session->holds ? transmit(c, nullptr, 0) : 0;
 }
 
+/// Has the streams say what comes next. Returns whether there is something.
+bool refill(Connection &c) {
+  Output &output = c.output;
+  if (!c.streams || output.broken)
+    return false;
+  Shared *more = c.streams->kind->refill(c);
+  if (!more)
+    return false;
+  auto *piece = static_cast<Piece *>(malloc(sizeof(Piece)));
+  if (!piece) {
+    drop(more);
+    breakOff(c);
+    return false;
+  }
+  append(output, {nullptr, more, -1, 0, more->size}, piece);
+  output.queued += more->size;
+  return true;
+}
+
+/// Everything is sent, but for what the streams may not send yet.
+void restOf(Connection &c) {
+  const Deadline by = c.streams && !c.output.broken ? c.streams->kind->settle(c) : 0;
+  c.output.takeBy.store(by, std::memory_order_relaxed);
+  if (by != 0)
+    c.poller.load(std::memory_order_relaxed)->lookBy(by);
+}
+
 /// Has what the session holds sent when there is room.
 void awaitSession(Connection &c) {
   if (c.output.isEmpty())
@@ -155,8 +183,12 @@ void breakOffIfOverdue(Connection &c, Deadline now) {
   const Locked lock(c.output.mutex);
   const Deadline still = c.output.takeBy.load(std::memory_order_relaxed);
   // A flow that writes has the same deadline, and finds out for itself.
-  if (still != 0 && still <= now && !c.output.writing && ownershipOf(c) != Ownership::Vacant)
-    breakOff(c);
+  if (still == 0 || still > now || c.output.writing || ownershipOf(c) == Ownership::Vacant)
+    return;
+  if (!c.streams || !c.output.isEmpty())
+    return breakOff(c);
+  c.streams->kind->expire(c, now);
+  flush(c);
 }
 
 int openSession(Connection &c) {
@@ -188,13 +220,15 @@ void flush(Connection &c) {
   Output &output = c.output;
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
   constexpr size_t kTurn = 1 << 20; // others wait as well
-  for (size_t sentNow = 0; output.first && !output.writing;) {
+  for (size_t sentNow = 0; !output.writing && (output.first || refill(c));) {
     if (sentNow >= kTurn)
       return poller.awaitRoom(c);
     const Piece &first = *output.first;
     const ssize_t sent = first.shared ? sendShared(c) : transmitFile(c, first.file, first.at, first.left);
-    if (sent == -EAGAIN)
+    if (sent == -EAGAIN) {
+      beginWaiting(c);
       return poller.watchForRoom(c, true);
+    }
     if (sent < 0) // a file that has become shorter is no fault of the client's
       return breakOff(c, sent == -EPIPE && !first.shared ? Rest::Sent : Rest::Dropped);
     sentNow += static_cast<size_t>(sent);
@@ -215,7 +249,7 @@ void flush(Connection &c) {
   if (!output.first && !output.writing) {
     if (const ssize_t left = settle(c); left != 0)
       return left == -EAGAIN ? poller.watchForRoom(c, true) : breakOff(c);
-    endWaiting(c);
+    restOf(c);
     poller.watchForRoom(c, false);
   }
 }
@@ -311,6 +345,8 @@ int awaitRoom(Connection &c) {
 /// negative errno value. The lock is held.
 template <typename Step> int sendAll(Connection &c, Step step) {
   Output &output = c.output;
+  if (c.streams)
+    return EINVAL; // what is sent is not one flow's
   int error = output.broken ? EPIPE : 0;
   while (error == 0 && output.first) {
     error = awaitRoom(c);

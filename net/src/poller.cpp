@@ -2,6 +2,7 @@
 
 #include "layer.h"
 #include "server.h"
+#include "streams.h"
 
 #include <algorithm>
 #include <errno.h>
@@ -123,6 +124,29 @@ Connection *Poller::take() {
   return c;
 }
 
+void Poller::hand(Arrival &arrival) {
+  {
+    const Locked lock(mutex);
+    arrival.next = nullptr;
+    (firstArrival ? lastArrival->next : firstArrival) = &arrival;
+    lastArrival = &arrival;
+    anyArrival.store(true, std::memory_order_seq_cst); // see enqueue()
+  }
+  if (sleeping.load(std::memory_order_seq_cst))
+    wake();
+}
+
+Arrival *Poller::takeArrival() {
+  if (!anyArrival.load(std::memory_order_relaxed))
+    return nullptr;
+  const Locked lock(mutex);
+  Arrival *arrival = firstArrival;
+  firstArrival = arrival->next;
+  if (!firstArrival)
+    anyArrival.store(false, std::memory_order_relaxed);
+  return arrival;
+}
+
 void Poller::wake() {
   if (!sleeping.exchange(false, std::memory_order_relaxed))
     return;
@@ -135,7 +159,7 @@ void Poller::wake() {
 Deadline Poller::nextTurn() const {
   if (stopping())
     return nowMs() + kStoppingTickMs;
-  const Deadline until = nextLook.load(std::memory_order_relaxed);
+  const Deadline until = nextLook.load(std::memory_order_seq_cst); // see lookBy()
   return listeners.paused() ? std::min(until, nowMs() + kCrowdedTickMs) : until;
 }
 
@@ -171,7 +195,7 @@ bool Poller::dispatch(const epoll_event *events, int count) {
 
 void Poller::wait() {
   sleeping.store(true, std::memory_order_seq_cst); // see enqueue()
-  const bool idle = !anyHanded.load(std::memory_order_seq_cst);
+  const bool idle = !anyHanded.load(std::memory_order_seq_cst) && !anyArrival.load(std::memory_order_seq_cst);
   constexpr int kMost = 128;
   epoll_event events[kMost];
   const int count = epoll_wait(epoll, events, kMost, idle ? pollTimeout(nextTurn()) : 0);
@@ -193,8 +217,11 @@ void Poller::lookBy(Deadline deadline) {
     return;
   Deadline present = nextLook.load(std::memory_order_relaxed);
   while (deadline + kSlackMs < present &&
-         !nextLook.compare_exchange_weak(present, deadline + kSlackMs, std::memory_order_relaxed)) {
+         !nextLook.compare_exchange_weak(present, deadline + kSlackMs, std::memory_order_seq_cst)) {
   }
+  // Somebody else's, which the source does not know of where it sleeps; see enqueue() for the order.
+  if (deadline + kSlackMs < present && sleeping.load(std::memory_order_seq_cst))
+    wake();
 }
 
 /// Whether a connection that has had its time lives on.

@@ -12,6 +12,7 @@ struct epoll_event;
 
 namespace flux::net {
 
+struct Arrival;
 struct Server;
 
 /// One for each thread that runs the source of a server, which alone calls what is said to be its own; any thread may
@@ -38,6 +39,12 @@ public:
 
   /// Takes the first connection of the queue, null if it is empty. The source's own.
   Connection *take();
+
+  /// Has the source begin a flow with a message of a stream; wakes it if it sleeps. Any thread.
+  void hand(Arrival &arrival);
+
+  /// Takes the first of these, null if there is none. The source's own.
+  Arrival *takeArrival();
 
   /// Waits until something happens, and enqueues the connections that it happened to. The source's own.
   void wait();
@@ -108,8 +115,10 @@ private:
   std::atomic<bool> stopped{false};
   std::atomic<Deadline> nextLook{kNoDeadline};
   Mutex mutex;
-  Queue handed;                       // by others; guarded by the mutex
-  std::atomic<bool> anyHanded{false}; // written under the mutex
+  Queue handed;                                            // by others; guarded by the mutex
+  std::atomic<bool> anyHanded{false};                      // written under the mutex
+  Arrival *firstArrival = nullptr, *lastArrival = nullptr; // guarded by the mutex
+  std::atomic<bool> anyArrival{false};                     // written under it
 };
 
 } // namespace flux::net

@@ -32,6 +32,12 @@ struct SessionKind {
   /// The same for bytes of a file; -EPIPE if it has none there.
   ssize_t (*sendFile)(Session &session, int file, int64_t offset, size_t size);
 
+  /// The protocol that was chosen on top, empty if none was.
+  const char *(*protocol)(const Session &session);
+
+  /// Whether a protocol is one to choose from.
+  bool (*offers)(const flux_tls_context &context, const char *protocol);
+
   /// Says that nothing follows. Again, it changes nothing.
   void (*finish)(Session &session);
 

@@ -1,9 +1,11 @@
 /// source.cpp - flux_net_next(), and what becomes of a connection when its flow has ended.
+#include "source.h"
 #include "layer.h"
 #include "message.h"
 #include "poller.h"
 #include "receive.h"
 #include "server.h"
+#include "streams.h"
 
 namespace flux::net {
 
@@ -43,7 +45,8 @@ bool mustWait(Connection &c) {
 
 bool isBroken(const Connection &c) { return c.output.broken.load(std::memory_order_relaxed); }
 
-/// Closes a held connection as soon as what has been sent is out: what becomes of it later, its source looks after.
+} // namespace
+
 void closeGently(Connection &c) {
   Poller &poller = *c.poller.load(std::memory_order_relaxed);
   if (!isFinished(c)) {
@@ -55,6 +58,8 @@ void closeGently(Connection &c) {
     return closeConnection(c);
   poller.enqueue(c);
 }
+
+namespace {
 
 /// Whether bytes may be on their way, over which closing would reset the connection, and take our answer from the
 /// client.
@@ -171,6 +176,11 @@ bool shakeHands(Poller &poller, Connection &c) {
     c.phase = Phase::Open;
     c.started = false;
     setDeadline(c, poller.options().idle_ms);
+    const Layer *layer = poller.server.layer;
+    if (layer && layer->open && !layer->open(c)) {
+      closeConnection(c);
+      return true;
+    }
     announce(c);
     return false;
   }
@@ -198,6 +208,10 @@ bool lookAt(Poller &poller, Connection &c, Message &message) {
       if (wind(poller, c))
         return false;
       continue;
+    }
+    if (c.streams) {
+      c.streams->kind->look(c);
+      return false;
     }
     const Layer *layer = poller.server.layer;
     if (isOverdue(poller, c)) {
@@ -268,13 +282,26 @@ bool windDown(Poller &poller) {
   return !mayGetMore(poller.server) && poller.openConnections() == 0;
 }
 
-int next(Poller &poller, Connection *&connection, Message &message) {
+/// Takes the next message of a stream whose client still wants it; null if there is none.
+Arrival *nextArrival(Poller &poller) {
+  Arrival *arrival;
+  // Acquire: its end is the end of what others do with it.
+  while ((arrival = poller.takeArrival()) && arrival->gone.load(std::memory_order_acquire))
+    arrival->owned.end(&arrival->owned, 0);
+  return arrival;
+}
+
+int next(Poller &poller, Next &found) {
   for (;;) {
+    if ((found.arrival = nextArrival(poller)))
+      return 0;
     while (Connection *c = poller.take()) {
-      if (lookAt(poller, *c, message)) {
-        connection = c;
+      if (lookAt(poller, *c, found.message)) {
+        found.connection = c;
         return 0;
       }
+      if ((found.arrival = nextArrival(poller)))
+        return 0;
     }
     if (flux_stopping() && windDown(poller))
       return FLUX_STOP;
@@ -284,28 +311,36 @@ int next(Poller &poller, Connection *&connection, Message &message) {
 
 } // namespace
 
-} // namespace flux::net
-
-using namespace flux::net;
-
-int flux_net_next(flux_net_server *server, flux_net_connection **connection, char **data, size_t *length) {
-  Poller *poller = pollerOf(*server);
+int awaitMessage(Server &server, Next &found) {
+  Poller *poller = pollerOf(server);
   if (!poller)
     return FLUX_STOP;
   if (poller->isInUse.exchange(true, std::memory_order_acquire)) {
     complain("two sources call flux_net_next() for one server at once");
     return FLUX_STOP;
   }
-  Message message = {};
-  const int status = next(*poller, *connection, message);
+  const int status = next(*poller, found);
   poller->isInUse.store(false, std::memory_order_release);
   if (status != 0)
     return status;
-  Connection &c = **connection;
-  c.owned.end = endOfFlow;
+  if (found.arrival)
+    return flux_own(&found.arrival->owned);
+  found.connection->owned.end = endOfFlow;
+  return flux_own(&found.connection->owned);
+}
+
+} // namespace flux::net
+
+using namespace flux::net;
+
+int flux_net_next(flux_net_server *server, flux_net_connection **connection, char **data, size_t *length) {
+  Next found;
+  if (const int status = awaitMessage(*server, found))
+    return status;
+  *connection = found.connection;
   if (data)
-    *data = c.input.at(message.begin);
+    *data = found.connection->input.at(found.message.begin);
   if (length)
-    *length = message.length;
-  return flux_own(&c.owned);
+    *length = found.message.length;
+  return 0;
 }

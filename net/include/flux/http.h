@@ -69,6 +69,8 @@ const char *flux_http_media_type(const char *name);
 /* Writes a time in seconds since 1970 as HTTP does, FLUX_HTTP_DATE_SIZE bytes, and returns `text`. */
 char *flux_http_date(int64_t time, char *text);
 
+typedef struct flux_http2_protocol flux_http2_protocol; /* see flux/http2.h */
+
 /* How a server speaks HTTP. All zeros are the defaults. */
 typedef struct flux_http_options {
   /* How it treats its clients. The frame, and what belongs to it, are HTTP's; `message_ms` is for the head of a
@@ -78,9 +80,13 @@ typedef struct flux_http_options {
   /* Bytes of a head, at most 65,535, and of a body. 0: 32 KiB and 1 MiB. */
   uint32_t max_head;
   uint64_t max_body;
+
+  /* flux_http2(): clients may choose HTTP/2. Null: they may not. */
+  const flux_http2_protocol *http2;
 } flux_http_options;
 
-/* As flux_net_listen(), for HTTP/1.1 and 1.0. A request that is not accepted is answered by the library. */
+/* As flux_net_listen(), for HTTP/1.1 and 1.0, and for HTTP/2 where the options say so. A request that is not accepted
+ * is answered by the library. */
 flux_net_server *flux_http_listen(const char *addresses, const flux_http_options *options);
 
 /* The body of a source: waits for the head of a request. Returns 0 with it; the request, and its connection, are the
@@ -89,7 +95,8 @@ int flux_http_next(flux_net_server *server, flux_http_request **request);
 
 /* What follows is for the flow that has the request. */
 
-/* Returns the connection that it came by. */
+/* Returns the connection that it came by. If that carries several requests at once (flux/http2.h), its data are shared
+ * by their flows, flux_net_close() lets those end that have begun, and the connection cannot be read or written to. */
 flux_net_connection *flux_http_connection(const flux_http_request *request);
 
 /* Reads from the body of a request: at least a byte, up to `size`, of its content. Tells a client that waits for it to

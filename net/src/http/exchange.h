@@ -17,6 +17,32 @@ struct Settings {
   uint64_t maxBody;
 };
 
+struct Exchange;
+
+/// What follows the head of an answer, and the bytes that are sent with it.
+enum class Behind : uint8_t { Nothing, File, Parts };
+
+/// By what the body of a request comes, and its answer goes: the connection itself, or a stream of it. Errors are as
+/// those of the functions for programs.
+struct Carrier {
+  ptrdiff_t (*read)(Exchange &x, void *data, size_t size);
+
+  /// Sends a head that ReplyHead has written, which it may change, and the beginning of the body.
+  int (*send)(Exchange &x, iovec head, iovec body, Behind behind);
+
+  /// Sends the rest of the body from a file, which is the carrier's from here on.
+  int (*sendFile)(Exchange &x, int file, uint64_t first, uint64_t size);
+
+  /// Sends a part of the body, waiting for the client.
+  int (*write)(Exchange &x, const void *data, size_t size);
+
+  /// Ends a body that came in parts, or with an error breaks it off.
+  void (*end)(Exchange &x, int error);
+};
+
+/// HTTP/1.
+extern const Carrier kConnectionCarrier;
+
 /// Where the answer is.
 enum class Answer : uint8_t {
   None,
@@ -26,9 +52,10 @@ enum class Answer : uint8_t {
 
 /// There from the first byte of a request to the end of its flow; the request is what it begins with.
 struct Exchange : flux_http_request {
-  explicit Exchange(Connection &c) : connection(&c) {}
+  explicit Exchange(Connection &c, const Carrier &by = kConnectionCarrier) : connection(&c), carrier(&by) {}
 
   Connection *connection;
+  const Carrier *carrier;
   const Settings *settings = nullptr;
   HeadScan scan;
   Refusal refusal = Refusal::none; // why there is no request
@@ -60,7 +87,7 @@ inline Exchange &exchangeOf(flux_http_request *request) { return *static_cast<Ex
 /// Ends its life. Null: nothing.
 void forget(Exchange *x);
 
-/// Reads from the body; see flux_http_read().
+/// Of HTTP/1: reads from the body; see flux_http_read().
 ptrdiff_t readBody(Exchange &x, void *data, size_t size);
 
 /// Whether what is left of the body can be thrown away, so that the connection may live on.

@@ -34,15 +34,13 @@ void beginHead(Exchange &x, ReplyHead &head, int status, const char *type) {
 }
 
 /// Ends it, and sends it with the beginning of a body. Returns 0 or an error.
-int sendHead(Exchange &x, ReplyHead &head, char *bytes, iovec body) {
+int sendHead(Exchange &x, ReplyHead &head, char *bytes, iovec body, Behind behind) {
   const size_t length = head.finish();
   if (length == 0)
     return EINVAL;
   if (x.hasNoBody)
     body = {};
-  net::Parcel parcel({bytes, length}, body);
-  const net::Locked lock(x.connection->output.mutex);
-  return parcel.post(*x.connection);
+  return x.carrier->send(x, {bytes, length}, body, x.hasNoBody ? Behind::Nothing : behind);
 }
 
 /// A whole answer, of which `size` bytes are the body and those of `part` are sent now.
@@ -53,16 +51,24 @@ int answer(Exchange &x, int status, const char *type, size_t size, iovec part) {
   ReplyHead head(bytes, sizeof bytes);
   beginHead(x, head, status, type);
   head.length(size);
-  const int error = sendHead(x, head, bytes, part);
+  const int error = sendHead(x, head, bytes, part, size > part.iov_len ? Behind::File : Behind::Nothing);
   if (error != EINVAL)
     x.answer = Answer::Whole;
   return error;
 }
 
-/// Streams: sends a part of the body, waiting for the client.
+int send(Exchange &x, iovec head, iovec body, Behind) {
+  net::Parcel parcel(head, body);
+  const net::Locked lock(x.connection->output.mutex);
+  return parcel.post(*x.connection);
+}
+
+int sendFile(Exchange &x, int file, uint64_t first, uint64_t size) {
+  const net::Locked lock(x.connection->output.mutex);
+  return net::postFile(*x.connection, file, static_cast<int64_t>(first), size);
+}
+
 int writePart(Exchange &x, const void *data, size_t size) {
-  if (size == 0 || x.hasNoBody)
-    return 0;
   char line[longestChunkHead];
   iovec parts[3] = {{line, 0}, {const_cast<void *>(data), size}, {const_cast<char *>("\r\n"), 2}};
   if (!x.isChunked)
@@ -71,7 +77,17 @@ int writePart(Exchange &x, const void *data, size_t size) {
   return net::writeAll(*x.connection, parts, 3);
 }
 
+// Without its last chunk, an answer is not whole, which the client sees when the connection ends.
+void endParts(Exchange &x, int error) {
+  if (error != 0)
+    x.closes = true;
+  else if (x.isChunked && !x.hasNoBody)
+    flux_net_post(x.connection, lastChunk.data(), lastChunk.size());
+}
+
 } // namespace
+
+const Carrier kConnectionCarrier = {readBody, send, sendFile, writePart, endParts};
 
 void answerShortly(Exchange &x, int status) {
   if (x.answer != Answer::None)
@@ -89,11 +105,7 @@ void finishAnswer(Exchange &x, int error) {
     answerShortly(x, x.refusal != Refusal::none ? statusOf(x.refusal) : kInternalError);
   if (x.answer != Answer::Streaming)
     return;
-  // Without its last chunk, an answer is not whole, which the client sees when the connection ends.
-  if (error != 0)
-    x.closes = true;
-  else if (x.isChunked && !x.hasNoBody)
-    flux_net_post(x.connection, lastChunk.data(), lastChunk.size());
+  x.carrier->end(x, error);
   x.answer = Answer::Whole;
 }
 
@@ -139,8 +151,7 @@ int flux_http_reply_file(flux_http_request *request, int status, const char *typ
     close(file);
     return error;
   }
-  const flux::net::Locked lock(x.connection->output.mutex);
-  return flux::net::postFile(*x.connection, file, static_cast<int64_t>(first), size);
+  return x.carrier->sendFile(x, file, first, size);
 }
 
 int flux_http_begin(flux_http_request *request, int status, const char *type) {
@@ -154,7 +165,7 @@ int flux_http_begin(flux_http_request *request, int status, const char *type) {
   ReplyHead head(bytes, sizeof bytes);
   beginHead(x, head, status, type);
   x.isChunked = head.chunked();
-  const int error = sendHead(x, head, bytes, {});
+  const int error = sendHead(x, head, bytes, {}, Behind::Parts);
   if (error != EINVAL)
     x.answer = Answer::Streaming;
   return error;
@@ -162,9 +173,12 @@ int flux_http_begin(flux_http_request *request, int status, const char *type) {
 
 int flux_http_write(flux_http_request *request, const void *data, size_t size) {
   Exchange &x = exchangeOf(request);
-  return x.answer == Answer::Streaming ? writePart(x, data, size) : EINVAL;
+  if (x.answer != Answer::Streaming)
+    return EINVAL;
+  return size == 0 || x.hasNoBody ? 0 : x.carrier->write(x, data, size);
 }
 
 ptrdiff_t flux_http_read(flux_http_request *request, void *data, size_t size) {
-  return readBody(exchangeOf(request), data, size);
+  Exchange &x = exchangeOf(request);
+  return x.carrier->read(x, data, size);
 }

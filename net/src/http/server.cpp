@@ -1,12 +1,16 @@
 /// server.cpp - HTTP/1 on connections: finds requests, and what becomes of a connection behind one.
 #include "server.h"
 #include "http/exchange.h"
+#include "http/protocol.h"
 #include "layer.h"
 #include "message.h"
 #include "poller.h"
+#include "source.h"
+#include "streams.h"
 
 #include <new>
 #include <stdlib.h>
+#include <string.h>
 
 namespace flux::http {
 
@@ -20,11 +24,12 @@ using net::Message;
 struct Server {
   net::Layer layer;
   Settings settings;
+  const flux_http2_protocol *http2;
 };
 
-const Settings &settingsOf(const Connection &c) {
+const Server &serverOf(const Connection &c) {
   // Its layer is the first member of what it stands in.
-  return reinterpret_cast<const Server *>(c.poller.load(std::memory_order_relaxed)->server.layer)->settings;
+  return *reinterpret_cast<const Server *>(c.poller.load(std::memory_order_relaxed)->server.layer);
 }
 
 void forget(Connection &c) {
@@ -45,7 +50,7 @@ Exchange *exchangeOf(Connection &c) {
     if (!memory)
       return nullptr;
     auto *x = new (memory) Exchange(c);
-    x->settings = &settingsOf(c);
+    x->settings = &serverOf(c).settings;
     c.exchange = x;
   }
   return static_cast<Exchange *>(c.exchange);
@@ -142,6 +147,25 @@ Ending end(Connection &c, int error) {
   return Ending::Keep;
 }
 
+bool open(Connection &c) {
+  const Server &server = serverOf(c);
+  const net::Session *session = c.output.session;
+  if (!server.http2 || strcmp(session->kind->protocol(*session), kHttp2) != 0)
+    return true;
+  return server.http2->begin(c, server.settings);
+}
+
+/// What is wrong with the protocols that clients are offered; null if nothing is.
+const char *findFault(const flux_http_options &options) {
+  const flux_tls_context *tls = options.net.tls;
+  const bool isOffered = tls && tls->kind->offers(*tls, kHttp2);
+  if (options.http2 && !isOffered)
+    return "'http2' is set, but flux_tls_load() has no \"h2\" among its protocols";
+  if (!options.http2 && isOffered)
+    return "flux_tls_load() has \"h2\" among its protocols, but 'http2' is not set";
+  return nullptr;
+}
+
 Settings settingsFor(const flux_http_options &options) {
   Settings settings;
   constexpr uint32_t kLeastHead = 1024, kMostHead = UINT16_MAX;
@@ -168,13 +192,17 @@ using namespace flux::http;
 
 flux_net_server *flux_http_listen(const char *addresses, const flux_http_options *options) {
   const flux_http_options given = options ? *options : flux_http_options();
+  if (const char *fault = findFault(given)) {
+    flux::net::complain("cannot listen: %s", fault);
+    return nullptr;
+  }
   void *memory = malloc(sizeof(Server));
   if (!memory) {
     flux::net::complain("out of memory");
     return nullptr;
   }
-  auto *server =
-      new (memory) Server{{find, refuse, expire, end, rest, forget, nullptr, nullptr, true}, settingsFor(given)};
+  const flux::net::Layer layer = {find, refuse, expire, end, rest, forget, nullptr, nullptr, true, open};
+  auto *server = new (memory) Server{layer, settingsFor(given), given.http2};
   flux_net_options net = given.net;
   net.frame = FLUX_NET_BYTES;
   net.max_message = server->settings.limits.head;
@@ -185,10 +213,10 @@ flux_net_server *flux_http_listen(const char *addresses, const flux_http_options
 }
 
 int flux_http_next(flux_net_server *server, flux_http_request **request) {
-  flux_net_connection *connection;
-  if (const int status = flux_net_next(server, &connection, nullptr, nullptr))
+  flux::net::Next found;
+  if (const int status = awaitMessage(*server, found))
     return status;
-  *request = static_cast<Exchange *>(connection->exchange);
+  *request = static_cast<Exchange *>(found.arrival ? found.arrival->message : found.connection->exchange);
   return 0;
 }
 

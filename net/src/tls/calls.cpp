@@ -13,12 +13,7 @@ static const tls::TlsSession *sessionOf(const flux_net_connection *connection) {
 
 const char *flux_tls_protocol(const flux_net_connection *connection) {
   const tls::TlsSession *s = sessionOf(connection);
-  if (!s)
-    return "";
-  const unsigned char *chosen = nullptr;
-  unsigned length = 0;
-  SSL_get0_alpn_selected(s->ssl, &chosen, &length);
-  return s->context->protocols.find(chosen, length);
+  return s ? s->kind->protocol(*s) : "";
 }
 
 const char *flux_tls_name(const flux_net_connection *connection) {

@@ -173,6 +173,19 @@ ssize_t sendFile(Session &session, int file, int64_t offset, size_t size) {
   return total > 0 ? total : error;
 }
 
+const char *protocol(const Session &session) {
+  const auto &s = static_cast<const TlsSession &>(session);
+  const unsigned char *chosen = nullptr;
+  unsigned length = 0;
+  SSL_get0_alpn_selected(s.ssl, &chosen, &length);
+  return s.context->protocols.find(chosen, length);
+}
+
+bool offers(const flux_tls_context &context, const char *protocol) {
+  const Protocols &protocols = static_cast<const Context &>(context).protocols;
+  return *protocols.find(reinterpret_cast<const unsigned char *>(protocol), static_cast<unsigned>(strlen(protocol)));
+}
+
 void finish(Session &session) {
   TlsSession &s = of(session);
   // One whose hands were not shaken has nothing to say.
@@ -186,6 +199,6 @@ void finish(Session &session) {
 
 } // namespace
 
-const SessionKind kSessions = {begin, open, receive, transmit, sendFile, finish, destroy};
+const SessionKind kSessions = {begin, open, receive, transmit, sendFile, protocol, offers, finish, destroy};
 
 } // namespace flux::net::tls

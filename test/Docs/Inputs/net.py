@@ -98,6 +98,29 @@ def talk_to_websocket(port):
     return asyncio.run(talk()) + [b"new WebSocket" in page], ["hello", "hello", True]
 
 
+def certify():
+    """Makes the certificate that the page names."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.pem",
+                    "-days", "2", "-subj", "/CN=localhost"], check=True, capture_output=True)
+
+
+def check_http2(text, programs, fluxc):
+    """The server of HTTP with the beginning that the section on HTTP/2 has; says what is wrong."""
+    program, nodes = programs["http"]
+    (beginning,) = re.findall(r"^## HTTP/2\n.*?^```c\n(.*?)^```", text, re.M | re.S)
+    includes, start = beginning.split("\n\n", 1)
+    nodes = re.sub(r"^int flux_init.*?^}\n", lambda _: start, nodes, flags=re.M | re.S)
+    pathlib.Path("http2.flux").write_text(program)
+    pathlib.Path("http2.c").write_text(nodes.replace('"http.flux.h"', '"http2.flux.h"').replace("#include <stdio.h>", includes + "\n#include <stdio.h>"))
+    certify()
+    subprocess.run([*fluxc, "http2.flux", "http2.c", "-o", "http2"], check=True)
+    with running("./http2") as port:
+        connect(port).close()
+        client = ["curl", "-sk", "--http2", "-w", "%{http_version}", f"https://127.0.0.1:{port}/world"]
+        heard = subprocess.run(client, capture_output=True).stdout
+    return [] if heard == b"hello, world\n2" else [f"HTTP/2: {heard}"]
+
+
 def main():
     page, fluxc = pathlib.Path(sys.argv[1]).resolve(), shlex.split(sys.argv[2])
     complaints = []
@@ -118,6 +141,7 @@ def main():
                 heard, expected = globals()[f"talk_to_{name}"](port)
             if heard != expected:
                 complaints.append(f"{page}: the {name} on '{model}' answers {heard} and not {expected}")
+    complaints += check_http2(page.read_text(), programs(page.read_text()), fluxc)
     pages.finish(complaints)
 
 
