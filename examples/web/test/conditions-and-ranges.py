@@ -3,6 +3,7 @@
 
 import email.utils
 import os
+import time
 
 from support import WebTest, main
 
@@ -66,6 +67,26 @@ class Conditions(WebTest):
                 self.assertEqual(client.get("/a.txt", "If-Modified-Since: " + self.date()).status, 304)
                 self.assertEqual(client.get("/a.txt", 'If-Match: "x"').status, 412)
                 self.assertEqual(client.get("/a.txt").body, b"0123456789")
+
+
+class Dates(WebTest):
+    # A client that kept it would take a later change for an older one (RFC 9110, 8.8.2.1).
+    def test_date_in_the_future_is_not_sent(self):
+        self.server.write("future.txt", b"x")
+        later = time.time() + 1_000_000
+        os.utime(self.server.path("future.txt"), (later, later))
+        response = self.server.get("/future.txt")
+        self.assertEqual((response.status, response["Last-Modified"]), (200, None))
+        self.assertIsNotNone(response["ETag"])
+
+    # A file that is put in the place of another may have its size and time: the tag knows which of them it is.
+    def test_file_of_the_same_size_and_time(self):
+        tags = set()
+        for name, content in ("first", b"one"), ("second", b"two"):
+            self.server.write(name, content)
+            os.utime(self.server.path(name), (1_000_000_000, 1_000_000_000))
+            tags.add(self.server.get("/" + name)["ETag"])
+        self.assertEqual(len(tags), 2)
 
 
 class Ranges(WebTest):
