@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <flux/http2.h>
 #include <flux/tls.h>
 
 namespace web {
@@ -31,7 +32,7 @@ std::vector<flux_tls_certificate> certificatesOf(const Settings &settings) {
 /// False after a message. Sets null if nothing is said of certificates.
 bool prepareTls(const Settings &settings, const flux_tls_context *&tls) {
   const std::vector<flux_tls_certificate> all = certificatesOf(settings);
-  tls = all.empty() ? nullptr : flux_tls_load(all.data(), all.size(), "http/1.1");
+  tls = all.empty() ? nullptr : flux_tls_load(all.data(), all.size(), "h2,http/1.1");
   return all.empty() || tls;
 }
 
@@ -39,6 +40,7 @@ flux_net_server *listen(const Settings &settings, const flux_tls_context *tls) {
   flux_http_options http = {};
   http.net.source = "Next";
   http.net.tls = tls;
+  http.http2 = tls ? flux_http2() : nullptr;
   http.net.idle_ms = static_cast<uint32_t>(settings.idleTimeout * 1000);
   http.net.message_ms = static_cast<uint32_t>(settings.headerTimeout * 1000);
   http.net.send_ms = static_cast<uint32_t>(settings.sendTimeout * 1000);

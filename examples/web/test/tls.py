@@ -55,6 +55,18 @@ class Tls(unittest.TestCase):
         for connection in connections:
             self.assertEqual(connection.getresponse().read(), b"0123456789")
 
+    def test_http2(self):
+        url = f"https://127.0.0.1:{self.server.port}"
+        for path, content in [("/a.txt", b"0123456789"), ("/big", BIG)]:
+            got = subprocess.run(["curl", "-sS", "--http2", "--cacert", self.certificate, "-w", "%{stderr}%{http_version} %{http_code}",
+                                  url + path], capture_output=True, timeout=60)
+            self.assertEqual((got.stdout, got.stderr), (content, b"2 200"))
+
+    def test_http2_of_many_streams(self):
+        load = subprocess.run(["h2load", "-n", "400", "-c", "8", "-m", "10", f"https://127.0.0.1:{self.server.port}/a.txt"],
+                              capture_output=True, text=True, timeout=100)
+        self.assertIn("400 succeeded, 0 failed", load.stdout, load.stderr)
+
     def test_plain_text_is_no_tls(self):
         with self.server.connect() as client:
             client.send(request("/a.txt"))
