@@ -161,8 +161,8 @@ with running_http2(sys.argv[1]) as server:
         while result is None and (frame := raw.frame()) is not None:
             if frame.stream_id == 1 and isinstance(frame, frames.RstStreamFrame):
                 result = frame.error_code
-            elif frame.stream_id == 1 and isinstance(frame, frames.HeadersFrame):
-                result = int(frame.decoded[":status"])
+            elif frame.stream_id == 1 and isinstance(frame, frames.HeadersFrame) and max(expected) >= 100:
+                result = int(frame.decoded[":status"])  # else the answer may have begun before what ends it
             elif isinstance(frame, frames.GoAwayFrame):
                 result = f"GOAWAY {frame.error_code}"
         check(result in expected, f"{what}: {result} is one of {expected}")
