@@ -25,7 +25,7 @@ int weightOf(std::string_view parameters) {
     parameters = behind(parameters, next);
     if (!sameWord(upTo(parameter, 2), "q="))
       continue;
-    std::string_view digits = parameter.substr(2);
+    std::string_view digits = behind(parameter, 2);
     if (digits != "0" && upTo(digits, 2) != "0.")
       return whole;
     digits.remove_prefix(digits.size() < 2 ? 1 : 2);
