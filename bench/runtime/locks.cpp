@@ -29,9 +29,11 @@ public:
 private:
   static flux_ir_mode modeOf(bool write) { return write ? FLUX_IR_WRITE : FLUX_IR_READ; }
   static Context &self() {
-    static thread_local struct {
+    static thread_local struct Self {
+      Self() { context.held = &held; }
       Context context = {};
       Parker tail;
+      Held held = {}; // who waits notes for which lock
     } self;
     return self.context;
   }
