@@ -23,7 +23,7 @@ int64_t ResultOf(Image_in *in) {
 int ReadRequest(ReadRequest_in *in, ReadRequest_out *out) {
   const char *method = flux_http_method(in->request);
   if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-    return isKnownMethod(method) ? 405 : 501;
+    return flux_http_refuse_method(method);
   Job *job = new Job;
   job->end = [](flux_owned *owned, int) { delete static_cast<Job *>(owned); };
   flux_own(job);

@@ -91,7 +91,7 @@ int Check(Check_in *in, Check_out *out) {
   *out = {in->request, in->site, in->document};
   if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
     return 0;
-  return isKnownMethod(method) ? 405 : 501;
+  return flux_http_refuse_method(method);
 }
 
 int Reply(Reply_in *in) {

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <flux/http.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,29 +25,6 @@ struct Descriptor {
       close(fd);
   }
 };
-
-int statusOf(int error) {
-  switch (error) {
-  case ENOENT:
-  case ENOTDIR:
-  case ENAMETOOLONG:
-  case EINVAL:
-    return 404;
-  case EACCES:
-  case EPERM:
-  case ELOOP:
-  case EXDEV: // a symbolic link leads out of the root
-  case ENXIO: // a socket
-  case ENODEV:
-    return 403;
-  case EMFILE:
-  case ENFILE:
-  case ENOMEM:
-    return 503;
-  default:
-    return 500;
-  }
-}
 
 /// Returns the descriptor or a negative errno value. Never blocks on a FIFO.
 int openBelowRoot(const char *path) {
@@ -88,7 +66,7 @@ int readOriginal(const std::string &path, const Stamp *known, Original &original
   const Descriptor file(openBelowRoot(path.c_str()));
   struct stat st;
   if (file.fd < 0)
-    return statusOf(-file.fd);
+    return flux_http_refuse_file(-file.fd);
   if (fstat(file.fd, &st) != 0)
     return 500;
   if (!S_ISREG(st.st_mode))

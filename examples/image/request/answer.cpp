@@ -33,13 +33,6 @@ std::string explain(const flux_http_request *request, int status) {
 
 } // namespace
 
-bool isKnownMethod(const char *method) {
-  for (const char *known : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
-    if (strcmp(method, known) == 0)
-      return true;
-  return false;
-}
-
 void sendResult(flux_http_request *request, const Result &result) {
   const flux_http_document asked = {result.etag.c_str(), result.stamp.modified.tv_sec, result.encoded.bytes.size()};
   uint64_t first, length;

@@ -14,9 +14,6 @@ void sendResult(flux_http_request *request, const Result &result);
 /// Says in a line of text what is wrong. `status` is that of HTTP, or an error of Flux.
 void sendError(flux_http_request *request, int status);
 
-/// Whether a method is one that servers may have, though this one has not.
-bool isKnownMethod(const char *method);
-
 } // namespace image
 
 #endif // IMAGE_REQUEST_ANSWER_H

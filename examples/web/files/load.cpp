@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <flux/http.h>
 #include <new>
 #include <sys/stat.h>
 
@@ -19,29 +20,6 @@ constexpr struct {
   const char *suffix, *coding;
 } compressed[] = {{".gz", "gzip"}, {".br", "br"}};
 
-int statusOf(int error) {
-  switch (error) {
-  case ENOENT:
-  case ENOTDIR:
-  case ENAMETOOLONG:
-  case EINVAL:
-    return 404;
-  case EACCES:
-  case EPERM:
-  case ELOOP:
-  case EXDEV: // a symbolic link leads out of the root
-  case ENXIO: // a socket
-  case ENODEV:
-    return 403;
-  case EMFILE:
-  case ENFILE:
-  case ENOMEM:
-    return 503;
-  default:
-    return 500;
-  }
-}
-
 /// A file that one form of a document is in.
 struct Opened {
   const char *coding;
@@ -53,7 +31,7 @@ struct Opened {
 int openOne(const Site &site, const std::string &name, Opened &opened) {
   opened.file = Descriptor(site.root.openFile(name));
   if (!opened.file.isOpen())
-    return statusOf(-opened.file.get());
+    return flux_http_refuse_file(-opened.file.get());
   if (fstat(opened.file.get(), &opened.state) != 0)
     return 500;
   if (S_ISDIR(opened.state.st_mode))
@@ -183,7 +161,7 @@ int loadDirectory(const Site &site, const std::string &path, Document *known, Do
     return status == 301 ? 403 : status;
   Descriptor directory(site.root.openFile(path));
   if (!directory.isOpen())
-    return statusOf(-directory.get());
+    return flux_http_refuse_file(-directory.get());
   // Without an index, it is there but has nothing to show.
   return site.settings.listing ? listDirectory(site, path, std::move(directory), document) : 403;
 }

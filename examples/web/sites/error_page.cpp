@@ -3,7 +3,6 @@
 #include "asked.h"
 
 #include <cstdio>
-#include <cstring>
 
 namespace web {
 namespace {
@@ -18,13 +17,6 @@ void addHeaders(flux_http_request *request, int status, const Site &site) {
 }
 
 } // namespace
-
-bool isKnownMethod(const char *method) {
-  for (const char *known : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
-    if (strcmp(method, known) == 0)
-      return true;
-  return false;
-}
 
 void sendErrorPage(flux_http_request *request, int status, const Site *site) {
   if (site) {

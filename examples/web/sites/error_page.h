@@ -12,9 +12,6 @@ namespace web {
 /// request is of no site.
 void sendErrorPage(flux_http_request *request, int status, const Site *site);
 
-/// Whether a method is one that servers may have, though this one has not.
-bool isKnownMethod(const char *method);
-
 } // namespace web
 
 #endif // WEB_SITES_ERROR_PAGE_H

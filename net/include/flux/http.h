@@ -59,6 +59,14 @@ typedef struct flux_http_document {
 int flux_http_select(const flux_http_request *request, const flux_http_document *document, uint64_t *first,
                      uint64_t *length);
 
+/* Returns the status that answers a method which a server does not have: 405 for those that are known (RFC 9110, 9.3,
+ * and PATCH of RFC 5789), 501 for others. */
+int flux_http_refuse_method(const char *method);
+
+/* Returns the status that answers a request for a file which could not be opened or read, by that errno value: 404,
+ * 403, 503 where something has run out, or 500. */
+int flux_http_refuse_file(int error);
+
 /* Returns the media type of a file, by the extension of its name: "text/html; charset=utf-8" for example, or
  * "application/octet-stream". The text is static. */
 const char *flux_http_media_type(const char *name);

@@ -1,5 +1,10 @@
 #include "http/status.h"
 
+#include "flux/http.h"
+
+#include <errno.h>
+#include <string.h>
+
 namespace flux::http {
 namespace {
 
@@ -70,3 +75,33 @@ std::string_view reasonOf(int status) {
 }
 
 } // namespace flux::http
+
+int flux_http_refuse_method(const char *method) {
+  for (const char *known : {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
+    if (strcmp(method, known) == 0)
+      return 405;
+  return 501;
+}
+
+int flux_http_refuse_file(int error) {
+  switch (error) {
+  case ENOENT:
+  case ENOTDIR:
+  case ENAMETOOLONG:
+  case EINVAL:
+    return 404;
+  case EACCES:
+  case EPERM:
+  case ELOOP:
+  case EXDEV: // a symbolic link leads out of the root
+  case ENXIO: // a socket
+  case ENODEV:
+    return 403;
+  case EMFILE:
+  case ENFILE:
+  case ENOMEM:
+    return 503;
+  default:
+    return 500;
+  }
+}

@@ -2,7 +2,9 @@
 #include "flux/http.h"
 #include "support.h"
 
+#include <errno.h>
 #include <gtest/gtest.h>
+#include <utility>
 
 using namespace flux::http;
 
@@ -107,6 +109,24 @@ TEST(HttpApiTest, Refusals) {
     EXPECT_GE(statusOf(static_cast<Refusal>(i)), 400);
     EXPECT_STRNE(textOf(static_cast<Refusal>(i)), "");
   }
+}
+
+// What a server has no method or no file for is refused in the words of HTTP.
+TEST(HttpApiTest, StatusOfRefusals) {
+  for (const char *method : {"GET", "POST", "PATCH", "CONNECT"})
+    EXPECT_EQ(flux_http_refuse_method(method), 405) << method;
+  for (const char *method : {"", "get", "BREW"})
+    EXPECT_EQ(flux_http_refuse_method(method), 501) << method;
+  for (const auto &[error, status] : {std::pair(ENOENT, 404),
+                                      {ENOTDIR, 404},
+                                      {ENAMETOOLONG, 404},
+                                      {EINVAL, 404},
+                                      {EACCES, 403},
+                                      {EXDEV, 403},
+                                      {EMFILE, 503},
+                                      {ENOMEM, 503},
+                                      {EIO, 500}})
+    EXPECT_EQ(flux_http_refuse_file(error), status) << error;
 }
 
 } // namespace
